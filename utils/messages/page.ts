@@ -1,0 +1,93 @@
+/**
+ * Border between the extension's own pages (consent, popup, dashboard, welcome) and the background.
+ * One `runtime.sendMessage` a command. The background checks that the sender is one of our pages, and for anything
+ * that spends or loosens, the factor: an automated browser can run script in our pages, so the sender proves nothing.
+ */
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
+import type { CapScope, CapWindow } from '../caps/cap.ts'
+import type { WireMoney } from '../money/money.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** Shown by a person for one thing: the digest that it is about is in the command. */
+export type Proof = { kind: 'pin'; pin: string } | { kind: 'passkey'; assertion: AuthenticationResponseJSON }
+
+/** New identity at activation. */
+export type NewFactor =
+  | { kind: 'pin'; pin: string }
+  | { kind: 'passkey'; registration: RegistrationResponseJSON }
+
+export interface CapInput {
+  /** null: a new cap. */
+  id: string | null
+  scope: CapScope
+  window: CapWindow
+  limit: WireMoney
+}
+
+/** Commands with their answers. Every answer may be a Failure instead. */
+export interface PageCommands {
+  /** First run: switch the guard on and set the factor. Refused once active. */
+  activate: { input: { factor: NewFactor }; output: Record<string, never> }
+  /** Challenge for the passkey at activation; fresh, single use. */
+  'activation-challenge': { input: Record<string, never>; output: { challenge: string } }
+  /** Connect a payments backend with its one-time code. */
+  pair: { input: { url: string; code: string; proof: Proof | null }; output: { accountId: string } }
+  approve: {
+    input: { attemptId: string; digest: string; proof: Proof | null }
+    output: Record<string, never>
+  }
+  reject: { input: { attemptId: string }; output: Record<string, never> }
+  /** Take back an approval that has not been released yet. */
+  cancel: { input: { attemptId: string }; output: Record<string, never> }
+  /** The consent window shows this attempt now. */
+  seen: { input: { attemptId: string }; output: Record<string, never> }
+  /**
+   * Set or change a cap. Lowering and setting a first cap need no proof; raising does. The proof's digest is
+   * `actionDigest({ command: 'set-cap', cap })`.
+   */
+  'set-cap': { input: { cap: CapInput; proof: Proof | null }; output: { id: string } }
+  /** Removing the cap loosens: needs proof over `actionDigest({ command: 'remove-cap', id })`. */
+  'remove-cap': { input: { id: string; proof: Proof | null }; output: Record<string, never> }
+  /** Holding time and zone. */
+  'set-settings': {
+    input: { settings: Partial<Pick<Settings, 'holdSeconds' | 'zone'>> }
+    output: Record<string, never>
+  }
+  /** What the toolbar popup needs to know about the tab in front. */
+  'open-consent': { input: Record<string, never>; output: Record<string, never> }
+}
+
+export type PageCommandName = keyof PageCommands
+export type PageMessage = {
+  [K in PageCommandName]: { command: K } & PageCommands[K]['input']
+}[PageCommandName]
+
+/** Why a command did nothing; locale key `error_<code>`. */
+export const FAILURE_CODES = [
+  'not_ours',
+  'malformed',
+  'not_activated',
+  'already_activated',
+  'weak_pin',
+  'factor_missing',
+  'factor_wrong',
+  'factor_locked',
+  'attempt_rejected_after_tries',
+  'unknown_attempt',
+  'not_waiting',
+  'digest_mismatch',
+  'order_changed',
+  'unknown_total',
+  'cap_exceeded',
+  'expired',
+  'page_gone',
+  'backend_unreachable',
+  'backend_refused',
+  'storage_failed',
+  'internal_error',
+] as const
+export type FailureCode = (typeof FAILURE_CODES)[number]
+
+export type Answer<T> =
+  | { ok: true; value: T }
+  | { ok: false; code: FailureCode; detail?: string; triesLeft?: number }

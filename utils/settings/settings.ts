@@ -1,0 +1,45 @@
+/** What the person has set. Read by everyone through the ledger's `settings` table, written by the background. */
+import type { Ledger } from '../ledger/db.ts'
+
+export interface Settings {
+  /** Off until the person switches the guard on in the welcome page. Off means: every attempt is refused. */
+  on: boolean
+  /** How long an attempt may wait for an answer, seconds. */
+  holdSeconds: number
+  /** IANA zone of calendar caps. */
+  zone: string
+  backend: BackendPairing | null
+}
+
+export interface BackendPairing {
+  /** Origin, e.g. `http://127.0.0.1:4870`. */
+  url: string
+  deviceId: string
+  accountId: string
+  receiptKey: JsonWebKey
+}
+
+export function defaultSettings(): Settings {
+  return {
+    on: false,
+    holdSeconds: 600,
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    backend: null,
+  }
+}
+
+export async function readSettings(db: Ledger): Promise<Settings> {
+  const row = await db.settings.get('settings')
+  return { ...defaultSettings(), ...(row?.value as Partial<Settings> | undefined) }
+}
+
+/** Which identity the person has set; the secrets stay in the background's record. Page-readable part only. */
+export interface IdentityView {
+  kind: 'pin' | 'passkey'
+  /** Passkey only: credential id, base64url, and the rp id to ask for (undefined on Chromium). */
+  credentialId: string | null
+  rpId: string | null
+  /** Failed tries in a row and the time (epoch ms) before which no try is accepted. */
+  failures: number
+  lockedUntil: number
+}
