@@ -96,5 +96,5 @@ function overlaps(box: Box, area: Box): boolean {
 }
 
 function isTransparent(color: string): boolean {
-  return color === '' || color === 'transparent' || /,\s*0\)$|\/\s*0\)$/.test(color)
+  return color === '' || color === 'transparent' || /^rgba\(.*,\s*0\)$|\/\s*0%?\)$/.test(color)
 }
