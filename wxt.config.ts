@@ -24,7 +24,7 @@ export default defineConfig({
     name: '__MSG_extName__',
     description: '__MSG_extDescription__',
     default_locale: 'en',
-    minimum_chrome_version: browser === 'firefox' ? undefined : '130',
+    minimum_chrome_version: browser === 'firefox' ? undefined : '144',
     ...(browser === 'firefox'
       ? {
           browser_specific_settings: {
