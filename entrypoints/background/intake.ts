@@ -15,7 +15,7 @@ import { toWireOrder } from '../../utils/order/order.ts'
 import { admits } from '../../utils/policy/policy.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
-import { statusWords } from '../../utils/words/by-id.ts'
+import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
 import { forward } from './forward.ts'
 import { mark } from './mark.ts'
@@ -24,6 +24,7 @@ import { readOrder } from './reading.ts'
 import { bindHold, type Frame, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { notify, showBadge, showConsent } from './surface.ts'
+import { passUnder } from './under-consent.ts'
 import { offerActivation } from './welcome.ts'
 
 export interface Announcement {
@@ -59,6 +60,12 @@ async function take(announcement: Announcement): Promise<void> {
     if (reason === 'not_activated') await offerActivation()
     return
   }
+  const consented = await passUnder(message, frame.tabId)
+  if (consented !== null) {
+    const words = statusWords({ kind: 'released' })
+    send(port, { type: 'release', holdId: message.holdId, attemptId: consented, words })
+    return
+  }
   const at = now()
   const id = crypto.randomUUID()
   const reading = await readOrder(id, frame, site)
@@ -68,11 +75,14 @@ async function take(announcement: Announcement): Promise<void> {
     order: toWireOrder(reading.order),
   })
   const twin = await db.attempts
-    .where('dedupeKey')
-    .equals(dedupeKey)
-    .filter((row) => STOPPED.includes(row.state))
+    .where('state')
+    .anyOf([...STOPPED])
+    .filter(
+      (row) => row.tabId === frame.tabId && (row.dedupeKey === dedupeKey || row.holdId === message.holdId),
+    )
     .first()
   if (twin) {
+    // The same hold again, or another press of the same order: it joins, it is not asked twice.
     bindHold(twin.id, { holdId: message.holdId, port, frame })
     send(port, {
       type: 'held',
