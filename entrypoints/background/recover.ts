@@ -13,6 +13,9 @@ import { connectedAttempts } from './relays.ts'
 import { db, now, readSession, writeSession } from './services.ts'
 import { showBadge } from './surface.ts'
 
+/** Rows newer than this worker are its own: a start-up page may try to pay before recovery has read the ledger. */
+const startedAt = now()
+
 export async function recover(): Promise<void> {
   const sameBrowser = (await readSession<boolean>('running')) === true
   await writeSession('running', true)
