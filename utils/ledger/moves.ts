@@ -139,3 +139,23 @@ async function keepReservation(db: Ledger, before: AttemptRow, after: AttemptRow
   if (!RESERVING.includes(before.state) || RESERVING.includes(after.state)) return
   await unbook(db, after.id, after.state === 'settled' ? 'settled' : 'released')
 }
+
+/** What is asked has changed: new order, new digest, so every consent to the old one is void. Compare-and-set on version. */
+export async function reask(
+  db: Ledger,
+  row: AttemptRow,
+  change: Required<Pick<AttemptRow, 'order' | 'digest' | 'sources' | 'notes' | 'changed'>> & { at: number },
+): Promise<void> {
+  const { at, ...fields } = change
+  await db.transaction('rw', db.attempts, db.log, async () => {
+    const current = await db.attempts.get(row.id)
+    if (current?.state !== 'asked' || current.version !== row.version)
+      throw new IllegalMove('asked anew by another')
+    await db.attempts.put({ ...current, ...fields, seen: false, version: current.version + 1, updatedAt: at })
+    await appendLog(db, at, {
+      event: 'attempt.changed',
+      attemptId: row.id,
+      data: { digest: change.digest, total: change.order.total?.amount.toString() ?? null },
+    })
+  })
+}
