@@ -23,7 +23,12 @@ export interface HoldMessage {
 /** What the page showed after a release; the background decides what it means. */
 export interface OutcomeMessage {
   type: 'outcome'
-  attemptId: string
+  /**
+   * null: a document that came after the release (the release navigated) and cannot know the attempt. The background
+   * matches it to what it released last in this tab, and ignores it when there is nothing. Kept nowhere in the page:
+   * page storage could be read and forged.
+   */
+  attemptId: string | null
   /** `response`: a payment call that the release let through has answered. `page`: the page reads like a confirmation or an error. */
   evidence:
     | { kind: 'response'; status: number; path: string }
@@ -129,7 +134,7 @@ function parseSignals(value: unknown): PressSignals | null {
 
 function parseOutcome(value: Record<string, unknown>): OutcomeMessage | null {
   const { attemptId, evidence } = value
-  if (!isId(attemptId) || !isRecord(evidence)) return null
+  if ((attemptId !== null && !isId(attemptId)) || !isRecord(evidence)) return null
   if (evidence.kind === 'response') {
     const path = shortText(evidence.path)
     const status = evidence.status
