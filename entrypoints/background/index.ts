@@ -1,3 +1,99 @@
+/** Registers every listener, synchronously at start so that none of them misses the event that woke the worker. */
+import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
+import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { EXPIRE, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
+import { cancel, closeConsent } from './decide.ts'
+import { endAttempt } from './end.ts'
+import { onHold } from './intake.ts'
+import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
+import { reconcile } from './reconcile.ts'
+import { endIfGone, endOrphans, recover } from './recover.ts'
+import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
+import { onPageMessage } from './router.ts'
+import { showConsent, wasConsentWindow } from './surface.ts'
+import { offerActivation } from './welcome.ts'
 
-export default defineBackground({ persistent: { firefox: true, chrome: false }, type: 'module', main() {} })
+/** A relay whose port tore reconnects within this time; a page that is really gone does not. */
+const GONE_MS = 3_000
+
+export default defineBackground({
+  type: 'module',
+  persistent: { firefox: true, chrome: false },
+  main() {
+    browser.runtime.onConnect.addListener(onConnect)
+    browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
+      onPageMessage(message, sender),
+    )
+    browser.alarms.onAlarm.addListener((alarm) => void onAlarm(alarm.name))
+    browser.windows.onRemoved.addListener((windowId) => void onWindowRemoved(windowId))
+    browser.notifications.onClicked.addListener(() => void showConsent())
+    browser.runtime.onInstalled.addListener(({ reason }) => {
+      if (reason === 'install') void offerActivation()
+    })
+    // The event itself does nothing: listening makes the browser start us, and the start recovers.
+    browser.runtime.onStartup.addListener(() => {})
+    void recover().catch((error) => console.error('consent-guard: recovery failed', error))
+  },
+})
+
+function onConnect(port: browser.Runtime.Port): void {
+  const frame = frameOf(port)
+  if (port.name !== RELAY_PORT || frame === null) {
+    port.disconnect()
+    return
+  }
+  addPort(frame.tabId, port)
+  port.onMessage.addListener((raw: unknown) => void onRelayMessage(raw, port, frame))
+  port.onDisconnect.addListener(() => {
+    removePort(frame.tabId, port)
+    const lost = dropPort(port)
+    setTimeout(() => {
+      for (const attemptId of lost) void endIfGone(attemptId)
+    }, GONE_MS)
+  })
+}
+
+/** Origin, tab and frame as the browser knows them. */
+function frameOf(port: browser.Runtime.Port): Frame | null {
+  const { sender } = port
+  const tabId = sender?.tab?.id
+  const tabUrl = sender?.tab?.url
+  if (sender?.id !== browser.runtime.id || tabId === undefined || tabUrl === undefined) return null
+  return { tabId, frameId: sender.frameId ?? 0, url: sender.url ?? '', tabUrl }
+}
+
+async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: Frame): Promise<void> {
+  const message = parseRelayMessage(raw)
+  // Nothing is answered to nonsense: what it may have held stays held.
+  if (!message) return
+  switch (message.type) {
+    case 'hold':
+      return onHold({ message, port, frame })
+    case 'outcome':
+      return onOutcome(message, frame)
+    case 'released':
+      return onReleased(message.attemptId)
+    case 'withdraw': {
+      const attemptId = attemptOf(message.holdId)
+      if (attemptId !== null) await cancel(attemptId).catch(() => {})
+    }
+  }
+}
+
+async function onAlarm(name: string): Promise<void> {
+  if (name.startsWith(EXPIRE)) {
+    const attemptId = name.slice(EXPIRE.length)
+    await endAttempt({ attemptId, from: ['held', 'asked'], to: 'expired', reason: 'expired' })
+  } else if (name.startsWith(OUTCOME)) {
+    await onOutcomeTime(name.slice(OUTCOME.length))
+  } else if (name === ORPHANS) {
+    await endOrphans()
+  } else if (name === RECONCILE && (await reconcile())) {
+    await browser.alarms.clear(RECONCILE)
+  }
+}
+
+async function onWindowRemoved(windowId: number): Promise<void> {
+  if ((await wasConsentWindow(windowId)) && (await closeConsent())) await showConsent()
+}

@@ -24,37 +24,39 @@ export interface CapInput {
   limit: WireMoney
 }
 
+type Empty = Record<never, never>
+
 /** Commands with their answers. Every answer may be a Failure instead. */
 export interface PageCommands {
   /** First run: switch the guard on and set the factor. Refused once active. */
-  activate: { input: { factor: NewFactor }; output: Record<string, never> }
+  activate: { input: { factor: NewFactor }; output: Empty }
   /** Challenge for the passkey at activation; fresh, single use. */
-  'activation-challenge': { input: Record<string, never>; output: { challenge: string } }
+  'activation-challenge': { input: Empty; output: { challenge: string } }
   /** Connect a payments backend with its one-time code. */
   pair: { input: { url: string; code: string; proof: Proof | null }; output: { accountId: string } }
   approve: {
     input: { attemptId: string; digest: string; proof: Proof | null }
-    output: Record<string, never>
+    output: Empty
   }
-  reject: { input: { attemptId: string }; output: Record<string, never> }
+  reject: { input: { attemptId: string }; output: Empty }
   /** Take back an approval that has not been released yet. */
-  cancel: { input: { attemptId: string }; output: Record<string, never> }
+  cancel: { input: { attemptId: string }; output: Empty }
   /** The consent window shows this attempt now. */
-  seen: { input: { attemptId: string }; output: Record<string, never> }
+  seen: { input: { attemptId: string }; output: Empty }
   /**
    * Set or change a cap. Lowering and setting a first cap need no proof; raising does. The proof's digest is
    * `actionDigest({ command: 'set-cap', cap })`.
    */
   'set-cap': { input: { cap: CapInput; proof: Proof | null }; output: { id: string } }
   /** Removing the cap loosens: needs proof over `actionDigest({ command: 'remove-cap', id })`. */
-  'remove-cap': { input: { id: string; proof: Proof | null }; output: Record<string, never> }
+  'remove-cap': { input: { id: string; proof: Proof | null }; output: Empty }
   /** Holding time and zone. */
   'set-settings': {
     input: { settings: Partial<Pick<Settings, 'holdSeconds' | 'zone'>> }
-    output: Record<string, never>
+    output: Empty
   }
   /** What the toolbar popup needs to know about the tab in front. */
-  'open-consent': { input: Record<string, never>; output: Record<string, never> }
+  'open-consent': { input: Empty; output: Empty }
 }
 
 export type PageCommandName = keyof PageCommands

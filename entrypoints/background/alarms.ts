@@ -1,0 +1,33 @@
+/** Time: attempts expire, outcomes are given up on, the backend hears what it missed. Alarms outlive the worker. */
+import browser from 'webextension-polyfill'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+
+export const EXPIRE = 'expire:'
+export const OUTCOME = 'outcome:'
+export const ORPHANS = 'orphans'
+export const RECONCILE = 'reconcile'
+
+/** How long the shop may take to show what came of a released payment. */
+export const OUTCOME_MS = 60_000
+/** How long relays may take to announce their holds again after a worker start. */
+const ORPHANS_MS = 30_000
+
+export function armExpiry(row: AttemptRow): void {
+  browser.alarms.create(EXPIRE + row.id, { when: row.expiresAt })
+}
+
+export function armOutcome(attemptId: string, at: number): void {
+  browser.alarms.create(OUTCOME + attemptId, { when: at + OUTCOME_MS })
+}
+
+export function armOrphans(at: number): void {
+  browser.alarms.create(ORPHANS, { when: at + ORPHANS_MS })
+}
+
+export function armReconcile(): void {
+  browser.alarms.create(RECONCILE, { delayInMinutes: 0.5, periodInMinutes: 1 })
+}
+
+export async function disarm(attemptId: string): Promise<void> {
+  await Promise.all([browser.alarms.clear(EXPIRE + attemptId), browser.alarms.clear(OUTCOME + attemptId)])
+}

@@ -1,0 +1,181 @@
+/** consent → ledger: what the person decides in our own pages. Every refusal leaves the payment stopped. */
+import { STOPPED } from '../../utils/attempt/states.ts'
+import { IllegalMove, Refusal } from '../../utils/errors/errors.ts'
+import { signMandate } from '../../utils/forward/mandate.ts'
+import { checkProof, type Proven } from '../../utils/identity/identity.ts'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { approveAndReserve, reask } from '../../utils/ledger/moves.ts'
+import type { Proof } from '../../utils/messages/page.ts'
+import type { Money } from '../../utils/money/money.ts'
+import { changedForTheWorse } from '../../utils/order/changed.ts'
+import { readSettings } from '../../utils/settings/settings.ts'
+import { disarm } from './alarms.ts'
+import { endAttempt } from './end.ts'
+import { forward } from './forward.ts'
+import { mark } from './mark.ts'
+import { assessRow } from './notes.ts'
+import { readOrder } from './reading.ts'
+import { waitForHold } from './relays.ts'
+import { alone, db, now } from './services.ts'
+import { showBadge } from './surface.ts'
+
+/** How long relays may take to reconnect to a worker that this approval has just woken. */
+const RELAY_BACK_MS = 5_000
+
+export interface ApproveInput {
+  attemptId: string
+  digest: string
+  proof: Proof | null
+}
+
+/** One approval of one attempt at a time; the first wins, a second finds it not waiting any more. */
+export function approve(input: ApproveInput): Promise<void> {
+  return alone(`decide:${input.attemptId}`, async () => {
+    const row = await waiting(input.attemptId)
+    if (row.digest !== input.digest) throw new Refusal('digest_mismatch')
+    const { total } = row.order
+    if (total === null) throw new Refusal('unknown_total')
+    const [proven] = await Promise.all([proveOrReject(input, row), requireUnchanged(row)])
+    mark('proven')
+    await commit(row, total, proven)
+    mark('committed')
+    await Promise.all([disarm(row.id), showBadge()])
+    void forward(row.id)
+  })
+}
+
+async function waiting(attemptId: string): Promise<AttemptRow> {
+  const row = await db.attempts.get(attemptId)
+  if (!row) throw new Refusal('unknown_attempt')
+  if (row.state !== 'asked') throw new Refusal('not_waiting')
+  if (row.expiresAt <= now()) {
+    await endAttempt({ attemptId, from: 'asked', to: 'expired', reason: 'expired' })
+    throw new Refusal('expired')
+  }
+  return row
+}
+
+/** A person mistypes; a guesser goes on. After the last try the payment itself is rejected. */
+async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Proven> {
+  try {
+    return await checkProof(db, input.proof, row.digest, now())
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'factor_wrong' && error.triesLeft === 0) {
+      await endAttempt({ attemptId: row.id, from: 'asked', to: 'rejected', reason: 'pin_locked' })
+      throw new Refusal('attempt_rejected_after_tries', '', 0)
+    }
+    throw error
+  }
+}
+
+/** Reads the order once more; where it changed for the worse the person is asked again, about the new one. */
+async function requireUnchanged(row: AttemptRow): Promise<void> {
+  const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
+  if (hold === null) throw new Refusal('page_gone')
+  const reading = await readOrder(row.id, hold.frame, row.site)
+  if (reading.digest === row.digest) return
+  const changed = changedForTheWorse(row.order, reading.order)
+  if (changed.length === 0) return
+  const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes }
+  await reask(db, row, {
+    order: reading.order,
+    digest: reading.digest,
+    sources: reading.sources,
+    notes: [...reading.notes, ...(await assessRow(fresh))],
+    changed,
+    at: now(),
+  })
+  throw new Refusal('order_changed')
+}
+
+async function commit(row: AttemptRow, total: Money, proven: Proven): Promise<void> {
+  const settings = await readSettings(db)
+  const at = now()
+  const mandateId = crypto.randomUUID()
+  const jws = await signMandate(
+    {
+      id: mandateId,
+      attemptId: row.id,
+      digest: row.digest,
+      order: row.order,
+      total,
+      rail: 'shop',
+      factor: proven.factor,
+      deviceId: settings.backend?.deviceId ?? 'local',
+      audience: settings.backend?.url ?? 'local',
+      now: at,
+    },
+    proven.signingKey,
+  )
+  try {
+    await approveAndReserve(db, {
+      attemptId: row.id,
+      from: 'asked',
+      to: 'approved',
+      reason: null,
+      at,
+      zone: settings.zone,
+      data: {
+        digest: row.digest,
+        factor: proven.factor,
+        amount: total.amount.toString(),
+        currency: total.currency,
+      },
+      consent: {
+        id: crypto.randomUUID(),
+        attemptId: row.id,
+        digest: row.digest,
+        decision: 'approved',
+        factor: proven.factor,
+        at,
+      },
+      mandate: {
+        id: mandateId,
+        attemptId: row.id,
+        jws,
+        assertion: proven.assertion,
+        paymentId: null,
+        pendingOutcome: null,
+      },
+    })
+  } catch (error) {
+    if (error instanceof IllegalMove) throw new Refusal('not_waiting')
+    if (error instanceof Refusal) throw error
+    throw new Refusal('storage_failed', error instanceof Error ? error.message : '')
+  }
+}
+
+export async function reject(attemptId: string): Promise<void> {
+  const row = await db.attempts.get(attemptId)
+  if (!row) throw new Refusal('unknown_attempt')
+  const ended = await endAttempt({
+    attemptId,
+    from: ['asked'],
+    to: 'rejected',
+    reason: 'rejected_by_person',
+    consent: {
+      id: crypto.randomUUID(),
+      attemptId,
+      digest: row.digest,
+      decision: 'rejected',
+      factor: null,
+      at: now(),
+    },
+  })
+  if (!ended) throw new Refusal('not_waiting')
+}
+
+/** Takes an attempt back while its payment is still stopped, approved or not. */
+export async function cancel(attemptId: string): Promise<void> {
+  const ended = await endAttempt({ attemptId, from: STOPPED, to: 'cancelled', reason: 'withdrawn' })
+  if (!ended) throw new Refusal('not_waiting')
+}
+
+/** The consent window was closed: what it had shown is rejected, what it had not shown is asked again. */
+export async function closeConsent(): Promise<boolean> {
+  const open = await db.attempts.where('state').equals('asked').toArray()
+  for (const row of open.filter((attempt) => attempt.seen)) {
+    await endAttempt({ attemptId: row.id, from: 'asked', to: 'rejected', reason: 'consent_closed' })
+  }
+  return open.some((attempt) => !attempt.seen)
+}

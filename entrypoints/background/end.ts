@@ -1,0 +1,40 @@
+/** Ends an attempt whose payment is still stopped: nothing was paid, the page and the person are told why. */
+import type { AttemptState } from '../../utils/attempt/states.ts'
+import { IllegalMove } from '../../utils/errors/errors.ts'
+import type { AttemptRow, ConsentRow, Reason } from '../../utils/ledger/db.ts'
+import { move } from '../../utils/ledger/moves.ts'
+import { statusWords } from '../../utils/words/speak.ts'
+import { disarm } from './alarms.ts'
+import { refuseAll } from './relays.ts'
+import { db, now } from './services.ts'
+import { clearNotification, showBadge } from './surface.ts'
+
+export interface Ending {
+  attemptId: string
+  from: AttemptState | readonly AttemptState[]
+  to: 'rejected' | 'cancelled' | 'expired' | 'refused' | 'failed'
+  reason: Reason
+  consent?: ConsentRow
+}
+
+/** The ended row, or null where the attempt had already moved on (then whoever moved it tells the page). */
+export async function endAttempt(ending: Ending): Promise<AttemptRow | null> {
+  try {
+    const row = await move(db, {
+      attemptId: ending.attemptId,
+      from: ending.from,
+      to: ending.to,
+      reason: ending.reason,
+      at: now(),
+      // Whatever the backend has authorised for it must be voided there; asked again until it answers.
+      pendingOutcome: 'voided',
+      ...(ending.consent ? { consent: ending.consent } : {}),
+    })
+    refuseAll(row.id, statusWords({ kind: 'refused', reason: ending.reason }))
+    await Promise.all([disarm(row.id), clearNotification(row.id), showBadge()])
+    return row
+  } catch (error) {
+    if (error instanceof IllegalMove) return null
+    throw error
+  }
+}

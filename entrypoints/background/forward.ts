@@ -1,0 +1,116 @@
+/**
+ * forward: from `approved` to `released`. The mandate goes to the backend, then the release is written down, then the
+ * held payment is let go. May be called again at any time (worker restart, relay back): each step looks at the ledger
+ * first, the backend answers a repeated mandate with the same payment, and a relay lets a hold go only once.
+ */
+
+import type { PaymentAnswer } from '../../utils/contract/api.ts'
+import type { MandateSubmission } from '../../utils/contract/mandate.ts'
+import { IllegalMove } from '../../utils/errors/errors.ts'
+import type { Backend, BackendAnswer } from '../../utils/forward/backend.ts'
+import type { AttemptRow, MandateRow, Reason } from '../../utils/ledger/db.ts'
+import { move } from '../../utils/ledger/moves.ts'
+import { changedForTheWorse } from '../../utils/order/changed.ts'
+import { toWireOrder } from '../../utils/order/order.ts'
+import { statusWords } from '../../utils/words/speak.ts'
+import { armOutcome, armReconcile, disarm } from './alarms.ts'
+import { endAttempt } from './end.ts'
+import { mark } from './mark.ts'
+import { readOrder } from './reading.ts'
+import { connectedAttempts, holdOf, refuseRepeats, send } from './relays.ts'
+import { alone, backend, db, now } from './services.ts'
+import { clearNotification } from './surface.ts'
+
+export function forward(attemptId: string): Promise<void> {
+  return alone(`forward:${attemptId}`, async () => {
+    try {
+      await step(attemptId)
+    } catch (error) {
+      if (error instanceof IllegalMove) return
+      console.error('consent-guard: forward failed', error)
+      await giveUp(attemptId, 'internal_error')
+    }
+  })
+}
+
+async function step(attemptId: string): Promise<void> {
+  let row = await db.attempts.get(attemptId)
+  if (row?.state === 'approved') {
+    row = await move(db, { attemptId, from: 'approved', to: 'forwarding', reason: null, at: now() })
+    mark('forwarding')
+  }
+  if (row?.state !== 'forwarding') return
+  const mandate = await db.mandates.where('attemptId').equals(attemptId).first()
+  if (!mandate) return giveUp(attemptId, 'internal_error')
+
+  const service = await backend()
+  const [answer, changed] = await Promise.all([authorise(service, row, mandate), hasChanged(row)])
+  if (answer?.kind === 'refused') return giveUp(attemptId, 'backend_refused')
+  if (answer?.kind === 'unreachable') return giveUp(attemptId, 'backend_unreachable')
+  if (answer) await db.mandates.update(mandate.id, { paymentId: answer.value.payment_id })
+  if (changed) return giveUp(attemptId, 'order_changed')
+  mark('authorised')
+  await release(row, mandate, answer?.value ?? null)
+}
+
+/** null: no backend is paired, the shop is paid its own way on this device's word alone. */
+async function authorise(
+  service: Backend | null,
+  row: AttemptRow,
+  mandate: MandateRow,
+): Promise<BackendAnswer<PaymentAnswer> | null> {
+  if (service === null) return null
+  const submission: MandateSubmission = {
+    mandate: mandate.jws,
+    order: toWireOrder(row.order),
+    assertion: mandate.assertion === null ? null : JSON.parse(mandate.assertion),
+  }
+  const first = await service.authorise(submission, mandate.id, row.digest)
+  // Same mandate, same key: asking twice cannot authorise twice.
+  return first.kind === 'unreachable' ? service.authorise(submission, mandate.id, row.digest) : first
+}
+
+/** The page may have changed the order since the person looked; the last look is as late as it can be. */
+async function hasChanged(row: AttemptRow): Promise<boolean> {
+  const hold = holdOf(row.id, row.holdId)
+  if (hold === null) return false
+  const reading = await readOrder(row.id, hold.frame, row.site)
+  return reading.digest !== row.digest && changedForTheWorse(row.order, reading.order).length > 0
+}
+
+async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAnswer | null): Promise<void> {
+  const hold = holdOf(row.id, row.holdId)
+  if (hold === null) {
+    // The page is away: either for good, or its relay will be back and call us again.
+    if (!connectedAttempts().has(row.id)) return
+    return giveUp(row.id, 'page_gone')
+  }
+  const at = now()
+  await move(db, {
+    attemptId: row.id,
+    from: 'forwarding',
+    to: 'released',
+    reason: null,
+    at,
+    receipt: {
+      id: mandate.id,
+      attemptId: row.id,
+      state: 'authorised',
+      jws: payment?.receipt ?? null,
+      at,
+    },
+  })
+  mark('release-recorded')
+  armOutcome(row.id, at)
+  const words = statusWords({ kind: 'released' })
+  refuseRepeats(row.id, row.holdId, words)
+  send(hold.port, { type: 'release', holdId: row.holdId, attemptId: row.id, words })
+  mark('release-sent')
+  await clearNotification(row.id)
+}
+
+async function giveUp(attemptId: string, reason: Reason): Promise<void> {
+  await endAttempt({ attemptId, from: ['approved', 'forwarding'], to: 'failed', reason })
+  await disarm(attemptId)
+  armReconcile()
+}

@@ -1,0 +1,222 @@
+/**
+ * attempt → order → policy → asking. A relay says that it holds something; from here on either the person is asked
+ * about exactly this order, or the hold is refused.
+ */
+import type browser from 'webextension-polyfill'
+import { actorOf } from '../../utils/attempt/actor.ts'
+import { STOPPED } from '../../utils/attempt/states.ts'
+import { digestOf } from '../../utils/contract/order-wire.ts'
+import { readIdentity } from '../../utils/identity/identity.ts'
+import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
+import { appendLog } from '../../utils/ledger/log.ts'
+import { addAttempt, move } from '../../utils/ledger/moves.ts'
+import type { HoldMessage } from '../../utils/messages/relay.ts'
+import { toWireOrder } from '../../utils/order/order.ts'
+import { admits } from '../../utils/policy/policy.ts'
+import { readSettings } from '../../utils/settings/settings.ts'
+import { type Site, siteOf } from '../../utils/site/site.ts'
+import { statusWords } from '../../utils/words/speak.ts'
+import { armExpiry } from './alarms.ts'
+import { forward } from './forward.ts'
+import { mark } from './mark.ts'
+import { assessRow } from './notes.ts'
+import { readOrder } from './reading.ts'
+import { bindHold, type Frame, refuseAll, send } from './relays.ts'
+import { alone, db, now } from './services.ts'
+import { notify, showBadge, showConsent } from './surface.ts'
+import { passUnder } from './under-consent.ts'
+import { offerActivation } from './welcome.ts'
+
+export interface Announcement {
+  message: HoldMessage
+  port: browser.Runtime.Port
+  frame: Frame
+}
+
+/** One at a time for each tab, so that two presses of one order cannot become two questions. */
+export function onHold(announcement: Announcement): Promise<void> {
+  return alone(`tab:${announcement.frame.tabId}`, async () => {
+    try {
+      const attemptId = announcement.message.again?.attemptId ?? null
+      const known = attemptId === null ? undefined : await db.attempts.get(attemptId)
+      if (known && known.tabId === announcement.frame.tabId) await resume(announcement, known)
+      else await take(announcement)
+    } catch (error) {
+      console.error('consent-guard: attempt could not be taken in', error)
+      refuse(announcement, null, 'internal_error')
+    }
+  })
+}
+
+async function take(announcement: Announcement): Promise<void> {
+  const { message, frame, port } = announcement
+  const site = siteOf(frame.tabUrl)
+  const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])
+  const verdict = admits(settings, identity !== null)
+  if (verdict.kind === 'refuse' || site === null) {
+    const reason = verdict.kind === 'refuse' ? verdict.reason : 'unreadable'
+    refuse(announcement, null, reason)
+    await noteRefusal(site, message, reason)
+    if (reason === 'not_activated') await offerActivation()
+    return
+  }
+  const consented = await passUnder(message, frame.tabId)
+  if (consented !== null) {
+    const words = statusWords({ kind: 'released' })
+    send(port, { type: 'release', holdId: message.holdId, attemptId: consented, words })
+    return
+  }
+  const at = now()
+  const id = crypto.randomUUID()
+  const reading = await readOrder(id, frame, site)
+  const dedupeKey = await digestOf({
+    tab: frame.tabId,
+    page: pageOf(frame.tabUrl),
+    order: toWireOrder(reading.order),
+  })
+  const twin = await db.attempts
+    .where('state')
+    .anyOf([...STOPPED])
+    .filter(
+      (row) => row.tabId === frame.tabId && (row.dedupeKey === dedupeKey || row.holdId === message.holdId),
+    )
+    .first()
+  if (twin) {
+    // The same hold again, or another press of the same order: it joins, it is not asked twice.
+    bindHold(twin.id, { holdId: message.holdId, port, frame })
+    send(port, {
+      type: 'held',
+      holdId: message.holdId,
+      attemptId: twin.id,
+      words: statusWords({ kind: 'held' }),
+    })
+    await showConsent()
+    return
+  }
+  const row: AttemptRow = {
+    id,
+    channel: message.channel,
+    site,
+    page: pageOf(frame.tabUrl),
+    tabId: frame.tabId,
+    frameId: frame.frameId,
+    what: message.control,
+    request: requestOf(message),
+    actor: actorOf(message.signals),
+    createdAt: at,
+    state: 'held',
+    version: 1,
+    holdId: message.holdId,
+    order: reading.order,
+    digest: reading.digest,
+    sources: reading.sources,
+    notes: reading.notes,
+    changed: [],
+    dedupeKey,
+    expiresAt: at + settings.holdSeconds * 1000,
+    seen: false,
+    reason: null,
+    updatedAt: at,
+  }
+  await addAttempt(db, row)
+  mark('attempt-recorded')
+  bindHold(id, { holdId: message.holdId, port, frame })
+  send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
+  await ask(row)
+}
+
+/** From `held` to `asked`: notes are worked out, the person is called. */
+async function ask(row: AttemptRow): Promise<void> {
+  const notes = await assessRow(row)
+  const asked = await move(db, {
+    attemptId: row.id,
+    from: 'held',
+    to: 'asked',
+    reason: null,
+    at: now(),
+    change: { notes: [...row.notes, ...notes] },
+  })
+  mark('asked')
+  armExpiry(asked)
+  await showBadge()
+  await showConsent()
+  await notify(asked)
+}
+
+/** A relay is back after the worker or its port died: go on where the ledger says we were. */
+async function resume(announcement: Announcement, row: AttemptRow): Promise<void> {
+  const { message, frame, port } = announcement
+  const hold = { holdId: message.holdId, port, frame }
+  const letGo = message.again?.status === 'released'
+  switch (row.state) {
+    case 'held':
+    case 'asked':
+      bindHold(row.id, hold)
+      send(port, {
+        type: 'held',
+        holdId: message.holdId,
+        attemptId: row.id,
+        words: statusWords({ kind: 'held' }),
+      })
+      if (row.state === 'held') await ask(row)
+      else await showConsent()
+      return
+    case 'approved':
+    case 'forwarding':
+      bindHold(row.id, hold)
+      void forward(row.id)
+      return
+    case 'released':
+      // The page still holds it, so our word to release never arrived: say it again. A page that has let go says so.
+      if (!letGo && message.holdId === row.holdId) {
+        bindHold(row.id, hold)
+        send(port, {
+          type: 'release',
+          holdId: message.holdId,
+          attemptId: row.id,
+          words: statusWords({ kind: 'released' }),
+        })
+      }
+      return
+    default:
+      if (!letGo) refuse(announcement, row.id, row.reason ?? 'internal_error')
+  }
+}
+
+function refuse(announcement: Announcement, attemptId: string | null, reason: Reason): void {
+  const { message, port } = announcement
+  send(port, {
+    type: 'refuse',
+    holdId: message.holdId,
+    attemptId,
+    words: statusWords({ kind: 'refused', reason }),
+  })
+  if (attemptId !== null) refuseAll(attemptId, statusWords({ kind: 'refused', reason }))
+}
+
+/** Refusals without a question are in the log too: the person sees what was tried before the guard was on. */
+async function noteRefusal(site: Site | null, message: HoldMessage, reason: Reason): Promise<void> {
+  await db.transaction('rw', db.log, () =>
+    appendLog(db, now(), {
+      event: 'attempt.refused',
+      attemptId: null,
+      data: { site: site?.key ?? null, channel: message.channel, what: message.control, reason },
+    }),
+  )
+}
+
+function pageOf(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
+}
+
+/** Method, host and path only: query strings carry tokens. */
+function requestOf(message: HoldMessage): AttemptRow['request'] {
+  if (message.request === null) return null
+  try {
+    const url = new URL(message.request.url)
+    return { method: message.request.method, host: url.host, path: url.pathname }
+  } catch {
+    return { method: message.request.method, host: '', path: '' }
+  }
+}

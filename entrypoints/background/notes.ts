@@ -1,0 +1,36 @@
+/** Caps and risk of one attempt, as notes for the person. */
+
+import type { CapReading } from '../../utils/caps/cap.ts'
+import { bucketKeysFor, readCaps } from '../../utils/caps/check.ts'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import type { Note } from '../../utils/order/order.ts'
+import { assess } from '../../utils/risk/rule.ts'
+import { RULES } from '../../utils/risk/rules.ts'
+import { readSettings } from '../../utils/settings/settings.ts'
+import { currentLocale } from '../../utils/words/words.ts'
+import { readHistory } from './history.ts'
+import { db, now } from './services.ts'
+
+export async function assessRow(row: AttemptRow): Promise<Note[]> {
+  const at = now()
+  const [caps, history] = await Promise.all([readRowCaps(row, at), readHistory(row, at)])
+  return assess(RULES, {
+    order: row.order,
+    site: row.site,
+    actor: row.actor,
+    caps,
+    history,
+    at,
+    locale: currentLocale(),
+  })
+}
+
+async function readRowCaps(row: AttemptRow, at: number): Promise<CapReading[]> {
+  const { total } = row.order
+  if (total === null) return []
+  const { zone } = await readSettings(db)
+  const site = row.order.site.key
+  const found = await db.buckets.bulkGet(bucketKeysFor(site, total.currency, at, zone))
+  const buckets = new Map(found.flatMap((bucket) => (bucket ? [[bucket.key, bucket]] : [])))
+  return readCaps(await db.caps.toArray(), (key) => buckets.get(key), { site, total, at, zone })
+}

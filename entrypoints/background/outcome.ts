@@ -1,0 +1,117 @@
+/**
+ * receipt: what came of a released payment. Evidence is collected in the log; a confirmation settles, a clear refusal
+ * fails, and anything in between stays `unknown` with its reservation kept (a time-out is not a failure).
+ */
+import { IllegalMove } from '../../utils/errors/errors.ts'
+import { type Evidence, judge } from '../../utils/forward/judge.ts'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { appendLog } from '../../utils/ledger/log.ts'
+import { move } from '../../utils/ledger/moves.ts'
+import type { OutcomeMessage } from '../../utils/messages/relay.ts'
+import { statusWords } from '../../utils/words/speak.ts'
+import { armReconcile, disarm } from './alarms.ts'
+import { mark } from './mark.ts'
+import { reconcile } from './reconcile.ts'
+import { type Frame, tellTab } from './relays.ts'
+import { alone, db, now } from './services.ts'
+
+const OPEN = ['released', 'unknown'] as const
+
+export async function onOutcome(message: OutcomeMessage, frame: Frame): Promise<void> {
+  const row = await rowOf(message.attemptId, frame.tabId)
+  if (!row) return
+  const { evidence } = message
+  await db.transaction('rw', db.log, () =>
+    appendLog(db, now(), {
+      event: `evidence.${evidence.kind}`,
+      attemptId: row.id,
+      data:
+        evidence.kind === 'response'
+          ? { status: evidence.status, path: evidence.path.slice(0, 200) }
+          : { reads: evidence.reads, text: evidence.text.slice(0, 200) },
+    }),
+  )
+  await decideOutcome(row.id, false)
+}
+
+/** The alarm: nothing more is coming, judge by what there is. */
+export async function onOutcomeTime(attemptId: string): Promise<void> {
+  await decideOutcome(attemptId, true)
+}
+
+/** The relay has let it go. From now on only the shop knows more. */
+export async function onReleased(attemptId: string): Promise<void> {
+  const known = await db.log.where('attemptId').equals(attemptId).toArray()
+  if (known.some((entry) => entry.event === 'release.done')) return
+  await db.transaction('rw', db.log, () =>
+    appendLog(db, now(), { event: 'release.done', attemptId, data: {} }),
+  )
+}
+
+async function rowOf(attemptId: string | null, tabId: number): Promise<AttemptRow | null> {
+  if (attemptId !== null) {
+    const row = await db.attempts.get(attemptId)
+    return row && row.tabId === tabId && isOpen(row) ? row : null
+  }
+  const rows = await db.attempts
+    .where('state')
+    .anyOf([...OPEN])
+    .filter((row) => row.tabId === tabId)
+    .sortBy('updatedAt')
+  return rows.at(-1) ?? null
+}
+
+function isOpen(row: AttemptRow): boolean {
+  return OPEN.some((state) => state === row.state)
+}
+
+function decideOutcome(attemptId: string, final: boolean): Promise<void> {
+  return alone(`outcome:${attemptId}`, async () => {
+    const row = await db.attempts.get(attemptId)
+    if (!row || !isOpen(row)) return
+    const verdict = judge(await evidenceOf(attemptId), final)
+    if (verdict === 'wait' || verdict === row.state) return
+    const reason =
+      verdict === 'settled' ? 'shop_confirmed' : verdict === 'failed' ? 'shop_failed' : 'no_answer'
+    const at = now()
+    try {
+      const mandate = await db.mandates.where('attemptId').equals(attemptId).first()
+      await move(db, {
+        attemptId,
+        from: [...OPEN],
+        to: verdict,
+        reason,
+        at,
+        ...(verdict !== 'unknown' && mandate
+          ? {
+              pendingOutcome: verdict,
+              receipt: { id: mandate.id, attemptId, state: verdict, jws: null, at },
+            }
+          : {}),
+      })
+    } catch (error) {
+      if (error instanceof IllegalMove) return
+      throw error
+    }
+    if (verdict === 'settled') mark('settled')
+    const words =
+      verdict === 'settled' ? statusWords({ kind: 'settled' }) : statusWords({ kind: verdict, reason })
+    tellTab(row.tabId, attemptId, verdict === 'settled' ? 'settled' : 'refused', words)
+    await disarm(attemptId)
+    armReconcile()
+    await reconcile()
+  })
+}
+
+async function evidenceOf(attemptId: string): Promise<Evidence[]> {
+  const log = await db.log.where('attemptId').equals(attemptId).toArray()
+  return log.flatMap((entry): Evidence[] => {
+    const { status, reads, text } = entry.data
+    if (entry.event === 'evidence.response' && typeof status === 'number')
+      return [{ kind: 'response', status }]
+    if (entry.event === 'evidence.page' && (reads === 'confirmed' || reads === 'failed')) {
+      return [{ kind: 'page', reads, controlGone: text === 'control_gone' }]
+    }
+    return []
+  })
+}

@@ -1,0 +1,71 @@
+/**
+ * After a start: whatever the ledger says is open is either resumed (its page is still there and will announce itself)
+ * or ended. A page that is gone while its payment was stopped paid nothing; a page that is gone after the release was
+ * written down leaves `unknown`.
+ */
+import { STOPPED } from '../../utils/attempt/states.ts'
+import { IllegalMove } from '../../utils/errors/errors.ts'
+import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
+import { move } from '../../utils/ledger/moves.ts'
+import { armExpiry, armOrphans, armOutcome, armReconcile } from './alarms.ts'
+import { endAttempt } from './end.ts'
+import { connectedAttempts } from './relays.ts'
+import { db, now, readSession, writeSession } from './services.ts'
+import { showBadge } from './surface.ts'
+
+/** Rows newer than this worker are its own: a start-up page may try to pay before recovery has read the ledger. */
+const startedAt = now()
+
+export async function recover(): Promise<void> {
+  const sameBrowser = (await readSession<boolean>('running')) === true
+  await writeSession('running', true)
+  const stopped = await db.attempts
+    .where('state')
+    .anyOf([...STOPPED])
+    .toArray()
+  const released = await db.attempts.where('state').equals('released').toArray()
+  if (sameBrowser) {
+    for (const row of stopped) armExpiry(row)
+    for (const row of released) armOutcome(row.id, row.updatedAt)
+    if (stopped.length > 0) armOrphans(now())
+  } else {
+    // Pages and their holds did not survive the browser (or this extension's reload).
+    for (const row of stopped) await abandon(row, 'browser_closed')
+    for (const row of released) await doubt(row.id)
+  }
+  armReconcile()
+  await showBadge()
+}
+
+/** Ends stopped attempts whose page did not come back. */
+export async function endOrphans(): Promise<void> {
+  const here = connectedAttempts()
+  for (const row of await db.attempts
+    .where('state')
+    .anyOf([...STOPPED])
+    .toArray()) {
+    if (!here.has(row.id)) await abandon(row, 'page_gone')
+  }
+}
+
+/** Ends one attempt whose page is gone, if it is still gone and its payment still stopped. */
+export async function endIfGone(attemptId: string): Promise<void> {
+  const row = await db.attempts.get(attemptId)
+  if (row && !connectedAttempts().has(attemptId)) await abandon(row, 'page_gone')
+}
+
+async function abandon(row: AttemptRow, reason: Reason): Promise<void> {
+  if (row.state === 'approved' || row.state === 'forwarding') {
+    await endAttempt({ attemptId: row.id, from: ['approved', 'forwarding'], to: 'failed', reason })
+  } else {
+    await endAttempt({ attemptId: row.id, from: ['held', 'asked'], to: 'cancelled', reason })
+  }
+}
+
+async function doubt(attemptId: string): Promise<void> {
+  try {
+    await move(db, { attemptId, from: 'released', to: 'unknown', reason: 'no_answer', at: now() })
+  } catch (error) {
+    if (!(error instanceof IllegalMove)) throw error
+  }
+}

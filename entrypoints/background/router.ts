@@ -1,0 +1,85 @@
+/**
+ * Who may say what. Pages of ours send commands; everything else is refused. The sender is checked by the browser's
+ * word, and because an automated browser can run script in our pages, what spends or loosens also needs the factor.
+ */
+import browser from 'webextension-polyfill'
+import { Refusal } from '../../utils/errors/errors.ts'
+import type { Answer, PageMessage } from '../../utils/messages/page.ts'
+import { parsePageMessage } from '../../utils/messages/parse-page.ts'
+import { readSettings, type Settings } from '../../utils/settings/settings.ts'
+import { activate, activationChallenge, pair } from './activation.ts'
+import { removeCap, setCap } from './caps.ts'
+import { approve, cancel, reject } from './decide.ts'
+import { alone, db } from './services.ts'
+import { showConsent } from './surface.ts'
+
+export async function onPageMessage(
+  raw: unknown,
+  sender: browser.Runtime.MessageSender,
+): Promise<Answer<unknown>> {
+  if (!isOurPage(sender)) return { ok: false, code: 'not_ours' }
+  const message = parsePageMessage(raw)
+  if (!message) return { ok: false, code: 'malformed' }
+  try {
+    return { ok: true, value: (await run(message)) ?? {} }
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return {
+        ok: false,
+        code: error.code,
+        detail: error.message,
+        ...(error.triesLeft === undefined ? {} : { triesLeft: error.triesLeft }),
+      }
+    }
+    console.error('consent-guard: command failed', message.command, error)
+    return { ok: false, code: 'internal_error' }
+  }
+}
+
+/** One of our own pages, in its own top frame. A content script has the page's address as url and is refused. */
+function isOurPage(sender: browser.Runtime.MessageSender): boolean {
+  const own = new URL(browser.runtime.getURL('')).origin
+  if (sender.id !== browser.runtime.id || (sender.frameId ?? 0) !== 0) return false
+  return sender.url?.startsWith(`${own}/`) === true
+}
+
+async function run(message: PageMessage): Promise<unknown> {
+  switch (message.command) {
+    case 'activation-challenge':
+      return activationChallenge()
+    case 'activate':
+      return activate(message.factor)
+    case 'pair':
+      return pair(message)
+    case 'approve':
+      return approve(message)
+    case 'reject':
+      return reject(message.attemptId)
+    case 'cancel':
+      return cancel(message.attemptId)
+    case 'seen':
+      return seen(message.attemptId)
+    case 'set-cap':
+      return setCap(message.cap, message.proof)
+    case 'remove-cap':
+      return removeCap(message.id, message.proof)
+    case 'set-settings':
+      return setSettings(message.settings)
+    case 'open-consent':
+      return showConsent()
+  }
+}
+
+/** Closing the window rejects only what was seen. Not a state move: it grants and ends nothing. */
+async function seen(attemptId: string): Promise<void> {
+  await db.attempts.where({ id: attemptId, state: 'asked' }).modify({ seen: true })
+}
+
+function setSettings(change: Partial<Settings>): Promise<void> {
+  return alone('settings', async () => {
+    await db.transaction('rw', db.settings, async () => {
+      const current = await readSettings(db)
+      await db.settings.put({ key: 'settings', value: { ...current, ...change } })
+    })
+  })
+}

@@ -1,0 +1,72 @@
+/** Where the person is asked: one consent window, a badge with the number of waiting payments, a system notification. */
+import browser from 'webextension-polyfill'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { formatMoney } from '../../utils/money/format.ts'
+import { currentLocale, t } from '../../utils/words/words.ts'
+import { alone, db, readSession, writeSession } from './services.ts'
+
+const WINDOW = 'consent-window'
+const WIDTH = 420
+const HEIGHT = 660
+
+/** Opens the consent window, or brings it to the front where it is lost behind others. */
+export function showConsent(): Promise<void> {
+  return alone('surface', async () => {
+    const known = await readSession<number>(WINDOW)
+    if (known !== null && (await focusWindow(known))) return
+    const created = await browser.windows.create({
+      type: 'popup',
+      url: browser.runtime.getURL('/consent.html'),
+      width: WIDTH,
+      height: HEIGHT,
+      focused: true,
+    })
+    if (created.id !== undefined) await writeSession(WINDOW, created.id)
+  })
+}
+
+async function focusWindow(id: number): Promise<boolean> {
+  try {
+    await browser.windows.update(id, { focused: true, drawAttention: true, state: 'normal' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** True where the window that just closed was the consent window. */
+export async function wasConsentWindow(windowId: number): Promise<boolean> {
+  if ((await readSession<number>(WINDOW)) !== windowId) return false
+  await writeSession(WINDOW, null)
+  return true
+}
+
+export async function showBadge(): Promise<void> {
+  const waiting = await db.attempts.where('state').anyOf('held', 'asked').count()
+  const action = browser.action ?? browser.browserAction
+  await action.setBadgeBackgroundColor({ color: '#b3261e' })
+  await action.setBadgeText({ text: waiting === 0 ? '' : String(waiting) })
+}
+
+export async function notify(row: AttemptRow): Promise<void> {
+  const total = row.order.total
+  const amount = total === null ? t('note_total_unknown') : formatMoney(total, currentLocale())
+  try {
+    await browser.notifications.create(`attempt:${row.id}`, {
+      type: 'basic',
+      iconUrl: browser.runtime.getURL('/icons/128.png'),
+      title: t('status_held_title'),
+      message: `${row.order.merchant ?? row.site.key}: ${amount}`,
+    })
+  } catch {
+    // Some agents' browsers switch notifications off; the window and the badge are still there.
+  }
+}
+
+export async function clearNotification(attemptId: string): Promise<void> {
+  try {
+    await browser.notifications.clear(`attempt:${attemptId}`)
+  } catch {
+    // Nothing to clear.
+  }
+}

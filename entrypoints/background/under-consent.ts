@@ -1,0 +1,44 @@
+/**
+ * What a consented press causes (tokenise, create, confirm, a form in a processor's frame, the next document) is part of
+ * the same purchase and is not asked about again, each call once. A press is never caused by a press: it is always asked.
+ */
+import { appendLog } from '../../utils/ledger/log.ts'
+import type { HoldMessage } from '../../utils/messages/relay.ts'
+import { db, now } from './services.ts'
+
+/** How long after the release a call may still be its consequence, ms. */
+const CAUSED_MS = 60_000
+const NEVER_CAUSED: readonly HoldMessage['channel'][] = ['press', 'payment-request', 'agent-request']
+
+/** The attempt under whose consent this call passes, or null: then it is an attempt of its own. */
+export async function passUnder(message: HoldMessage, tabId: number): Promise<string | null> {
+  const call = signatureOf(message)
+  if (call === null || NEVER_CAUSED.includes(message.channel)) return null
+  const at = now()
+  return db.transaction('rw', db.attempts, db.log, async () => {
+    const rows = await db.attempts
+      .where('state')
+      .equals('released')
+      .filter((row) => row.tabId === tabId && at - row.updatedAt <= CAUSED_MS)
+      .sortBy('updatedAt')
+    const row = rows.at(-1)
+    if (!row) return null
+    const earlier = await db.log.where('attemptId').equals(row.id).toArray()
+    // The same call twice is a second payment, not a consequence.
+    if (earlier.some((entry) => entry.event === 'release.caused' && entry.data.call === call)) return null
+    // A shop that has answered is done with this purchase.
+    if (earlier.some((entry) => entry.event === 'evidence.page')) return null
+    await appendLog(db, at, { event: 'release.caused', attemptId: row.id, data: { call } })
+    return row.id
+  })
+}
+
+function signatureOf(message: HoldMessage): string | null {
+  if (message.request === null) return null
+  try {
+    const { origin, pathname } = new URL(message.request.url)
+    return `${message.request.method} ${origin}${pathname}`.slice(0, 500)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Client of the payments backend. Every answer is parsed and every receipt's signature checked against the key that
+ * was pinned at pairing; anything else counts as "no answer", and no answer never lets a payment go.
+ */
+import { importJWK, jwtVerify } from 'jose'
+import {
+  type ActivationAnswer,
+  type ActivationRequest,
+  type OutcomeRequest,
+  PAYMENT_STATES,
+  type PaymentAnswer,
+} from '../contract/api.ts'
+import type { MandateSubmission } from '../contract/mandate.ts'
+import { parseMoney } from '../money/money.ts'
+import type { BackendPairing } from '../settings/settings.ts'
+import { deviceAuthorization } from './device-auth.ts'
+
+/** How long one answer may take. A held payment waits for it, so not long. */
+const ANSWER_MS = 10_000
+
+export type BackendAnswer<T> =
+  | { kind: 'ok'; value: T }
+  /** The backend said no; `code` is its problem code. */
+  | { kind: 'refused'; code: string; detail: string }
+  /** Nothing usable came back: down, slow, not ours, or a receipt that does not verify. */
+  | { kind: 'unreachable'; detail: string }
+
+export interface BackendDeps {
+  fetch: typeof fetch
+  /** Epoch ms. */
+  now: () => number
+}
+
+export interface Backend {
+  authorise(
+    submission: MandateSubmission,
+    mandateId: string,
+    digest: string,
+  ): Promise<BackendAnswer<PaymentAnswer>>
+  outcome(paymentId: string, body: OutcomeRequest, digest: string): Promise<BackendAnswer<PaymentAnswer>>
+}
+
+export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
+  async function call(method: string, path: string, body: unknown, headers: Record<string, string>) {
+    const text = JSON.stringify(body)
+    return request(deps, pairing.url + path, {
+      method,
+      body: text,
+      headers: {
+        'content-type': 'application/json',
+        authorization: await deviceAuthorization({
+          deviceId: pairing.deviceId,
+          deviceKey,
+          audience: pairing.url,
+          method,
+          path,
+          body: text,
+          now: deps.now(),
+        }),
+        ...headers,
+      },
+    })
+  }
+
+  async function payment(
+    answer: BackendAnswer<unknown>,
+    digest: string,
+  ): Promise<BackendAnswer<PaymentAnswer>> {
+    if (answer.kind !== 'ok') return answer
+    const value = parsePayment(answer.value)
+    if (!value) return { kind: 'unreachable', detail: 'the answer was not a payment' }
+    const genuine = await receiptHolds(value, digest, pairing.receiptKey)
+    return genuine ? { kind: 'ok', value } : { kind: 'unreachable', detail: 'the receipt does not verify' }
+  }
+
+  return {
+    async authorise(submission, mandateId, digest) {
+      return payment(await call('POST', '/v1/mandates', submission, { 'idempotency-key': mandateId }), digest)
+    },
+    async outcome(paymentId, body, digest) {
+      const path = `/v1/payments/${encodeURIComponent(paymentId)}/outcome`
+      return payment(
+        await call('POST', path, body, { 'idempotency-key': `${paymentId}:${body.outcome}` }),
+        digest,
+      )
+    },
+  }
+}
+
+/** Redeems a one-time code; the only call that carries no device signature. */
+export async function activateDevice(
+  url: string,
+  body: ActivationRequest,
+  deps: BackendDeps,
+): Promise<BackendAnswer<ActivationAnswer>> {
+  const answer = await request(deps, `${url}/v1/devices`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  })
+  if (answer.kind !== 'ok') return answer
+  const value = parseActivation(answer.value)
+  return value ? { kind: 'ok', value } : { kind: 'unreachable', detail: 'the answer was not an activation' }
+}
+
+async function request(deps: BackendDeps, url: string, init: RequestInit): Promise<BackendAnswer<unknown>> {
+  try {
+    const response = await deps.fetch(url, {
+      ...init,
+      credentials: 'omit',
+      redirect: 'error',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(ANSWER_MS),
+    })
+    const body: unknown = await response.json()
+    if (response.ok) return { kind: 'ok', value: body }
+    const problem = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+    const code = typeof problem.code === 'string' ? problem.code : `http_${response.status}`
+    // 408, 425, 429 and 5xx say nothing about the payment itself; the same mandate may be sent again.
+    const temporary = response.status >= 500 || [408, 409, 425, 429].includes(response.status)
+    const detail = typeof problem.title === 'string' ? problem.title : code
+    return temporary ? { kind: 'unreachable', detail } : { kind: 'refused', code, detail }
+  } catch (error) {
+    return { kind: 'unreachable', detail: error instanceof Error ? error.message : 'no answer' }
+  }
+}
+
+function parsePayment(value: unknown): PaymentAnswer | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { payment_id, mandate_id, state, amount, receipt } = value as Record<string, unknown>
+  const known = PAYMENT_STATES.find((name) => name === state)
+  const parsed = parseMoney(amount)
+  if (typeof payment_id !== 'string' || typeof mandate_id !== 'string' || typeof receipt !== 'string')
+    return null
+  if (known === undefined || parsed === null) return null
+  return {
+    payment_id,
+    mandate_id,
+    state: known,
+    amount: { ...parsed, amount: parsed.amount.toString() },
+    receipt,
+  }
+}
+
+function parseActivation(value: unknown): ActivationAnswer | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { device_id, account_id, receipt_key } = value as Record<string, unknown>
+  if (typeof device_id !== 'string' || typeof account_id !== 'string') return null
+  if (typeof receipt_key !== 'object' || receipt_key === null) return null
+  return { device_id, account_id, receipt_key: receipt_key as JsonWebKey }
+}
+
+/** The receipt must be signed by the pinned key and speak of this payment, mandate, order, state and amount. */
+async function receiptHolds(answer: PaymentAnswer, digest: string, receiptKey: JsonWebKey): Promise<boolean> {
+  try {
+    const key = await importJWK({ ...receiptKey, alg: 'ES256' } as Parameters<typeof importJWK>[0])
+    const { payload } = await jwtVerify(answer.receipt, key, { algorithms: ['ES256'] })
+    const amount = parseMoney(payload.amount)
+    return (
+      payload.payment_id === answer.payment_id &&
+      payload.mandate_id === answer.mandate_id &&
+      payload.reference === digest &&
+      payload.state === answer.state &&
+      amount !== null &&
+      amount.amount.toString() === answer.amount.amount &&
+      amount.currency === answer.amount.currency
+    )
+  } catch {
+    return false
+  }
+}

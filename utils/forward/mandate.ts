@@ -1,0 +1,41 @@
+/** Makes the mandate that an approval signs. */
+import { SignJWT } from 'jose'
+import { MANDATE_VCT, type MandateClaims } from '../contract/mandate.ts'
+import { type Money, toWire } from '../money/money.ts'
+import type { Order } from '../order/order.ts'
+
+/** A mandate that the backend has not seen after this time is dead. */
+const LIFETIME_S = 15 * 60
+
+export interface MandateInput {
+  id: string
+  attemptId: string
+  digest: string
+  order: Order
+  total: Money
+  rail: MandateClaims['rail']
+  factor: MandateClaims['factor']
+  deviceId: string
+  audience: string
+  /** Epoch ms. */
+  now: number
+}
+
+export async function signMandate(input: MandateInput, key: CryptoKey): Promise<string> {
+  const iat = Math.floor(input.now / 1000)
+  const claims: MandateClaims = {
+    vct: MANDATE_VCT,
+    jti: input.id,
+    iss: input.deviceId,
+    aud: input.audience,
+    iat,
+    exp: iat + LIFETIME_S,
+    transaction_id: input.digest,
+    attempt_id: input.attemptId,
+    payee: { id: input.order.site.key, name: input.order.merchant, website: input.order.site.origin },
+    payment_amount: toWire(input.total),
+    rail: input.rail,
+    factor: input.factor,
+  }
+  return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)
+}

@@ -1,0 +1,126 @@
+/**
+ * Who the person is: one factor (passkey or PIN), asked for every approval, and a device key for talking to the
+ * backend. Kept in the ledger's settings; pages see only `identity-view`.
+ */
+import { Refusal } from '../errors/errors.ts'
+import type { Ledger } from '../ledger/db.ts'
+import { appendLog } from '../ledger/log.ts'
+import type { NewFactor, Proof } from '../messages/page.ts'
+import type { IdentityView } from '../settings/settings.ts'
+import { checkPasskey, makePasskeyLock, type Party, type PasskeyLock } from './passkey.ts'
+import { isWeakPin, makePinLock, openPinLock, type PinLock } from './pin.ts'
+
+export interface Identity {
+  lock: PinLock | PasskeyLock
+  /** ECDSA P-256, private half not exportable. */
+  deviceKey: CryptoKeyPair
+  failures: number
+  lockedUntil: number
+}
+
+/** What a right proof opens: the key that signs the mandate, and the assertion to send along. */
+export interface Proven {
+  factor: 'pin' | 'passkey'
+  signingKey: CryptoKey
+  assertion: string | null
+}
+
+/** Wrong tries allowed in a row; after that each further try must wait, twice as long each time. */
+export const TRIES = 3
+const FIRST_WAIT_MS = 30_000
+const LONGEST_WAIT_MS = 3_600_000
+
+export async function readIdentity(db: Ledger): Promise<Identity | null> {
+  const row = await db.settings.get('identity')
+  return (row?.value as Identity | undefined) ?? null
+}
+
+/** Makes the identity of a first activation; the caller writes it. Throws Refusal. */
+export async function makeIdentity(
+  factor: NewFactor,
+  challenge: string | null,
+  party: Party,
+): Promise<Identity> {
+  let lock: PinLock | PasskeyLock | null
+  if (factor.kind === 'pin') {
+    if (isWeakPin(factor.pin)) throw new Refusal('weak_pin')
+    lock = await makePinLock(factor.pin)
+  } else {
+    lock = challenge === null ? null : await makePasskeyLock(factor.registration, challenge, party)
+  }
+  if (lock === null) throw new Refusal('factor_wrong')
+  const deviceKey = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'sign',
+    'verify',
+  ])
+  return { lock, deviceKey, failures: 0, lockedUntil: 0 }
+}
+
+export async function writeIdentity(db: Ledger, identity: Identity): Promise<void> {
+  const passkey = identity.lock.kind === 'passkey' ? identity.lock : null
+  const view: IdentityView = {
+    kind: identity.lock.kind,
+    credentialId: passkey?.credentialId ?? null,
+    rpId: passkey === null || passkey.rpId.includes('://') ? null : passkey.rpId,
+    failures: identity.failures,
+    lockedUntil: identity.lockedUntil,
+  }
+  await db.settings.bulkPut([
+    { key: 'identity', value: identity },
+    { key: 'identity-view', value: view },
+  ])
+}
+
+/**
+ * Checks a proof over a digest. The try is counted on disk before it is checked, so that neither parallel guesses nor
+ * a killed worker get a free one. Throws Refusal: factor_missing, factor_wrong (with tries left), factor_locked.
+ */
+export async function checkProof(
+  db: Ledger,
+  proof: Proof | null,
+  digest: string,
+  now: number,
+): Promise<Proven> {
+  const identity = await countTry(db, proof, now)
+  if (proof?.kind === 'pin' && identity.lock.kind === 'pin') {
+    const signingKey = await openPinLock(identity.lock, proof.pin)
+    if (signingKey) {
+      await forgive(db, identity.lock)
+      return { factor: 'pin', signingKey, assertion: null }
+    }
+  } else if (proof?.kind === 'passkey' && identity.lock.kind === 'passkey') {
+    const counter = await checkPasskey(identity.lock, proof.assertion, digest)
+    if (counter !== null) {
+      await forgive(db, { ...identity.lock, counter })
+      return {
+        factor: 'passkey',
+        signingKey: identity.deviceKey.privateKey,
+        assertion: JSON.stringify(proof.assertion),
+      }
+    }
+  }
+  throw new Refusal('factor_wrong', '', Math.max(0, TRIES - identity.failures))
+}
+
+async function countTry(db: Ledger, proof: Proof | null, now: number): Promise<Identity> {
+  return db.transaction('rw', db.settings, db.log, async () => {
+    const identity = await readIdentity(db)
+    if (!identity) throw new Refusal('not_activated')
+    if (proof === null) throw new Refusal('factor_missing')
+    if (identity.lockedUntil > now) throw new Refusal('factor_locked', '', 0)
+    const failures = identity.failures + 1
+    const wait = failures < TRIES ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (failures - TRIES), LONGEST_WAIT_MS)
+    const counted = { ...identity, failures, lockedUntil: wait === 0 ? 0 : now + wait }
+    await writeIdentity(db, counted)
+    if (wait > 0)
+      await appendLog(db, now, { event: 'identity.last-try', attemptId: null, data: { failures } })
+    return counted
+  })
+}
+
+async function forgive(db: Ledger, lock: PinLock | PasskeyLock): Promise<void> {
+  await db.transaction('rw', db.settings, async () => {
+    const identity = await readIdentity(db)
+    if (identity) await writeIdentity(db, { ...identity, lock, failures: 0, lockedUntil: 0 })
+  })
+}

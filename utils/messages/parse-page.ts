@@ -1,0 +1,135 @@
+/** Reads what one of our own pages sent; null for anything that is not exactly one command. */
+import { CAP_WINDOWS, type CapScope } from '../caps/cap.ts'
+import { isCurrency } from '../money/currencies.ts'
+import { isWireAmount } from '../money/money.ts'
+import type { CapInput, NewFactor, PageMessage, Proof } from './page.ts'
+
+type Raw = Record<string, unknown>
+type Assertion = Extract<Proof, { kind: 'passkey' }>['assertion']
+type Registration = Extract<NewFactor, { kind: 'passkey' }>['registration']
+
+export function parsePageMessage(value: unknown): PageMessage | null {
+  if (!isRaw(value)) return null
+  switch (value.command) {
+    case 'activation-challenge':
+    case 'open-consent':
+      return { command: value.command }
+    case 'activate': {
+      const factor = parseNewFactor(value.factor)
+      return factor && { command: 'activate', factor }
+    }
+    case 'pair': {
+      const { url, code } = value
+      const proof = parseProof(value.proof)
+      if (!isText(url) || !isText(code) || proof === undefined) return null
+      return { command: 'pair', url, code, proof }
+    }
+    case 'approve': {
+      const { attemptId, digest } = value
+      const proof = parseProof(value.proof)
+      if (!isText(attemptId) || !isText(digest) || proof === undefined) return null
+      return { command: 'approve', attemptId, digest, proof }
+    }
+    case 'reject':
+    case 'cancel':
+    case 'seen':
+      return isText(value.attemptId) ? { command: value.command, attemptId: value.attemptId } : null
+    case 'set-cap': {
+      const cap = parseCap(value.cap)
+      const proof = parseProof(value.proof)
+      return cap && proof !== undefined ? { command: 'set-cap', cap, proof } : null
+    }
+    case 'remove-cap': {
+      const proof = parseProof(value.proof)
+      return isText(value.id) && proof !== undefined ? { command: 'remove-cap', id: value.id, proof } : null
+    }
+    case 'set-settings':
+      return parseSettings(value.settings)
+    default:
+      return null
+  }
+}
+
+function parseSettings(value: unknown): PageMessage | null {
+  if (!isRaw(value)) return null
+  const settings: { holdSeconds?: number; zone?: string } = {}
+  if (value.holdSeconds !== undefined) {
+    const seconds = value.holdSeconds
+    if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 5 || seconds > 3600)
+      return null
+    settings.holdSeconds = seconds
+  }
+  if (value.zone !== undefined) {
+    if (!isText(value.zone) || !isZone(value.zone)) return null
+    settings.zone = value.zone
+  }
+  return { command: 'set-settings', settings }
+}
+
+function parseCap(value: unknown): CapInput | null {
+  if (!isRaw(value) || !isRaw(value.limit)) return null
+  const scope = parseScope(value.scope)
+  const window = CAP_WINDOWS.find((known) => known === value.window)
+  const { amount, currency } = value.limit
+  if (value.id !== null && !isText(value.id)) return null
+  if (scope === null || window === undefined) return null
+  if (!isWireAmount(amount) || amount.startsWith('-') || !isText(currency) || !isCurrency(currency))
+    return null
+  return { id: value.id, scope, window, limit: { amount, currency } }
+}
+
+function parseScope(value: unknown): CapScope | null {
+  if (!isRaw(value)) return null
+  if (value.kind === 'all') return { kind: 'all' }
+  return value.kind === 'site' && isText(value.site) ? { kind: 'site', site: value.site } : null
+}
+
+/** undefined: malformed; null: none was given. */
+function parseProof(value: unknown): Proof | null | undefined {
+  if (value === null) return null
+  if (!isRaw(value)) return undefined
+  if (value.kind === 'pin') return isText(value.pin) ? { kind: 'pin', pin: value.pin } : undefined
+  return value.kind === 'passkey' && isAssertion(value.assertion)
+    ? { kind: 'passkey', assertion: value.assertion }
+    : undefined
+}
+
+function parseNewFactor(value: unknown): NewFactor | null {
+  if (!isRaw(value)) return null
+  if (value.kind === 'pin') return isText(value.pin) ? { kind: 'pin', pin: value.pin } : null
+  return value.kind === 'passkey' && isRegistration(value.registration)
+    ? { kind: 'passkey', registration: value.registration }
+    : null
+}
+
+/** Shape only; the library that verifies the signature parses the rest and refuses what does not fit. */
+function isAssertion(value: unknown): value is Assertion {
+  return isCredential(value, ['authenticatorData', 'clientDataJSON', 'signature'])
+}
+
+function isRegistration(value: unknown): value is Registration {
+  return isCredential(value, ['attestationObject', 'clientDataJSON'])
+}
+
+function isCredential(value: unknown, fields: readonly string[]): boolean {
+  if (!isRaw(value) || !isRaw(value.response) || value.type !== 'public-key') return false
+  const { response } = value
+  return isText(value.id) && isText(value.rawId) && fields.every((field) => isText(response[field]))
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 10_000
+}
+
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,94 @@
+/** What the page reader answered, parsed; and what stands in when it answered nothing. */
+import type { Site } from '../site/site.ts'
+import {
+  type FieldSource,
+  type Note,
+  neutralise,
+  type OrderReading,
+  parseWireOrder,
+  type Source,
+} from './order.ts'
+
+const SOURCES: readonly Source[] = [
+  'visible',
+  'control',
+  'request',
+  'fetched',
+  'api',
+  'page-data',
+  'structured',
+  'payment-request',
+  'merchant',
+]
+
+/**
+ * Reads a reader's answer. The site is the tab's own, from the browser: a payment frame of a processor reads an order
+ * of the shop around it. null where the answer is not a reading.
+ */
+export function parseReading(value: unknown, site: Site): OrderReading | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { order: raw, sources, notes } = value as Record<string, unknown>
+  const order = parseWireOrder(raw)
+  if (order === null) return null
+  const foreign = order.site.key === site.key ? null : new URL(order.site.origin).host
+  return {
+    order: {
+      ...order,
+      site: { key: site.key, origin: site.origin },
+      processor: order.processor ?? foreign,
+    },
+    sources: Array.isArray(sources)
+      ? sources.slice(0, 100).flatMap((source) => parseSource(source) ?? [])
+      : [],
+    notes: Array.isArray(notes) ? notes.slice(0, 50).flatMap((note) => parseNote(note) ?? []) : [],
+  }
+}
+
+/** Nothing could be read: everything unknown, and said so. Cannot be approved, because its total is unknown. */
+export function unreadableOrder(site: Site): OrderReading {
+  return {
+    order: {
+      site: { key: site.key, origin: site.origin },
+      merchant: null,
+      processor: null,
+      merchantOrder: null,
+      currency: null,
+      items: [],
+      totals: [],
+      total: null,
+      certain: false,
+      shipTo: null,
+      paymentMethod: null,
+      recurrence: null,
+    },
+    sources: [],
+    notes: [{ id: 'total_unknown', field: 'total', severity: 'danger', blocking: true, values: {} }],
+  }
+}
+
+function parseSource(value: unknown): FieldSource | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { field, source, detail, confidence } = value as Record<string, unknown>
+  const known = SOURCES.find((name) => name === source)
+  if (typeof field !== 'string' || known === undefined || typeof confidence !== 'number') return null
+  return {
+    field: neutralise(field),
+    source: known,
+    detail: typeof detail === 'string' ? neutralise(detail) : '',
+    confidence: Math.min(1, Math.max(0, confidence)),
+  }
+}
+
+function parseNote(value: unknown): Note | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { id, field, severity, blocking, values } = value as Record<string, unknown>
+  if (typeof id !== 'string' || !/^[a-z_]{2,40}$/.test(id) || typeof field !== 'string') return null
+  if (severity !== 'info' && severity !== 'warn' && severity !== 'danger') return null
+  const texts: Record<string, string> = {}
+  if (typeof values === 'object' && values !== null) {
+    for (const [key, text] of Object.entries(values).slice(0, 10)) {
+      if (/^\w{1,20}$/.test(key) && typeof text === 'string') texts[key] = neutralise(text)
+    }
+  }
+  return { id, field: neutralise(field), severity, blocking: blocking === true, values: texts }
+}

@@ -1,0 +1,64 @@
+/** Words for things that carry an id: reasons, failures, notes, actors, and the status in a page. */
+import type { Reason } from '../ledger/db.ts'
+import type { FailureCode } from '../messages/page.ts'
+import type { StatusWords } from '../messages/relay.ts'
+import type { Note } from '../order/order.ts'
+import { isWordKey, t } from './words.ts'
+
+export function reasonText(reason: Reason): string {
+  return t(`reason_${reason}`)
+}
+
+export function failureText(code: FailureCode): string {
+  return t(`error_${code}`)
+}
+
+/** A note's sentence; an id that no catalogue knows still says that something is up. */
+export function noteText(note: Note): string {
+  const key = `note_${note.id}`
+  return isWordKey(key) ? t(key, note.values) : t('note_unnamed', { id: note.id })
+}
+
+export function actorReasonText(reason: string): string {
+  const key = `actor_${reason}`
+  return isWordKey(key) ? t(key) : reason
+}
+
+/** What the page shows while and after a payment is held. `refused`, `failed` and `unknown` say why. */
+export function statusWords(
+  status:
+    | { kind: 'held' | 'released' | 'settled' | 'press-again' }
+    | { kind: 'refused' | 'failed' | 'unknown'; reason: Reason },
+): StatusWords {
+  switch (status.kind) {
+    case 'held':
+      return {
+        heading: t('status_held_heading'),
+        text: t('status_held_text'),
+        cancel: t('status_held_cancel'),
+        title: t('status_held_title'),
+      }
+    case 'press-again':
+      return {
+        heading: t('status_press_again_heading'),
+        text: t('status_press_again_text'),
+        cancel: null,
+        title: t('status_press_again_title'),
+      }
+    case 'released':
+    case 'settled':
+      return {
+        heading: t(`status_${status.kind}_heading`),
+        text: t(`status_${status.kind}_text`),
+        cancel: null,
+        title: t(`status_${status.kind}_title`),
+      }
+    default:
+      return {
+        heading: t(`status_${status.kind}_heading`),
+        text: reasonText(status.reason),
+        cancel: null,
+        title: t(`status_${status.kind}_title`),
+      }
+  }
+}
