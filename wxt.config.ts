@@ -46,6 +46,7 @@ export default defineConfig({
     externally_connectable: browser === 'firefox' ? undefined : { ids: [] },
     content_security_policy: { extension_pages: EXTENSION_CSP },
     action: { default_title: '__MSG_extName__' },
+    options_ui: { page: 'dashboard.html', open_in_tab: true },
     icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
   }),
   vite: () => ({ plugins: [preact()], build: { target: 'es2022', sourcemap: false } }),
