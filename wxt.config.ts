@@ -60,6 +60,7 @@ export default defineConfig({
       { ...EVERY_FRAME, js: ['hook.js'], world: 'MAIN' },
     ],
     action: { default_title: '__MSG_extName__' },
+    options_ui: { page: 'dashboard.html', open_in_tab: true },
     icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
   }),
   vite: () => ({ plugins: [preact()], build: { target: 'es2022', sourcemap: false } }),
