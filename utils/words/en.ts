@@ -239,7 +239,7 @@ export const en = {
   field_recurrence: 'Renewal',
   field_processor: 'Payment goes through',
   pin_label: 'PIN',
-  pin_again: 'PIN once more',
+  pin_again: 'Type it again',
   pin_missing: 'Type your PIN to approve.',
   pin_differs: 'The two PINs are not the same.',
   tries_left: '{count, plural, =0 {No tries left.} one {# try left.} other {# tries left.}}',
