@@ -9,12 +9,22 @@ export function eur(cents: number) {
   return money(BigInt(cents), 'EUR')
 }
 
-export function note(id: string, severity: Note['severity'], blocking = false, values: Note['values'] = {}): Note {
+export function note(
+  id: string,
+  severity: Note['severity'],
+  blocking = false,
+  values: Note['values'] = {},
+): Note {
   return { id, field: 'total', severity, blocking, values }
 }
 
 export function anAttempt(changes: Partial<AttemptRow> = {}): AttemptRow {
-  const site = { key: 'teahouse.example', origin: 'https://teahouse.example', host: 'teahouse.example', secure: true }
+  const site = {
+    key: 'teahouse.example',
+    origin: 'https://teahouse.example',
+    host: 'teahouse.example',
+    secure: true,
+  }
   return {
     id: 'attempt-0001',
     channel: 'press',
