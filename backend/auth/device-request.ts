@@ -1,0 +1,125 @@
+/**
+ * Who is asking, for devices: `Authorization: Device <jws>` after RFC 9449 (DPoP). The token fits one method, path
+ * and body, lives two minutes and is heard once, so that a copied request is worth nothing.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { JWK } from 'jose'
+import type { Database } from '../db/database.ts'
+import { accountOf } from '../http/identifiers.ts'
+import { ProblemError } from '../http/problems.ts'
+import { unverifiedClaims, verifyEs256 } from './es256.ts'
+
+const WINDOW_S = 120
+
+export interface Device {
+  kind: 'device'
+  accountId: string
+  deviceId: string
+  deviceKey: JWK
+  consent:
+    | { kind: 'pin'; key: JWK }
+    | {
+        kind: 'passkey'
+        credentialId: string
+        publicKey: Buffer
+        rpId: string
+        origin: string
+        counter: bigint
+      }
+}
+
+export interface SignedRequest {
+  authorization: string | undefined
+  method: string
+  /** Path without query. */
+  path: string
+  body: Uint8Array
+  /** Origins under which this backend is reached. */
+  audiences: readonly string[]
+  now: number
+}
+
+interface DeviceRow {
+  device_key: JWK
+  factor: 'pin' | 'passkey'
+  consent_key: JWK | null
+  credential_id: string | null
+  credential_key: Buffer | null
+  rp_id: string | null
+  rp_origin: string | null
+  sign_count: bigint
+}
+
+export async function authenticateDevice(db: Database, request: SignedRequest): Promise<Device> {
+  const jws = /^Device ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(request.authorization ?? '')?.[1]
+  if (jws === undefined || jws.length > 4096) throw new ProblemError('unauthenticated')
+  const deviceId = unverifiedClaims(jws)?.iss
+  const accountId = typeof deviceId === 'string' ? accountOf(deviceId, 'dev') : null
+  if (typeof deviceId !== 'string' || accountId === null) throw new ProblemError('unauthenticated')
+  const row = await findDevice(db, accountId, deviceId)
+  if (row === null) throw new ProblemError('device_unknown')
+  const claims = await verifyEs256(jws, row.device_key)
+  if (claims === null || claims.iss !== deviceId) throw new ProblemError('signature_invalid')
+  const jti = checkClaims(claims, request)
+  await hearOnce(db, accountId, deviceId, jti, request.now)
+  return { kind: 'device', accountId, deviceId, deviceKey: row.device_key, consent: consentOf(row) }
+}
+
+/** Checks what the token is bound to; returns its jti. */
+function checkClaims(claims: Record<string, unknown>, request: SignedRequest): string {
+  const { aud, htm, htu, bh, iat, jti } = claims
+  if (typeof aud !== 'string' || !request.audiences.includes(aud)) {
+    throw new ProblemError('signature_invalid', 'the signature is for another backend')
+  }
+  if (htm !== request.method || htu !== request.path) {
+    throw new ProblemError('signature_invalid', 'the signature is for another method or path')
+  }
+  const hash = createHash('sha256').update(request.body).digest()
+  const signed = typeof bh === 'string' ? Buffer.from(bh, 'base64url') : Buffer.alloc(0)
+  if (signed.length !== hash.length || !timingSafeEqual(signed, hash)) {
+    throw new ProblemError('signature_invalid', 'the signature is for another body')
+  }
+  if (typeof iat !== 'number' || !(Math.abs(request.now / 1000 - iat) <= WINDOW_S)) {
+    throw new ProblemError('request_stale')
+  }
+  if (typeof jti !== 'string' || jti === '' || jti.length > 128) throw new ProblemError('signature_invalid')
+  return jti
+}
+
+async function findDevice(db: Database, accountId: string, deviceId: string): Promise<DeviceRow | null> {
+  const [row] = await db.query<DeviceRow>(
+    `SELECT device_key, factor, consent_key, credential_id, credential_key, rp_id, rp_origin, sign_count
+       FROM device WHERE account_id = $1 AND device_id = $2 AND revoked_at IS NULL`,
+    [accountId, deviceId],
+    'find_device',
+  )
+  return row ?? null
+}
+
+/** Kept until no clock within the window could still make the token fresh. */
+async function hearOnce(db: Database, accountId: string, deviceId: string, jti: string, now: number) {
+  const expires = new Date(now + 2 * WINDOW_S * 1000 + 60_000)
+  const fresh = await db.query(
+    `INSERT INTO device_request (account_id, device_id, jti, expires_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT DO NOTHING RETURNING 1`,
+    [accountId, deviceId, jti, expires],
+    'hear_once',
+  )
+  if (fresh.length === 0) throw new ProblemError('request_replayed')
+}
+
+function consentOf(row: DeviceRow): Device['consent'] {
+  if (row.factor === 'pin' && row.consent_key !== null) return { kind: 'pin', key: row.consent_key }
+  const { credential_id, credential_key, rp_id, rp_origin } = row
+  if (credential_id === null || credential_key === null || rp_id === null || rp_origin === null) {
+    throw new Error('a device without a consent key')
+  }
+  return {
+    kind: 'passkey',
+    credentialId: credential_id,
+    publicKey: credential_key,
+    rpId: rp_id,
+    origin: rp_origin,
+    counter: row.sign_count,
+  }
+}

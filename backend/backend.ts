@@ -1,0 +1,117 @@
+/** Starts a backend: database, schema, keys, HTTP. Used by the command line, the demonstration and the tests. */
+import type { AddressInfo } from 'node:net'
+import type { Context } from './context.ts'
+import { openDatabase } from './db/database.ts'
+import { migrate } from './db/migrate.ts'
+import { issueActivationCode } from './devices/activation.ts'
+import { createServer } from './http/server.ts'
+import { registerMerchant } from './merchants/orders.ts'
+import { defaultDataFolder } from './postgres/data-folder.ts'
+import { type EmbeddedPostgres, startPostgres } from './postgres/server.ts'
+import { openReceipts } from './receipts/receipts.ts'
+import { addRoutes } from './routes.ts'
+import { sweep } from './sweep.ts'
+
+export interface BackendOptions {
+  /** 0: any free port. */
+  port?: number
+  host?: string
+  /** Folder of the embedded database; not used with `databaseUrl`. */
+  dataFolder?: string
+  /** Another PostgreSQL (15 or newer) instead of the embedded one. */
+  databaseUrl?: string
+  /** Address under which the world reaches this backend, where that is not `http://host:port`. */
+  publicOrigin?: string
+  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  connections?: number
+  /** Epoch ms. */
+  now?: () => number
+  /** The database has died: nothing can be promised any more. */
+  onFatal?: (reason: string) => void
+}
+
+export interface RunningBackend {
+  url: string
+  /** Process id of the embedded PostgreSQL, null with another server. */
+  databasePid: number | null
+  issueActivationCode(accountLabel?: string): Promise<string>
+  registerMerchant(merchant: { name: string; origin: string }): Promise<{ id: string; key: string }>
+  close(): Promise<void>
+}
+
+export async function startBackend(options: BackendOptions = {}): Promise<RunningBackend> {
+  const now = options.now ?? Date.now
+  const app = createServer({ logLevel: options.logLevel ?? 'warn' })
+  const embedded =
+    options.databaseUrl === undefined
+      ? await startPostgres(options.dataFolder ?? defaultDataFolder(), (line) => app.log.debug(line))
+      : null
+  const db = openDatabase({
+    connection: embedded?.connection ?? options.databaseUrl ?? '',
+    max: options.connections ?? 16,
+    onError(error) {
+      if (closing === null) app.log.error({ err: error }, 'database connection lost')
+    },
+  })
+  let closing: Promise<void> | null = null
+  let stopSweep = () => {}
+  async function end(): Promise<void> {
+    stopSweep()
+    await app.close()
+    await db.end()
+    await embedded?.stop()
+  }
+  const close = () => {
+    closing ??= end()
+    return closing
+  }
+  watchDatabase(
+    embedded,
+    () => closing !== null,
+    (reason) => {
+      app.log.fatal(reason)
+      options.onFatal?.(reason)
+    },
+  )
+  try {
+    await migrate(db)
+    let origins: readonly string[] = []
+    const receipts = await openReceipts(db, () => origins[0] ?? '', now)
+    const context: Context = { db, receipts, now, origins: () => origins }
+    addRoutes(app, context)
+    const host = options.host ?? '127.0.0.1'
+    await app.listen({ port: options.port ?? 4870, host })
+    const { port } = app.server.address() as AddressInfo
+    origins = originsOf(host, port, options.publicOrigin)
+    stopSweep = sweep(context, (error) => app.log.error({ err: error }, 'sweep failed'))
+    return {
+      url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      databasePid: embedded?.pid ?? null,
+      issueActivationCode: async (label = 'Account') =>
+        (await issueActivationCode(db, now(), { label })).code,
+      registerMerchant: (merchant) => registerMerchant(db, now(), merchant),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** On loopback a client may have been told either name of this machine. */
+function originsOf(host: string, port: number, publicOrigin: string | undefined): string[] {
+  if (publicOrigin !== undefined) return [new URL(publicOrigin).origin]
+  const own = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return [...new Set([own, `http://127.0.0.1:${port}`, `http://localhost:${port}`])]
+}
+
+function watchDatabase(
+  embedded: EmbeddedPostgres | null,
+  isClosing: () => boolean,
+  fatal: (reason: string) => void,
+): void {
+  embedded?.ended.then(() => {
+    if (!isClosing())
+      fatal('The database has ended. Nothing is lost that was acknowledged; start the backend again.')
+  })
+}

@@ -1,0 +1,90 @@
+/** The one door to PostgreSQL: a pool, transactions, and the types that money needs. */
+import pg from 'pg'
+import type { Connection } from '../postgres/server.ts'
+
+export interface Sql {
+  /** `name` makes it a prepared statement: use it for what runs at every request. */
+  query<Row>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>
+}
+
+export interface Database extends Sql {
+  /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
+  /** A connection of its own, for LISTEN and for migrations; the caller ends it. */
+  client(): pg.Client
+  end(): Promise<void>
+}
+
+const INT8 = 20
+
+/** bigint columns are money and counters: BigInt, never a rounded number. */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === INT8 && format !== 'binary') return BigInt
+    return pg.types.getTypeParser(oid, format)
+  },
+}
+
+export interface DatabaseOptions {
+  connection: Connection | string
+  max: number
+  onError: (error: Error) => void
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const config: pg.PoolConfig = {
+    ...(typeof options.connection === 'string'
+      ? { connectionString: options.connection }
+      : { ...options.connection }),
+    application_name: 'consent-guard',
+    types,
+  }
+  const pool = new pg.Pool({
+    ...config,
+    max: options.max,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 20_000,
+  })
+  // An idle connection that breaks must not end the process; the next query says what is wrong.
+  pool.on('error', options.onError)
+  return {
+    query: (text, values, name) => rows(pool, text, values, name),
+    async transaction(work) {
+      const client = await pool.connect()
+      let broken = false
+      try {
+        await client.query('BEGIN')
+        const result = await work({ query: (text, values, name) => rows(client, text, values, name) })
+        await client.query('COMMIT')
+        return result
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => {
+          broken = true
+        })
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    },
+    client: () => new pg.Client(config),
+    end: () => pool.end(),
+  }
+}
+
+async function rows<Row>(
+  on: pg.Pool | pg.PoolClient,
+  text: string,
+  values: readonly unknown[] = [],
+  name?: string,
+): Promise<Row[]> {
+  const result = await on.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
+  return result.rows
+}
+
+/** The constraint that an insert broke, or null where the error is something else. */
+export function uniqueViolation(error: unknown): string | null {
+  if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return null
+  return error.constraint ?? ''
+}

@@ -1,0 +1,26 @@
+/** Brings the schema up to date. Several processes may start at once: an advisory lock lets one do it. */
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+import type { Database } from './database.ts'
+
+const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/** Names of the migrations that were run now. */
+export async function migrate(db: Database): Promise<string[]> {
+  const client = db.client()
+  await client.connect()
+  try {
+    const done = await runner({
+      dbClient: client,
+      dir: FOLDER,
+      direction: 'up',
+      migrationsTable: 'migration',
+      advisoryLockMode: 'wait',
+      singleTransaction: true,
+      log: () => {},
+    })
+    return done.map((migration) => migration.name)
+  } finally {
+    await client.end()
+  }
+}

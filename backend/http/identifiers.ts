@@ -1,0 +1,30 @@
+/**
+ * Names of things. An id below an account carries the account's own random part (`dev_<account>_<own>`), so that any
+ * request can be sent to the shard of its account by looking at the id alone.
+ */
+import { randomBytes } from 'node:crypto'
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** Random text of 5 bits a character; 20 characters are 100 bits. */
+export function randomText(length: number): string {
+  const bytes = randomBytes(length)
+  let text = ''
+  for (const byte of bytes) text += ALPHABET[byte % 32]
+  return text
+}
+
+export function newAccountId(): string {
+  return `acc_${randomText(20)}`
+}
+
+/** An id that belongs to an account and says so. */
+export function newIdOf(accountId: string, prefix: string): string {
+  return `${prefix}_${accountId.slice('acc_'.length)}_${randomText(20)}`
+}
+
+/** The account that an id belongs to; null for anything that is not such an id. */
+export function accountOf(id: string, prefix: string): string | null {
+  const match = /^([a-z]+)_([0-9a-z]{20})_[0-9a-z]{20}$/.exec(id)
+  return match !== null && match[1] === prefix ? `acc_${match[2]}` : null
+}

@@ -1,0 +1,73 @@
+/** Shapes on the wire, for validation and OpenAPI. The types themselves are in utils/contract. */
+import { type TProperties, Type } from 'typebox'
+import { PAYMENT_STATES } from '../../utils/contract/api.ts'
+import { RECURRENCE_UNITS, TOTAL_TYPES } from '../../utils/contract/order-wire.ts'
+
+/** No unknown fields: what we do not read, nobody should believe we honoured. */
+export function Strict<T extends TProperties>(properties: T) {
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+export function Nullable<T extends Type.TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()])
+}
+
+export const Text = Type.String({ maxLength: 300 })
+export const Id = Type.String({ minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' })
+export const Jws = Type.String({ maxLength: 8192, pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$' })
+/** Decimal string of minor units. */
+export const Amount = Type.String({ pattern: '^-?(0|[1-9][0-9]{0,14})$' })
+export const Money = Strict({ amount: Amount, currency: Type.String({ pattern: '^[A-Z]{3}$' }) })
+export const Origin = Type.String({ maxLength: 300, pattern: '^https?://[^/?#\\s]+$' })
+
+/** P-256 public key. Other members (`ext`, `key_ops`) are let through and not read; a private one is refused. */
+export const PublicKey = Type.Object({
+  kty: Type.Literal('EC'),
+  crv: Type.Literal('P-256'),
+  x: Type.String({ pattern: '^[\\w-]{43}$' }),
+  y: Type.String({ pattern: '^[\\w-]{43}$' }),
+  d: Type.Optional(Type.Never()),
+})
+
+export const Order = Strict({
+  site: Strict({ key: Text, origin: Origin }),
+  merchant: Nullable(Text),
+  processor: Nullable(Text),
+  merchantOrder: Nullable(Text),
+  currency: Nullable(Type.String({ pattern: '^[A-Z]{3}$' })),
+  items: Type.Array(
+    Strict({ name: Text, quantity: Type.Number({ exclusiveMinimum: 0 }), amount: Nullable(Amount) }),
+    { maxItems: 500 },
+  ),
+  totals: Type.Array(Strict({ type: Type.Enum([...TOTAL_TYPES]), label: Text, amount: Amount }), {
+    maxItems: 50,
+  }),
+  total: Nullable(Money),
+  certain: Type.Boolean(),
+  shipTo: Nullable(Text),
+  paymentMethod: Nullable(Text),
+  recurrence: Nullable(
+    Strict({
+      every: Type.Integer({ minimum: 1, maximum: 1000 }),
+      unit: Type.Enum([...RECURRENCE_UNITS]),
+      amount: Nullable(Amount),
+      trialDays: Type.Integer({ minimum: 0, maximum: 3660 }),
+    }),
+  ),
+})
+
+export const PaymentAnswer = Strict({
+  payment_id: Id,
+  mandate_id: Id,
+  state: Type.Enum([...PAYMENT_STATES]),
+  amount: Money,
+  receipt: Jws,
+})
+
+export const ProblemAnswer = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.Optional(Type.String()),
+})

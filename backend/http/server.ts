@@ -1,0 +1,105 @@
+/** The HTTP server: limits, redaction, and one way to say no. Routes are registered by their own folders. */
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { type ProblemCode, ProblemError, problemOf } from './problems.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came, for signatures over it; null where there is none. */
+    rawBody: Uint8Array | null
+  }
+}
+
+const BODY_LIMIT = 1024 * 1024
+
+export interface HttpOptions {
+  logLevel: string
+}
+
+export function createServer(options: HttpOptions) {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 300 },
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    trustProxy: false,
+    logger: {
+      level: options.logLevel,
+      // Standard output is for what programs read (the ready line); logs go beside it.
+      stream: process.stderr,
+      // Keys, signatures and codes never reach a log; bodies are not logged at all.
+      redact: [
+        'req.headers.authorization',
+        'req.headers["idempotency-key"]',
+        '*.code',
+        '*.key',
+        '*.password',
+      ],
+      serializers: {
+        req: (request: FastifyRequest) => ({
+          id: request.id,
+          method: request.method,
+          route: request.routeOptions?.url ?? 'none',
+        }),
+      },
+    },
+    logController: new LogController({ disableRequestLogging: options.logLevel !== 'debug' }),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.decorateRequest('rawBody', null)
+  app.removeAllContentTypeParsers()
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    request.rawBody = bytes
+    parse(request, bytes.toString('utf8'), done)
+  })
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof ProblemError) return sendProblem(reply, error.code, error.detail)
+    const code = codeOf(error)
+    if (code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
+    return sendProblem(reply, code, code === 'malformed' ? error.message.slice(0, 300) : undefined)
+  })
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not_found'))
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+  })
+  return app
+}
+
+export type App = ReturnType<typeof createServer>
+
+export function sendProblem(reply: FastifyReply, code: ProblemCode, detail?: string): FastifyReply {
+  const problem = problemOf(code, detail)
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+function codeOf(error: FastifyError): ProblemCode {
+  if (error.validation !== undefined) return 'malformed'
+  switch (error.statusCode) {
+    case 413:
+      return 'too_large'
+    case 415:
+      return 'unsupported_media_type'
+    case 404:
+      return 'not_found'
+    case 429:
+      return 'rate_limited'
+    case 503:
+      return 'overloaded'
+  }
+  const status = error.statusCode ?? 500
+  return status >= 400 && status < 500 ? 'malformed' : 'internal_error'
+}
+
+export function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? ''
+}

@@ -1,0 +1,83 @@
+/**
+ * Command line of the payments backend.
+ *
+ *   node backend/main.ts [--port 4870] [--host 127.0.0.1] [--data DIR] [--public-origin URL]
+ *   node backend/main.ts --activation-code [LABEL]     a one-time code for a new account
+ *   node backend/main.ts --merchant NAME ORIGIN        a key for an integrated merchant
+ *
+ * DATABASE_URL in the environment uses that PostgreSQL instead of the embedded one.
+ */
+import { parseArgs } from 'node:util'
+import { startBackend } from './backend.ts'
+import { withOperator } from './operator.ts'
+import { DataFolderInUse } from './postgres/folder-lock.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    port: { type: 'string', default: process.env.PORT ?? '4870' },
+    host: { type: 'string', default: process.env.HOST ?? '127.0.0.1' },
+    data: { type: 'string' },
+    'public-origin': { type: 'string' },
+    'log-level': { type: 'string', default: process.env.LOG_LEVEL ?? 'info' },
+    'activation-code': { type: 'boolean', default: false },
+    merchant: { type: 'boolean', default: false },
+  },
+})
+
+const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
+
+const place = {
+  ...(values.data === undefined ? {} : { dataFolder: values.data }),
+  ...(process.env.DATABASE_URL === undefined ? {} : { databaseUrl: process.env.DATABASE_URL }),
+}
+
+function say(line: unknown): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+async function serve(): Promise<void> {
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`--port ${values.port} is not a port`)
+  const backend = await startBackend({
+    ...place,
+    port,
+    host: values.host,
+    logLevel: LEVELS.find((level) => level === values['log-level']) ?? 'info',
+    ...(values['public-origin'] === undefined ? {} : { publicOrigin: values['public-origin'] }),
+    onFatal(reason) {
+      process.stderr.write(`${reason}\n`)
+      process.exit(1)
+    },
+  })
+  const stop = () => {
+    backend.close().then(
+      () => process.exit(0),
+      (error) => fail(error),
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  say({ ready: true, url: backend.url, pid: process.pid })
+}
+
+function fail(error: unknown): never {
+  const known = error instanceof DataFolderInUse
+  process.stderr.write(
+    `${known || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`,
+  )
+  process.exit(1)
+}
+
+try {
+  if (values['activation-code']) {
+    say(await withOperator(place, (operator) => operator.issueActivationCode(positionals[0] ?? 'Account')))
+  } else if (values.merchant) {
+    const [name, origin] = positionals
+    if (name === undefined || origin === undefined) throw new Error('usage: --merchant NAME ORIGIN')
+    say(await withOperator(place, (operator) => operator.registerMerchant({ name, origin })))
+  } else await serve()
+} catch (error) {
+  fail(error)
+}

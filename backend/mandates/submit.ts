@@ -1,0 +1,141 @@
+/**
+ * Authorises a payment by a mandate: verify, then consume the mandate and record the payment in one statement.
+ * The mandate's id is the idempotency key, kept for ever: the same submission again gets the first answer again.
+ */
+import type { PaymentAnswer } from '../../utils/contract/api.ts'
+import type { MandateSubmission } from '../../utils/contract/mandate.ts'
+import { digestOf } from '../../utils/contract/order-wire.ts'
+import { toWire } from '../../utils/money/money.ts'
+import type { Device } from '../auth/device-request.ts'
+import { unverifiedClaims } from '../auth/es256.ts'
+import type { Context } from '../context.ts'
+import { uniqueViolation } from '../db/database.ts'
+import { newIdOf } from '../http/identifiers.ts'
+import { ProblemError } from '../http/problems.ts'
+import { claimOrder } from '../merchants/claims.ts'
+import { type VerifiedMandate, verifyMandate } from './verify.ts'
+
+export interface Authorised {
+  answer: PaymentAnswer
+  replayed: boolean
+}
+
+export async function submitMandate(
+  context: Context,
+  device: Device,
+  submission: MandateSubmission,
+  key: string | undefined,
+): Promise<Authorised> {
+  if (key === undefined || key === '') throw new ProblemError('idempotency_key_required')
+  const mandateId = unverifiedClaims(submission.mandate)?.jti
+  if (key !== mandateId) throw new ProblemError('idempotency_key_mismatch')
+  const fingerprint = await digestOf({ route: 'POST /v1/mandates', body: submission })
+  const earlier = await findReplay(context, device, mandateId, fingerprint)
+  if (earlier !== null) return earlier
+  const mandate = await verifyMandate(submission, device, context.origins(), context.now())
+  if (mandate.order.merchantOrder !== null) await claimOrder(context, device.accountId, mandate)
+  return consume(context, device, submission, mandate, fingerprint)
+}
+
+async function findReplay(
+  context: Context,
+  device: Device,
+  mandateId: string,
+  fingerprint: string,
+): Promise<Authorised | null> {
+  const [row] = await context.db.query<{ fingerprint: string; device_id: string; answer: PaymentAnswer }>(
+    'SELECT fingerprint, device_id, answer FROM mandate WHERE account_id = $1 AND mandate_id = $2',
+    [device.accountId, mandateId],
+    'find_mandate',
+  )
+  if (row === undefined) return null
+  if (row.fingerprint !== fingerprint || row.device_id !== device.deviceId) {
+    throw new ProblemError('idempotency_conflict')
+  }
+  return { answer: row.answer, replayed: true }
+}
+
+/**
+ * One statement, so one durable commit and no moment in which the mandate is used but the payment is not there.
+ * Whoever comes second waits in the index for the first to commit, and then inserts nothing.
+ */
+const CONSUME = `
+WITH used AS (
+  INSERT INTO mandate (account_id, mandate_id, device_id, digest, attempt_id, jws, assertion, "order", fingerprint,
+      payment_id, answer, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (account_id, mandate_id) DO NOTHING
+    RETURNING 1
+), paid AS (
+  INSERT INTO payment (account_id, payment_id, mandate_id, device_id, attempt_id, digest, rail, state, amount,
+      currency, payee_id, payee_website, merchant_order_id, receipt, created_at, updated_at)
+    SELECT $1, $10, $2, $3, $5, $4, $13, 'authorised', $14, $15, $16, $17, $18, $19, $12, $12 FROM used
+), noted AS (
+  INSERT INTO payment_event (account_id, payment_id, state, detail, at)
+    SELECT $1, $10, 'authorised', '', $12 FROM used
+), counted AS (
+  UPDATE device SET sign_count = greatest(sign_count, $20)
+    WHERE account_id = $1 AND device_id = $3 AND $20 > 0 AND EXISTS (SELECT 1 FROM used)
+)
+SELECT 1 FROM used`
+
+async function consume(
+  context: Context,
+  device: Device,
+  submission: MandateSubmission,
+  mandate: VerifiedMandate,
+  fingerprint: string,
+): Promise<Authorised> {
+  const { claims, order, amount } = mandate
+  const at = context.now()
+  const paymentId = newIdOf(device.accountId, 'pay')
+  const receipt = await context.receipts.sign({
+    paymentId,
+    mandateId: claims.jti,
+    digest: claims.transaction_id,
+    state: 'authorised',
+    amount,
+    at,
+  })
+  const answer: PaymentAnswer = {
+    payment_id: paymentId,
+    mandate_id: claims.jti,
+    state: 'authorised',
+    amount: toWire(amount),
+    receipt,
+  }
+  const values = [
+    device.accountId,
+    claims.jti,
+    device.deviceId,
+    claims.transaction_id,
+    claims.attempt_id,
+    submission.mandate,
+    submission.assertion === null ? null : JSON.stringify(submission.assertion),
+    JSON.stringify(order),
+    fingerprint,
+    paymentId,
+    JSON.stringify(answer),
+    new Date(at),
+    claims.rail,
+    amount.amount,
+    amount.currency,
+    claims.payee.id,
+    claims.payee.website,
+    order.merchantOrder,
+    receipt,
+    mandate.counter ?? 0,
+  ]
+  let broken: string | null = null
+  try {
+    const used = await context.db.query(CONSUME, values, 'consume_mandate')
+    if (used.length === 1) return { answer, replayed: false }
+  } catch (error) {
+    broken = uniqueViolation(error)
+    if (broken === null) throw error
+  }
+  // Someone else was first: the same submission (its answer is ours too), or another use of the same consent.
+  const earlier = await findReplay(context, device, claims.jti, fingerprint)
+  if (earlier !== null) return earlier
+  throw new ProblemError(broken === 'payment_attempt_once' ? 'attempt_paid' : 'consent_used')
+}
