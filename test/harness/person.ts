@@ -35,9 +35,8 @@ const AUTHENTICATOR = {
 
 export async function activateWithPin(guarded: GuardedBrowser, pin: string): Promise<Person> {
   const page = await openWelcome(guarded)
-  const fields = page.getByTestId('pin')
-  await fields.nth(0).fill(pin)
-  await fields.nth(1).fill(pin)
+  await page.getByTestId('pin').fill(pin)
+  await page.getByTestId('pin-again').fill(pin)
   await page.getByTestId('use-pin').click()
   await switchOn(page)
   await page.close()
