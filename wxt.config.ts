@@ -14,6 +14,14 @@ const EXTENSION_CSP =
   "connect-src 'self' https: http://127.0.0.1:* http://localhost:*; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+const EVERY_FRAME = {
+  matches: ['<all_urls>'],
+  run_at: 'document_start' as const,
+  all_frames: true,
+  match_about_blank: true,
+  match_origin_as_fallback: true,
+}
+
 export default defineConfig({
   srcDir: '.',
   entrypointsDir: 'entrypoints',
@@ -45,7 +53,14 @@ export default defineConfig({
     host_permissions: ['<all_urls>'],
     externally_connectable: browser === 'firefox' ? undefined : { ids: [] },
     content_security_policy: { extension_pages: EXTENSION_CSP },
+    // By hand, because the order counts: the relay must listen before the hook hands it its port, and neither may run
+    // after a page script. WXT's own content-script wrapper would also announce us to the page by an event.
+    content_scripts: [
+      { ...EVERY_FRAME, js: ['relay.js'] },
+      { ...EVERY_FRAME, js: ['hook.js'], world: 'MAIN' },
+    ],
     action: { default_title: '__MSG_extName__' },
+    options_ui: { page: 'dashboard.html', open_in_tab: true },
     icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
   }),
   vite: () => ({ plugins: [preact()], build: { target: 'es2022', sourcemap: false } }),

@@ -15,9 +15,12 @@ import { forward } from './forward.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
-import { holdOf } from './relays.ts'
+import { waitForHold } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { showBadge } from './surface.ts'
+
+/** How long relays may take to reconnect to a worker that this approval has just woken. */
+const RELAY_BACK_MS = 5_000
 
 export interface ApproveInput {
   attemptId: string
@@ -67,7 +70,7 @@ async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Prov
 
 /** Reads the order once more; where it changed for the worse the person is asked again, about the new one. */
 async function requireUnchanged(row: AttemptRow): Promise<void> {
-  const hold = holdOf(row.id, row.holdId)
+  const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
   const reading = await readOrder(row.id, hold.frame, row.site)
   if (reading.digest === row.digest) return

@@ -13,14 +13,19 @@ import { connectedAttempts } from './relays.ts'
 import { db, now, readSession, writeSession } from './services.ts'
 import { showBadge } from './surface.ts'
 
+/** Rows newer than this worker are its own: a start-up page may try to pay before recovery has read the ledger. */
+const startedAt = now()
+
 export async function recover(): Promise<void> {
   const sameBrowser = (await readSession<boolean>('running')) === true
   await writeSession('running', true)
-  const stopped = await db.attempts
+  const open = await db.attempts
     .where('state')
-    .anyOf([...STOPPED])
+    .anyOf([...STOPPED, 'released'])
+    .filter((row) => row.createdAt < startedAt)
     .toArray()
-  const released = await db.attempts.where('state').equals('released').toArray()
+  const released = open.filter((row) => row.state === 'released')
+  const stopped = open.filter((row) => row.state !== 'released')
   if (sameBrowser) {
     for (const row of stopped) armExpiry(row)
     for (const row of released) armOutcome(row.id, row.updatedAt)

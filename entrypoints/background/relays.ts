@@ -25,6 +25,26 @@ const holds = new Map<string, Hold[]>()
 export function bindHold(attemptId: string, hold: Hold): void {
   const known = holds.get(attemptId) ?? []
   holds.set(attemptId, [...known.filter((other) => other.holdId !== hold.holdId), hold])
+  for (const waiter of waiters.splice(0)) waiter()
+}
+
+const waiters: (() => void)[] = []
+
+/**
+ * The hold, as soon as its relay is connected. After a worker death our pages may speak before the relays are back, so
+ * this waits for them, but not for ever: a page that is gone does not come back.
+ */
+export async function waitForHold(attemptId: string, holdId: string, ms: number): Promise<Hold | null> {
+  const until = Date.now() + ms
+  for (;;) {
+    const hold = holdOf(attemptId, holdId)
+    const left = until - Date.now()
+    if (hold !== null || left <= 0) return hold
+    await new Promise<void>((resolve) => {
+      waiters.push(resolve)
+      setTimeout(resolve, left)
+    })
+  }
 }
 
 export function holdOf(attemptId: string, holdId: string): Hold | null {

@@ -48,13 +48,22 @@ describe('caps arithmetic', () => {
               reason: null,
               zone: 'Europe/Berlin',
               consent: { ...common, id: row.id, decision: 'approved', factor: 'pin' },
-              mandate: { id: row.id, attemptId: row.id, jws: '', assertion: null, paymentId: null, pendingOutcome: null },
+              mandate: {
+                id: row.id,
+                attemptId: row.id,
+                jws: '',
+                assertion: null,
+                paymentId: null,
+                pendingOutcome: null,
+              },
             }).then(
               () => true,
               () => false,
             )
             if (!approved) return
-            const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('Europe/Berlin').toPlainDate()
+            const date = Temporal.Instant.fromEpochMilliseconds(at)
+              .toZonedDateTimeISO('Europe/Berlin')
+              .toPlainDate()
             const entry = { date: date.toString(), amount, live: true }
             counted.push(entry)
             if (end === 'open') return
@@ -65,7 +74,8 @@ describe('caps arithmetic', () => {
           }),
         )
         const sums = new Map<string, bigint>()
-        for (const { date, amount, live } of counted) sums.set(date, (sums.get(date) ?? 0n) + (live ? amount : 0n))
+        for (const { date, amount, live } of counted)
+          sums.set(date, (sums.get(date) ?? 0n) + (live ? amount : 0n))
         for (const [date, sum] of sums) {
           const bucket = await db.buckets.get(`all|EUR|day|${date}`)
           expect((bucket?.settled ?? 0n) + (bucket?.reserved ?? 0n)).toBe(sum)

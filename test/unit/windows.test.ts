@@ -5,7 +5,9 @@ import { windowEnd, windowName } from '../../utils/caps/windows.ts'
 const at = (iso: string) => Date.parse(iso)
 const hours = (from: string, zone: string) => {
   const end = windowEnd('day', at(from), zone)
-  const start = Temporal.PlainDate.from(windowName('day', at(from), zone)).toZonedDateTime(zone).epochMilliseconds
+  const start = Temporal.PlainDate.from(windowName('day', at(from), zone)).toZonedDateTime(
+    zone,
+  ).epochMilliseconds
   return end === null ? null : (end - start) / 3_600_000
 }
 

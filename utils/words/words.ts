@@ -53,7 +53,7 @@ export function t(key: WordKey, values: Values = {}): string {
 /** Replaces `{name}` and `{name, plural, one {…} other {…}}` (`#` is the number) in one pass. */
 export function fill(pattern: string, values: Values, locale: Locale): string {
   return pattern.replace(
-    /\{(\w+)(?:, plural,((?: [a-z]+ \{[^{}]*\})+))?\}/g,
+    /\{(\w+)(?:, plural,((?: =?\w+ \{[^{}]*\})+))?\}/g,
     (whole, name: string, forms?: string) => {
       const value = values[name]
       if (value === undefined) return forms === undefined ? whole : ''
@@ -65,8 +65,8 @@ export function fill(pattern: string, values: Values, locale: Locale): string {
 
 function plural(forms: string, count: number, locale: Locale): string {
   const chosen = new Intl.PluralRules(locale).select(count)
-  const found = new Map([...forms.matchAll(/ ([a-z]+) \{([^{}]*)\}/g)].map((m) => [m[1], m[2]]))
-  const form = found.get(chosen) ?? found.get('other') ?? '#'
+  const found = new Map([...forms.matchAll(/ (=?\w+) \{([^{}]*)\}/g)].map((m) => [m[1], m[2]]))
+  const form = found.get(`=${count}`) ?? found.get(chosen) ?? found.get('other') ?? '#'
   return form.replaceAll('#', new Intl.NumberFormat(locale).format(count))
 }
 

@@ -1,0 +1,73 @@
+import type { CapReading } from '../../utils/caps/cap.ts'
+import { formatMoney } from '../../utils/money/format.ts'
+import type { Money } from '../../utils/money/money.ts'
+import { currentLocale, t } from '../../utils/words/words.ts'
+import { Bar } from '../Bar.tsx'
+
+/** Each cap before and after this order, with what is left or by how much the order exceeds it. */
+export function CapMeters({ readings, site }: { readings: readonly CapReading[]; site: string }) {
+  return (
+    <section class="card stack" aria-labelledby="caps-heading">
+      <h2 id="caps-heading">{t('caps_heading')}</h2>
+      {readings.length === 0 ? (
+        <p class="quiet small">{t('caps_none', { site })}</p>
+      ) : (
+        readings.map((reading) => <CapMeter key={reading.cap.id} reading={reading} />)
+      )}
+    </section>
+  )
+}
+
+export function CapMeter({ reading }: { reading: CapReading }) {
+  const { cap, used, after, left, excess, resetsAt } = reading
+  const over = excess.amount > 0n
+  const name = `${t(`window_${cap.window}`)} · ${cap.scope.kind === 'all' ? t('scope_all') : cap.scope.site}`
+  const span = over ? after.amount : cap.limit.amount
+  return (
+    <div class="cap-meter stack-tight" data-testid="cap-row">
+      <div class="spread">
+        <h3 class="wrap">{name}</h3>
+        <bdi class="number small">{show(cap.limit)}</bdi>
+      </div>
+      <Bar
+        label={name}
+        text={t('cap_after', { after: show(after), limit: show(cap.limit) })}
+        value={Math.min(100, Math.round(share(after.amount, cap.limit.amount)))}
+        parts={[
+          { kind: 'used', percent: share(used.amount, span) },
+          { kind: over ? 'over' : 'now', percent: share(after.amount - used.amount, span) },
+        ]}
+      />
+      <p class="small quiet">
+        {t('cap_before_after', { used: show(used), after: show(after) })}{' '}
+        {resetsAt !== null && t('cap_resets', { when: dateText(resetsAt) })}
+      </p>
+      {over ? (
+        <p class="small cap-over" data-testid="cap-excess">
+          {t('cap_excess', { excess: show(excess), left: show(left) })}
+        </p>
+      ) : (
+        <p class="small" data-testid="cap-left">
+          {t('cap_left_after', {
+            left: show({ amount: cap.limit.amount - after.amount, currency: cap.limit.currency }),
+          })}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Percent of `of`, from bigints without losing small shares: 0.00 to 100.00. */
+function share(part: bigint, of: bigint): number {
+  if (of <= 0n) return part > 0n ? 100 : 0
+  const hundredths = (part * 10_000n) / of
+  return Number(hundredths > 10_000n ? 10_000n : hundredths < 0n ? 0n : hundredths) / 100
+}
+
+function show(value: Money): string {
+  return formatMoney(value, currentLocale())
+}
+
+function dateText(at: number): string {
+  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium' }).format(at)
+}

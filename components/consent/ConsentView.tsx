@@ -1,0 +1,90 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { CapReading } from '../../utils/caps/cap.ts'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { t } from '../../utils/words/words.ts'
+import type { Failure } from '../factor/failure.ts'
+import { CapMeters } from './CapMeters.tsx'
+import './consent.css'
+import { Decision } from './Decision.tsx'
+import { Changes, Notes, noteKey } from './Notes.tsx'
+import { OrderHead } from './OrderHead.tsx'
+import { OrderLines } from './OrderLines.tsx'
+import { type Queue, QueueBar } from './QueueBar.tsx'
+import { Sources } from './Sources.tsx'
+import { useArming } from './useArming.ts'
+import { WhoAsks } from './WhoAsks.tsx'
+
+export interface ConsentViewProps {
+  attempt: AttemptRow
+  readings: readonly CapReading[]
+  queue: Queue
+  now: number
+  factor: 'pin' | 'passkey' | null
+  busy: boolean
+  failure: Failure | null
+  onApprove: (pin: string | null) => void
+  onReject: () => void
+  onRejectAll: () => void
+  onPrevious: () => void
+  onNext: () => void
+}
+
+/** One payment that waits for the person: what it is, what is odd about it, and the decision. */
+export function ConsentView(props: ConsentViewProps) {
+  const { attempt, readings, queue, now, failure } = props
+  const [acknowledged, setAcknowledged] = useState<ReadonlySet<string>>(new Set())
+  const heading = useRef<HTMLHeadingElement>(null)
+  const blocking = attempt.notes.filter((note) => note.blocking).map(noteKey)
+  const openNotes = blocking.filter((key) => !acknowledged.has(key)).length
+  const content = [attempt.id, attempt.digest, queue.index, queue.count, ...attempt.notes.map(noteKey)].join()
+  const armed = useArming(content)
+
+  // Another order starts afresh, with focus on its heading.
+  useEffect(() => {
+    setAcknowledged(new Set())
+    heading.current?.focus()
+  }, [attempt.id, attempt.digest])
+
+  function acknowledge(key: string, yes: boolean) {
+    const next = new Set(acknowledged)
+    if (yes) next.add(key)
+    else next.delete(key)
+    setAcknowledged(next)
+  }
+
+  return (
+    <div class="consent">
+      <QueueBar
+        queue={queue}
+        expiresAt={attempt.expiresAt}
+        now={now}
+        onPrevious={props.onPrevious}
+        onNext={props.onNext}
+        onRejectAll={props.onRejectAll}
+      />
+      <main class="consent-body" key={attempt.id}>
+        <h1 ref={heading} tabIndex={-1}>
+          {t('consent_heading')}
+        </h1>
+        <OrderHead attempt={attempt} />
+        <Changes changed={attempt.changed} />
+        <Notes notes={attempt.notes} acknowledged={acknowledged} onAcknowledge={acknowledge} />
+        <OrderLines order={attempt.order} />
+        <CapMeters readings={readings} site={attempt.site.key} />
+        <WhoAsks attempt={attempt} />
+        <Sources sources={attempt.sources} />
+      </main>
+      <Decision
+        key={`${attempt.id}-${attempt.digest}`}
+        attempt={attempt}
+        factor={props.factor}
+        armed={armed}
+        openNotes={openNotes}
+        busy={props.busy}
+        failure={failure}
+        onApprove={props.onApprove}
+        onReject={props.onReject}
+      />
+    </div>
+  )
+}

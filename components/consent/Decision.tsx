@@ -1,0 +1,110 @@
+import { useRef, useState } from 'preact/hooks'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { formatMoney } from '../../utils/money/format.ts'
+import { currentLocale, t } from '../../utils/words/words.ts'
+import { type Failure, failureSentence, isFactorFailure } from '../factor/failure.ts'
+import { PinField } from '../factor/PinField.tsx'
+import { Icon } from '../Icon.tsx'
+
+export interface DecisionProps {
+  attempt: AttemptRow
+  /** Which factor Approve needs; null: none set yet, nothing can be approved. */
+  factor: 'pin' | 'passkey' | null
+  armed: boolean
+  /** Blocking notes that still wait for an answer. */
+  openNotes: number
+  busy: boolean
+  failure: Failure | null
+  onApprove: (pin: string | null) => void
+  onReject: () => void
+}
+
+/**
+ * Approve and Reject. Approve does something only while armed, with every blocking note answered; a press that comes
+ * earlier does nothing. With a PIN, Enter approves from the PIN field and nowhere else, so that a stray Enter cannot.
+ */
+export function Decision(props: DecisionProps) {
+  const { attempt, factor, armed, openNotes, busy, failure, onApprove, onReject } = props
+  const [pin, setPin] = useState('')
+  const [pinMissing, setPinMissing] = useState(false)
+  const pinField = useRef<HTMLInputElement>(null)
+  const ready = armed && openNotes === 0 && !busy && factor !== null
+
+  function approve() {
+    if (!ready) return
+    if (factor === 'passkey') return onApprove(null)
+    if (pin === '') {
+      setPinMissing(true)
+      pinField.current?.focus()
+      return
+    }
+    onApprove(pin)
+    setPin('')
+  }
+
+  function pinError(): string | null {
+    if (pinMissing) return t('pin_missing')
+    return failure !== null && isFactorFailure(failure.code) ? failureSentence(failure) : null
+  }
+
+  const showFailure = failure !== null && !(factor === 'pin' && isFactorFailure(failure.code))
+  return (
+    <footer class="decision">
+      {showFailure && failure !== null && (
+        <p class="alert" role="alert" data-testid="consent-failure">
+          {failureSentence(failure)}
+        </p>
+      )}
+      {factor === 'pin' && (
+        <PinField
+          value={pin}
+          inputRef={pinField}
+          error={pinError()}
+          onInput={(value) => {
+            setPin(value)
+            setPinMissing(false)
+          }}
+          onEnter={approve}
+        />
+      )}
+      {factor === null && <p class="alert">{t('error_not_activated')}</p>}
+      <p class="small quiet decision-hint" data-testid="arming">
+        {hint()}
+      </p>
+      <div class="decision-buttons">
+        <button
+          type="button"
+          class="button button-danger"
+          data-testid="reject"
+          disabled={busy}
+          onClick={onReject}
+        >
+          {t('reject')}
+        </button>
+        <button
+          type="button"
+          class="button button-primary"
+          data-testid="approve"
+          aria-disabled={!ready}
+          onClick={approve}
+          onKeyDown={(event) => {
+            const stray = event.key === 'Enter' && factor === 'pin'
+            if (event.repeat || stray) event.preventDefault()
+          }}
+        >
+          {factor === 'passkey' && <Icon name="key" />}
+          {t('approve')}
+        </button>
+      </div>
+    </footer>
+  )
+
+  function hint(): string {
+    if (busy) return factor === 'passkey' ? t('hint_passkey_busy') : t('hint_busy')
+    if (openNotes > 0) return t('hint_notes', { count: openNotes })
+    if (!armed) return t('hint_arming')
+    const total = attempt.order.total
+    const amount = total === null ? t('amount_unknown') : formatMoney(total, currentLocale())
+    return t('hint_ready', { amount, site: attempt.site.key })
+  }
+}

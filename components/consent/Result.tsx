@@ -1,0 +1,71 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { AttemptState } from '../../utils/attempt/states.ts'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { reasonText } from '../../utils/words/speak.ts'
+import { t } from '../../utils/words/words.ts'
+import { Amount } from '../Amount.tsx'
+import { Icon, type IconName } from '../Icon.tsx'
+
+interface ResultProps {
+  attempt: AttemptRow
+  /** How many payments still wait. */
+  waiting: number
+  onDone: () => void
+  onCancel: () => void
+}
+
+const LOOK: Record<AttemptState, { icon: IconName; tone: 'ok' | 'danger' | 'warn' | 'plain' }> = {
+  held: { icon: 'clock', tone: 'plain' },
+  asked: { icon: 'clock', tone: 'plain' },
+  approved: { icon: 'clock', tone: 'plain' },
+  forwarding: { icon: 'clock', tone: 'plain' },
+  released: { icon: 'clock', tone: 'plain' },
+  settled: { icon: 'check', tone: 'ok' },
+  failed: { icon: 'stop', tone: 'danger' },
+  unknown: { icon: 'warn', tone: 'warn' },
+  refused: { icon: 'stop', tone: 'danger' },
+  rejected: { icon: 'cross', tone: 'plain' },
+  cancelled: { icon: 'cross', tone: 'plain' },
+  expired: { icon: 'clock', tone: 'warn' },
+}
+
+/** States in which an approval can still be taken back. */
+const CANCELLABLE: readonly AttemptState[] = ['approved', 'forwarding']
+
+/** What became of a decision. It stays until the person has seen it. */
+export function Result({ attempt, waiting, onDone, onCancel }: ResultProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { icon, tone } = LOOK[attempt.state]
+  // Each new state is announced by moving focus to it.
+  useEffect(() => heading.current?.focus(), [attempt.state])
+  return (
+    <main class="result" data-testid="consent-result" data-state={attempt.state}>
+      <div class={`result-mark result-${tone}`}>
+        <Icon name={icon} />
+      </div>
+      <h1 ref={heading} tabIndex={-1}>
+        {t(`result_${attempt.state}`)}
+      </h1>
+      <p class="result-what">
+        <strong class="result-amount">
+          <Amount value={attempt.order.total} />
+        </strong>
+        <span class="quiet wrap">
+          {t('result_to')} <bdi>{attempt.order.merchant ?? attempt.site.key}</bdi> ·{' '}
+          <bdi>{attempt.site.key}</bdi>
+        </span>
+      </p>
+      {attempt.reason !== null && <p class="wrap quiet">{reasonText(attempt.reason)}</p>}
+      <div class="result-buttons">
+        {CANCELLABLE.includes(attempt.state) && (
+          <button type="button" class="button" onClick={onCancel}>
+            {t('cancel_payment')}
+          </button>
+        )}
+        <button type="button" class="button button-primary" data-testid="done" onClick={onDone}>
+          {waiting > 0 ? t('result_next', { count: waiting }) : t('result_close')}
+        </button>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,116 @@
+import { useEffect, useState } from 'preact/hooks'
+import { ConsentView } from '../../components/consent/ConsentView.tsx'
+import { Empty } from '../../components/consent/Empty.tsx'
+import { Result } from '../../components/consent/Result.tsx'
+import type { Failure } from '../../components/factor/failure.ts'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { askedAttempts, ledger, readIdentityView, readingsFor } from '../shared/ledger.ts'
+import { provePasskey } from '../shared/passkey.ts'
+import { send } from '../shared/send.ts'
+import { useLive } from '../shared/useLive.ts'
+import { useNow } from '../shared/useNow.ts'
+import { closeWhenSeen } from './close.ts'
+
+/**
+ * The consent window. It shows one attempt at a time and keeps showing it until the person moves on, also when it
+ * stops waiting: content that changes by itself under the pointer is how people are tricked.
+ */
+export function Consent() {
+  const now = useNow()
+  const [shownId, setShownId] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const asked = useLive(askedAttempts, [])
+  const identity = useLive(readIdentityView, [])
+  const queue = asked.value ?? []
+  const id = shownId ?? queue[0]?.id ?? null
+  const shown = useLive(() => (id === null ? undefined : ledger.attempts.get(id)), [id])
+  const attempt = shown.value?.id === id ? shown.value : queue.find((row) => row.id === id)
+  const readings = useLive(
+    () => (attempt ? readingsFor(attempt, Date.now()) : []),
+    [attempt?.id, attempt?.version],
+  )
+  const waiting = attempt?.state === 'asked'
+  const attemptId = attempt?.id
+
+  useEffect(() => {
+    if (attemptId === undefined || !waiting) return
+    setShownId(attemptId)
+    void send('seen', { attemptId })
+  }, [attemptId, waiting])
+
+  const finished = asked.value !== undefined && queue.length === 0
+  useEffect(() => closeWhenSeen(finished, attempt?.state ?? null), [finished, attempt?.state])
+
+  if (asked.failed || identity.failed) return <Empty kind="failed" />
+  if (asked.value === undefined || identity.value === undefined) return null
+  if (attempt === undefined) return queue.length === 0 ? <Empty kind="nothing" /> : null
+
+  if (!waiting) {
+    return (
+      <Result
+        attempt={attempt}
+        waiting={queue.length}
+        onCancel={() => void send('cancel', { attemptId: attempt.id })}
+        onDone={() => {
+          if (queue.length === 0) window.close()
+          show(queue[0]?.id ?? null)
+        }}
+      />
+    )
+  }
+
+  const index = Math.max(
+    0,
+    queue.findIndex((row) => row.id === attempt.id),
+  )
+  return (
+    <ConsentView
+      attempt={attempt}
+      readings={readings.value ?? []}
+      queue={{ index, count: queue.length }}
+      now={now}
+      factor={identity.value?.kind ?? null}
+      busy={busy}
+      failure={failure}
+      onApprove={(pin) => void approve(attempt, pin)}
+      onReject={() => void decide(() => send('reject', { attemptId: attempt.id }))}
+      onRejectAll={() => void decide(() => rejectAll(queue))}
+      onPrevious={() => show(neighbour(queue, index, -1))}
+      onNext={() => show(neighbour(queue, index, 1))}
+    />
+  )
+
+  function show(next: string | null) {
+    setShownId(next)
+    setFailure(null)
+  }
+
+  async function approve(row: AttemptRow, pin: string | null) {
+    await decide(async () => {
+      const view = identity.value
+      if (!view) return { ok: false, code: 'not_activated' }
+      const proof = pin === null ? await provePasskey(row.digest, view) : ({ kind: 'pin', pin } as const)
+      if (proof === null) return { ok: false, code: 'factor_missing' }
+      return send('approve', { attemptId: row.id, digest: row.digest, proof })
+    })
+  }
+
+  async function decide(act: () => Promise<{ ok: true } | ({ ok: false } & Failure)>) {
+    if (busy) return
+    setBusy(true)
+    setFailure(null)
+    const answer = await act()
+    setBusy(false)
+    if (!answer.ok) setFailure(answer)
+  }
+}
+
+async function rejectAll(queue: readonly AttemptRow[]) {
+  const answers = await Promise.all(queue.map((row) => send('reject', { attemptId: row.id })))
+  return answers.find((answer) => !answer.ok) ?? { ok: true as const }
+}
+
+function neighbour(queue: readonly AttemptRow[], index: number, step: 1 | -1): string | null {
+  return queue[(index + step + queue.length) % queue.length]?.id ?? null
+}

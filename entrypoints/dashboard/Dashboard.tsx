@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'preact/hooks'
+import { Icon } from '../../components/Icon.tsx'
+import { t } from '../../utils/words/words.ts'
+import { currentSettings } from '../shared/ledger.ts'
+import { useLive } from '../shared/useLive.ts'
+import { HistoryTab } from './HistoryTab.tsx'
+import { SettingsTab } from './SettingsTab.tsx'
+import { SitesTab } from './SitesTab.tsx'
+
+const TABS = ['sites', 'history', 'settings'] as const
+type Tab = (typeof TABS)[number]
+
+const VIEWS = { sites: SitesTab, history: HistoryTab, settings: SettingsTab } satisfies Record<Tab, unknown>
+
+/** The dashboard. The part shown is in the address (`#history`), so that it can be linked to and gone back from. */
+export function Dashboard() {
+  const [tab, setTab] = useState<Tab>(tabOf(location.hash))
+  const settings = useLive(currentSettings, [])
+  useEffect(() => {
+    const follow = () => setTab(tabOf(location.hash))
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
+  }, [])
+  const View = VIEWS[tab]
+  return (
+    <div class="dashboard">
+      <header class="dashboard-head">
+        <span class="dashboard-brand">
+          <Icon name="shield" /> {t('app_name')}
+        </span>
+        {settings.value !== undefined && (
+          <span class={settings.value.on ? 'tag tag-ok' : 'tag tag-danger'}>
+            {settings.value.on ? t('guard_on') : t('guard_off')}
+          </span>
+        )}
+        <nav aria-label={t('dashboard_title')}>
+          <ul class="tabs">
+            {TABS.map((name) => (
+              <li key={name}>
+                <a href={`#${name}`} aria-current={name === tab ? 'page' : undefined}>
+                  {t(`nav_${name}`)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </header>
+      <main class="dashboard-body">
+        {settings.failed ? <p class="alert">{t('empty_failed_text')}</p> : <View />}
+      </main>
+    </div>
+  )
+}
+
+function tabOf(hash: string): Tab {
+  return TABS.find((name) => hash === `#${name}` || hash.startsWith(`#${name}/`)) ?? 'sites'
+}

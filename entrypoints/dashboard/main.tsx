@@ -1,0 +1,5 @@
+import './dashboard.css'
+import { start } from '../shared/start.tsx'
+import { Dashboard } from './Dashboard.tsx'
+
+void start(Dashboard, 'dashboard_title')

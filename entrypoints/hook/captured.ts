@@ -1,0 +1,145 @@
+/**
+ * Built-ins as they were before any page script ran. A page may replace every global and every prototype method
+ * later; nothing in the hook uses one that is not taken here, and none is called with a dot. Spread and `for … of` are
+ * out too: both ask `Array.prototype` for its iterator.
+ */
+export const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect
+export const { now } = Date
+
+export const NativeDOMException = DOMException
+export const NativeFormData = FormData
+export const NativeMap = Map
+export const NativeMessageChannel = MessageChannel
+export const NativeMessageEvent = MessageEvent
+export const NativeProgressEvent = ProgressEvent
+export const NativePromise = Promise
+export const NativeProxy = Proxy
+export const NativeRequest = Request
+export const NativeResponse = Response
+export const NativeURL = URL
+export const NativeURLSearchParams = URLSearchParams
+export const NativeWeakMap = WeakMap
+
+/** A method as a function that takes its object first. */
+function uncurry<This, Args extends unknown[], Result>(
+  method: (this: This, ...args: Args) => Result,
+): (self: This, ...args: Args) => Result {
+  return (self, ...args) => apply(method, self, args)
+}
+
+/** A getter as a function. Throws, as the getter does, for an object of another kind. */
+function getter(owner: object, key: string): (self: unknown) => unknown {
+  const get = getOwnPropertyDescriptor(owner, key)?.get
+  return (self) => (get === undefined ? undefined : apply(get, self, []))
+}
+
+export const addListener = uncurry(EventTarget.prototype.addEventListener)
+export const dispatch = uncurry(EventTarget.prototype.dispatchEvent)
+export const post = uncurry(MessagePort.prototype.postMessage as (message: unknown) => void)
+export const startPort = uncurry(MessagePort.prototype.start)
+export const eventData = getter(MessageEvent.prototype, 'data')
+
+export const thenDo = uncurry(
+  Promise.prototype.then as (
+    this: Promise<unknown>,
+    done: (value: unknown) => void,
+    failed: (error: unknown) => void,
+  ) => Promise<void>,
+)
+export const mapGet = uncurry(Map.prototype.get)
+export const mapSet = uncurry(Map.prototype.set)
+export const mapDelete = uncurry(Map.prototype.delete)
+export const weakGet = uncurry(WeakMap.prototype.get)
+export const weakSet = uncurry(WeakMap.prototype.set)
+export const weakDelete = uncurry(WeakMap.prototype.delete)
+
+export const requestMethod = getter(Request.prototype, 'method')
+export const requestUrl = getter(Request.prototype, 'url')
+export const requestSignal = getter(Request.prototype, 'signal')
+export const responseStatus = getter(Response.prototype, 'status')
+export const signalAborted = getter(AbortSignal.prototype, 'aborted')
+export const signalReason = getter(AbortSignal.prototype, 'reason')
+export const urlHref = getter(URL.prototype, 'href')
+export const xhrStatus = getter(XMLHttpRequest.prototype, 'status')
+const baseUri = getter(Node.prototype, 'baseURI')
+
+export const getAttribute = uncurry(Element.prototype.getAttribute)
+export const queryAll = uncurry(
+  Element.prototype.querySelectorAll as (selector: string) => NodeListOf<Element>,
+)
+export const inputValue = getter(HTMLInputElement.prototype, 'value')
+export const paramsText = uncurry(URLSearchParams.prototype.toString)
+export const eachParam = uncurry(FormData.prototype.forEach)
+export const appendParam = uncurry(FormData.prototype.append as (name: string, value: string | Blob) => void)
+export const upperCase = uncurry(String.prototype.toUpperCase)
+export const cutText = uncurry(String.prototype.slice)
+export const copyBytes = uncurry(ArrayBuffer.prototype.slice)
+export const isView = ArrayBuffer.isView
+const bufferLength = getter(ArrayBuffer.prototype, 'byteLength')
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
+const viewBuffer = getter(typedArray, 'buffer')
+const viewOffset = getter(typedArray, 'byteOffset')
+const viewLength = getter(typedArray, 'byteLength')
+
+const { document } = window
+
+/** Absolute form of an address as this document resolves it, or null where it is none. */
+export function absolute(url: string): string | null {
+  try {
+    return urlHref(new NativeURL(url, baseUri(document) as string)) as string
+  } catch {
+    return null
+  }
+}
+
+export function pageUrl(): string {
+  return baseUri(document) as string
+}
+
+/** True for an object whose class owns this getter, whatever its prototype chain says now. */
+export function isKind(read: (self: unknown) => unknown, value: unknown): boolean {
+  try {
+    read(value)
+    return typeof value === 'object' && value !== null
+  } catch {
+    return false
+  }
+}
+
+const hasField = uncurry(FormData.prototype.has)
+const isFormData = (value: unknown): value is FormData =>
+  isKind((self) => hasField(self as FormData, ''), value)
+const isParams = (value: unknown): value is URLSearchParams =>
+  isKind((self) => paramsText(self as URLSearchParams), value)
+
+/** The body as it is now: a page may change its buffers and forms while the request is held. */
+export function frozenBody(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body
+  if (isKind(bufferLength, body)) return copyBytes(body as ArrayBuffer, 0)
+  if (isKind(viewBuffer, body)) {
+    const offset = viewOffset(body) as number
+    return copyBytes(viewBuffer(body) as ArrayBuffer, offset, offset + (viewLength(body) as number))
+  }
+  if (isFormData(body)) {
+    const copy = new NativeFormData()
+    eachParam(body, (value, key) => appendParam(copy, key, value))
+    return copy
+  }
+  if (isParams(body)) return new NativeURLSearchParams(paramsText(body))
+  return body
+}
+
+/** As much of a body as can be read at once. */
+export function textOf(body: unknown, limit: number): string {
+  if (typeof body === 'string') return body.length > limit ? cutText(body, 0, limit) : body
+  if (typeof body !== 'object' || body === null) return ''
+  if (isParams(body)) return cutText(paramsText(body), 0, limit)
+  if (isFormData(body)) {
+    let text = ''
+    eachParam(body, (value, key) => {
+      if (typeof value === 'string' && text.length < limit) text += `${key}=${value}&`
+    })
+    return text
+  }
+  return ''
+}

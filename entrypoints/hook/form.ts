@@ -1,0 +1,51 @@
+import { BODY_HINT } from '../../utils/detect/request.ts'
+import {
+  absolute,
+  apply,
+  getAttribute,
+  inputValue,
+  isKind,
+  pageUrl,
+  queryAll,
+  upperCase,
+} from './captured.ts'
+import { granted, hold, isPayment } from './desk.ts'
+import { type Call, wrap } from './wrap.ts'
+
+/** `form.submit()` fires no submit event, so the relay cannot see it. */
+export function hookForm(): void {
+  wrap(HTMLFormElement.prototype, 'submit', submit)
+}
+
+const submit: Call = (native, self, args) => {
+  const form = self as HTMLFormElement
+  let method: string
+  let url: string
+  try {
+    // Attributes, never properties: an input named "action" hides the form's own.
+    method = upperCase(getAttribute(form, 'method') ?? 'get')
+    url = absolute(getAttribute(form, 'action') ?? '') ?? pageUrl()
+  } catch {
+    return apply(native, self, args)
+  }
+  if (!isPayment(method, url, fieldsOf(form)) || granted(method, url)) return apply(native, self, args)
+  hold(
+    'form',
+    method === 'DIALOG' ? 'GET' : method,
+    url,
+    () => apply(native, form, []),
+    () => undefined,
+  )
+}
+
+/** Names and values of its input fields. `new FormData(form)` would fire `formdata` at the page. */
+function fieldsOf(form: HTMLFormElement): string {
+  const fields = queryAll(form, 'input')
+  let text = ''
+  for (let i = 0; text.length < BODY_HINT; i++) {
+    const field = fields[i]
+    if (field === undefined) break
+    if (isKind(inputValue, field)) text += `${getAttribute(field, 'name')}=${inputValue(field)}&`
+  }
+  return text
+}

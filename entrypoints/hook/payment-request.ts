@@ -1,0 +1,22 @@
+import { apply, NativeDOMException, NativePromise, pageUrl, thenDo } from './captured.ts'
+import { granted, hold } from './desk.ts'
+import { type Call, wrap } from './wrap.ts'
+
+/** The constructor is harmless, and many pages only construct; `show()` asks for the money. */
+export function hookPaymentRequest(): void {
+  if (typeof PaymentRequest === 'function') wrap(PaymentRequest.prototype, 'show', show)
+}
+
+const show: Call = (native, self, args) => {
+  const url = pageUrl()
+  if (granted('SHOW', url)) return apply(native, self, args)
+  return new NativePromise((resolve, reject) => {
+    hold(
+      'payment-request',
+      'SHOW',
+      url,
+      () => thenDo(apply(native, self, args) as Promise<unknown>, resolve, reject),
+      () => reject(new NativeDOMException('The user did not agree to this payment.', 'AbortError')),
+    )
+  })
+}

@@ -1,0 +1,165 @@
+/**
+ * Which control an event presses, and what stands around it. Resolved upward through the composed path: real pay
+ * controls are buttons, inputs, links, roles and bare `div`s, inside and outside forms.
+ */
+import { mayPay, type PressScore, type PressSnapshot, scorePress } from '../../utils/detect/press.ts'
+
+export interface PayControl {
+  element: Element
+  name: string
+  score: PressScore
+}
+
+const INTERACTIVE =
+  'button,a,summary,input,[role=button],[role=link],[role=menuitem],[role=tab],[role=option],[onclick]'
+/** Choosing something is no press. */
+const CHOICE =
+  'select,option,textarea,[contenteditable=""],[role=radio],[role=checkbox],[role=tab],[role=option],' +
+  'input:not([type=submit]):not([type=button]):not([type=image]):not([type=reset])'
+const CARD_FIELDS =
+  'input[autocomplete~=cc-number],input[autocomplete~=cc-csc],input[name*=cardnumber i],input[name*=card_number i],' +
+  'input[id*=cardnumber i],input[name*=cvc i],input[name*=cvv i],iframe[src*="stripe.com"],iframe[src*="adyen.com"],' +
+  'iframe[src*="paypal.com"],iframe[src*="braintree"],iframe[src*="squareup.com"],iframe[src*="checkout.com"],' +
+  'iframe[src*="klarna.com"],iframe[src*="mollie.com"],iframe[name*=card i],iframe[title*=payment i]'
+const STEP = '[aria-current=step],[aria-current=true]'
+const PATH_DEPTH = 12
+const NEARBY_LENGTH = 2_000
+
+/** Verdicts of the last moment, so that all events of one press get the same one. */
+const recent = new WeakMap<Element, { at: number; control: PayControl | null }>()
+const RECENT_MS = 1_000
+
+export function payControlOf(event: Event): PayControl | null {
+  const element = pressedElement(event)
+  return element === null ? null : judge(element)
+}
+
+/** The control itself, judged anew at most once a second. */
+export function judge(element: Element): PayControl | null {
+  const known = recent.get(element)
+  if (known !== undefined && performance.now() - known.at < RECENT_MS) return known.control
+  const control = score(element)
+  recent.set(element, { at: performance.now(), control })
+  return control
+}
+
+function pressedElement(event: Event): Element | null {
+  const path = event
+    .composedPath()
+    .slice(0, PATH_DEPTH)
+    .filter((node) => node instanceof Element)
+  const first = path[0]
+  if (first === undefined || first.matches(CHOICE)) return null
+  const hidden = insideClosedRoot(first, event)
+  if (hidden !== null) return hidden
+  return path.find((element) => element.matches(INTERACTIVE)) ?? first
+}
+
+/** Extensions may look into closed shadow roots; the path of the event stops at their host. */
+function insideClosedRoot(host: Element, event: Event): Element | null {
+  if (!(host instanceof HTMLElement) || !host.localName.includes('-') || host.shadowRoot !== null) return null
+  const root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(host)
+  if (!root) return null
+  const at =
+    event instanceof MouseEvent && event.isTrusted
+      ? root.elementFromPoint(event.clientX, event.clientY)
+      : null
+  const hit = at?.closest(INTERACTIVE) ?? at
+  if (hit && hit !== host) return hit
+  return [...root.querySelectorAll(INTERACTIVE)].find((inner) => score(inner) !== null) ?? null
+}
+
+function score(element: Element): PayControl | null {
+  if (element.matches(CHOICE)) return null
+  let best: PayControl | null = null
+  for (const name of namesOf(element)) {
+    if (!mayPay(name)) continue
+    const result = scorePress(snapshotOf(element, name))
+    if (result.payment && (best === null || result.score > best.score.score))
+      best = { element, name, score: result }
+  }
+  return best
+}
+
+/**
+ * Every name it goes by: visible text, `aria-label`, value or alternative text. They differ on real pages, and a text
+ * may carry the name of an icon; whichever says most decides.
+ */
+export function namesOf(element: Element): string[] {
+  const labelled = (element.getAttribute('aria-labelledby') ?? '')
+    .split(/\s+/)
+    .map((id) => (id === '' ? '' : (element.ownerDocument.getElementById(id)?.textContent ?? '')))
+    .join(' ')
+  const text = element instanceof HTMLInputElement ? element.value || element.alt : textOf(element)
+  const pictures = [...element.querySelectorAll('img[alt]')]
+    .map((image) => image.getAttribute('alt'))
+    .join(' ')
+  const names = [text, labelled, element.getAttribute('aria-label'), element.getAttribute('title'), pictures]
+  return [...new Set(names.map((name) => (name ?? '').replace(/\s+/g, ' ').trim().slice(0, 500)))].filter(
+    (name) => name !== '',
+  )
+}
+
+function textOf(element: Element): string {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not part of the name
+  return element instanceof HTMLElement ? element.innerText : (element.textContent ?? '')
+}
+
+function snapshotOf(element: Element, name: string): PressSnapshot {
+  const form = formOf(element)
+  const step = document.querySelector(STEP)
+  return {
+    name,
+    link: element instanceof HTMLAnchorElement && /^https?:/.test(element.href),
+    disabled: element.matches(':disabled'),
+    identifiers: ['id', 'name', 'class', 'data-testid', 'data-test', 'value']
+      .map((attribute) => element.getAttribute(attribute) ?? '')
+      .join(' '),
+    nearby: nearbyText(element, form),
+    cardFields: document.querySelector(CARD_FIELDS) !== null,
+    url: location.href.split('#')[0] ?? '',
+    title: document.querySelector('title')?.textContent ?? '',
+    formAction: form === null ? null : (form.getAttribute('action') ?? ''),
+    emailOnly: form !== null && asksEmailOnly(form),
+    step: (step?.textContent ?? '').trim().slice(0, 200),
+  }
+}
+
+/** The form a control belongs to, also by its `form` attribute. */
+export function formOf(element: Element): HTMLFormElement | null {
+  if (element instanceof HTMLButtonElement || element instanceof HTMLInputElement) return element.form
+  return element.closest('form')
+}
+
+function asksEmailOnly(form: HTMLFormElement): boolean {
+  const fields = [...form.querySelectorAll('input,select,textarea')].filter(
+    (field) => !field.matches('[type=hidden],[type=submit],[type=button],[type=checkbox],[type=image]'),
+  )
+  return (
+    fields.length === 1 && fields[0]?.matches('[type=email],[name*=mail i],[placeholder*=mail i]') === true
+  )
+}
+
+function nearbyText(element: Element, form: HTMLFormElement | null): string {
+  const own = (element.textContent ?? '').length
+  let container: Element | null = element.parentElement
+  for (let i = 0; i < 6 && container !== null && container !== form && container !== document.body; i++) {
+    const text = container.textContent ?? ''
+    if (text.length > own + 20 || text.length > NEARBY_LENGTH) break
+    container = container.parentElement
+  }
+  return `${(container?.textContent ?? '').slice(0, NEARBY_LENGTH)} ${(form?.textContent ?? '').slice(0, NEARBY_LENGTH)}`
+}
+
+/** How to find a control again after the page has drawn it anew. */
+export function findAgain(control: PayControl): Element | null {
+  const { element, name } = control
+  if (element.isConnected) return element
+  const id = element.id === '' ? null : document.getElementById(element.id)
+  if (id !== null && namesOf(id).includes(name)) return id
+  return (
+    [...document.querySelectorAll(`${INTERACTIVE},${element.localName}`)].find(
+      (other) => other.localName === element.localName && namesOf(other).includes(name),
+    ) ?? null
+  )
+}

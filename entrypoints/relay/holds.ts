@@ -1,0 +1,137 @@
+/**
+ * What is held in this frame, by whom it is known, and what became of it. A hold leaves `held` once and for one
+ * direction only, whatever messages come, in whatever order and number.
+ */
+import type { Channel, PressSignals } from '../../utils/attempt/attempt.ts'
+import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.ts'
+import { closeGrant, openGrantHere } from './grant.ts'
+import { openHookGrant, tellHook } from './hook-port.ts'
+import { send, setUpLink } from './link.ts'
+import { watchOutcome } from './outcome.ts'
+import { keepSeveredWords, showSevered, showStatus } from './status.ts'
+
+export interface Hold {
+  id: string
+  channel: Channel
+  control: string
+  request: { method: string; url: string } | null
+  signals: PressSignals | null
+  attemptId: string | null
+  status: 'held' | 'released' | 'refused'
+  /** The background has said how it ended. */
+  ended: boolean
+  /** Lets it happen; false when there is nothing left to let go. */
+  go: () => boolean
+  /** Tells the page, where the page waits for an answer. */
+  deny: () => void
+}
+
+const NAME_LENGTH = 300
+const URL_LENGTH = 2_000
+
+const holds = new Map<string, Hold>()
+
+export function setUpHolds(): void {
+  setUpLink({
+    hear,
+    needed: () => [...holds.values()].some((hold) => hold.status !== 'refused' && !hold.ended),
+    announce: () => {
+      for (const hold of holds.values())
+        if (hold.status !== 'refused' && !hold.ended) send(holdMessage(hold, true))
+    },
+    severed: () => {
+      if ([...holds.values()].some((hold) => hold.status === 'held')) showSevered()
+    },
+  })
+}
+
+export function openHold(
+  what: Pick<Hold, 'channel' | 'control' | 'request' | 'signals' | 'go' | 'deny'>,
+): Hold {
+  const hold: Hold = {
+    ...what,
+    id: crypto.randomUUID(),
+    control: what.control.slice(0, NAME_LENGTH),
+    attemptId: null,
+    status: 'held',
+    ended: false,
+  }
+  holds.set(hold.id, hold)
+  keepSeveredWords()
+  if (hold.channel === 'press') endGrants()
+  send(holdMessage(hold, false))
+  return hold
+}
+
+/** The page or its user takes it back; nothing will be sent. */
+export function withdraw(hold: Hold): void {
+  if (hold.status !== 'held') return
+  hold.status = 'refused'
+  hold.deny()
+  send({ type: 'withdraw', holdId: hold.id })
+}
+
+export function openHolds(): Hold[] {
+  return [...holds.values()].filter((hold) => hold.status === 'held')
+}
+
+function holdMessage(hold: Hold, again: boolean): HoldMessage {
+  const { id, channel, control, request, signals, attemptId, status } = hold
+  return {
+    type: 'hold',
+    holdId: id,
+    channel,
+    control,
+    request: request === null ? null : { method: request.method, url: request.url.slice(0, URL_LENGTH) },
+    signals,
+    again: again ? { attemptId, status: status === 'released' ? 'released' : 'held' } : null,
+  }
+}
+
+function hear(message: BackgroundMessage): void {
+  if (message.type === 'status') {
+    const final = message.kind === 'settled' || message.kind === 'refused'
+    for (const hold of holds.values()) if (hold.attemptId === message.attemptId && final) hold.ended = true
+    if (final) endGrants()
+    showStatus(message.kind, message.words, null)
+    return
+  }
+  const hold = holds.get(message.holdId)
+  if (hold === undefined) return
+  if (message.type === 'held') {
+    if (hold.status !== 'held') return
+    hold.attemptId = message.attemptId
+    showStatus('held', message.words, () => withdraw(hold))
+  } else if (message.type === 'refuse') {
+    if (hold.status === 'released') return
+    hold.attemptId ??= message.attemptId
+    if (hold.status === 'held') hold.deny()
+    hold.status = 'refused'
+    showStatus('refused', message.words, null)
+  } else if (hold.status === 'released') {
+    if (hold.attemptId !== null) send({ type: 'released', holdId: hold.id, attemptId: hold.attemptId })
+  } else if (hold.status === 'held') {
+    hold.status = 'released'
+    hold.attemptId = message.attemptId
+    showStatus('released', message.words, null)
+    void letGo(hold, message.attemptId)
+  }
+}
+
+async function letGo(hold: Hold, attemptId: string): Promise<void> {
+  watchOutcome(attemptId, endGrants)
+  openGrantHere(attemptId)
+  await openHookGrant(attemptId)
+  if (hold.go()) {
+    send({ type: 'released', holdId: hold.id, attemptId })
+    return
+  }
+  hold.ended = true
+  endGrants()
+  send({ type: 'outcome', attemptId, evidence: { kind: 'page', reads: 'failed', text: 'control_gone' } })
+}
+
+function endGrants(): void {
+  closeGrant()
+  tellHook({ type: 'grant', attemptId: null })
+}

@@ -1,0 +1,40 @@
+/** What the events around a press say about who pressed. Evidence for the consent surface, never the gate. */
+import type { PressSignals } from '../../utils/attempt/attempt.ts'
+
+const WINDOW_MS = 2_000
+const MOST_MOVES = 50
+
+let moves: number[] = []
+let pressure = 0
+
+export function watchPointer(): void {
+  addEventListener(
+    'pointermove',
+    (event) => {
+      if (!event.isTrusted) return
+      moves.push(event.timeStamp)
+      if (moves.length > MOST_MOVES) moves = moves.slice(-MOST_MOVES / 2)
+    },
+    { capture: true, passive: true },
+  )
+}
+
+export function notePressure(event: Event): void {
+  if (event instanceof PointerEvent && event.type === 'pointerdown') pressure = event.pressure
+}
+
+export function signalsOf(event: Event): PressSignals {
+  const since = event.timeStamp - WINDOW_MS
+  return {
+    trusted: event.isTrusted,
+    pointerMoves: moves.filter((at) => at >= since).length,
+    pressure: event.isTrusted && !(event instanceof KeyboardEvent) ? pressure : 0,
+    // Read here: a page or an agent can fake it in the page's own world only.
+    webdriver: navigator.webdriver === true,
+    agentInvoked: 'agentInvoked' in event && event.agentInvoked === true,
+    // A press by Enter or Space arrives as a click without a pointer (`detail` 0) too.
+    keyboard:
+      event instanceof KeyboardEvent ||
+      (event.isTrusted && event instanceof MouseEvent && event.detail === 0),
+  }
+}

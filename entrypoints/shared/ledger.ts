@@ -1,0 +1,83 @@
+/** Read side of the ledger for pages. They never write: every act is a command to the background. */
+import Dexie, { type Collection } from 'dexie'
+import type { CapReading } from '../../utils/caps/cap.ts'
+import { readCaps } from '../../utils/caps/check.ts'
+import { type AttemptRow, openLedger } from '../../utils/ledger/db.ts'
+import { zero } from '../../utils/money/money.ts'
+import { type IdentityView, readSettings, type Settings } from '../../utils/settings/settings.ts'
+
+export const ledger = openLedger()
+
+/** Payments that wait for the person, oldest first. */
+export function askedAttempts(): Promise<AttemptRow[]> {
+  return ledger.attempts.where('state').equals('asked').sortBy('createdAt')
+}
+
+export async function readIdentityView(): Promise<IdentityView | null> {
+  const row = await ledger.settings.get('identity-view')
+  return (row?.value as IdentityView | undefined) ?? null
+}
+
+export function currentSettings(): Promise<Settings> {
+  return readSettings(ledger)
+}
+
+/** Every cap that this attempt's order touches, before and after; none where the total is unknown. */
+export async function readingsFor(attempt: AttemptRow, at: number): Promise<CapReading[]> {
+  const total = attempt.order.total
+  if (total === null) return []
+  const [caps, buckets, settings] = await Promise.all([
+    ledger.caps.toArray(),
+    ledger.buckets.toArray(),
+    currentSettings(),
+  ])
+  const spend = new Map(buckets.map((bucket) => [bucket.key, bucket]))
+  return readCaps(caps, (key) => spend.get(key), {
+    site: attempt.site.key,
+    total,
+    at,
+    zone: settings.zone,
+  })
+}
+
+/** Every cap with what is spent in its window now, as if an order of nothing were looked at. */
+export async function capReadings(at: number): Promise<CapReading[]> {
+  const [caps, buckets, settings] = await Promise.all([
+    ledger.caps.toArray(),
+    ledger.buckets.toArray(),
+    currentSettings(),
+  ])
+  const spend = new Map(buckets.map((bucket) => [bucket.key, bucket]))
+  return caps.flatMap((cap) =>
+    readCaps([cap], (key) => spend.get(key), {
+      site: cap.scope.kind === 'site' ? cap.scope.site : '',
+      total: zero(cap.limit.currency),
+      at,
+      zone: settings.zone,
+    }),
+  )
+}
+
+/** The currency of the latest purchase, else the one of the person's region where that is known. */
+export async function usualCurrency(): Promise<string> {
+  const latest = await ledger.attempts
+    .orderBy('createdAt')
+    .reverse()
+    .filter((row) => row.order.currency !== null)
+    .first()
+  return latest?.order.currency ?? 'EUR'
+}
+
+/** Sites that something was attempted on: one key a site, jumping along the index, so that size does not matter. */
+export async function knownSites(): Promise<string[]> {
+  const sites: string[] = []
+  let after: string | null = null
+  for (;;) {
+    const index = ledger.attempts.where('[site.key+createdAt]')
+    const range: Collection = after === null ? index.above([Dexie.minKey]) : index.above([after, [[]]])
+    const [key]: unknown[] = await range.limit(1).keys()
+    if (!Array.isArray(key) || typeof key[0] !== 'string') return sites
+    after = key[0]
+    sites.push(after)
+  }
+}

@@ -1,0 +1,20 @@
+import { type ComponentType, render } from 'preact'
+import '../../components/tokens.css'
+import '../../components/base.css'
+import { currentLocale, direction, t, type WordKey } from '../../utils/words/words.ts'
+import { loadWords } from './load-words.ts'
+
+/**
+ * Shows a surface. Nothing is drawn inside a frame: a page that managed to frame us could lay itself over Approve
+ * (the manifest's frame-ancestors already forbids it; this holds where that is not honoured).
+ */
+export async function start(Surface: ComponentType, title: WordKey): Promise<void> {
+  if (window.top !== window) return
+  const root = document.getElementById('root')
+  if (root === null) return
+  await loadWords()
+  document.documentElement.lang = currentLocale()
+  document.documentElement.dir = direction()
+  document.title = t(title)
+  render(<Surface />, root)
+}

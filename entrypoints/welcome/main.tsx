@@ -1,0 +1,4 @@
+import { start } from '../shared/start.tsx'
+import { WelcomePage } from './WelcomePage.tsx'
+
+void start(WelcomePage, 'welcome_title')

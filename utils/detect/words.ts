@@ -1,0 +1,137 @@
+/**
+ * What pay controls are called, language by language, compiled from the locale files of shop systems and payment forms
+ * and the statutory order-button wordings of the EU, reviewed by hand (a locale file has "Agar tempat" for "place order").
+ *
+ * Three strengths, because the same word stands on both kinds of control: `strong` says by itself that money moves,
+ * `medium` nearly ("Pay"), `weak` only in a checkout ("Confirm", "Subscribe"). `negative` is what a look-alike says.
+ * A phrase is a regular expression over the name in lower case without accents; `_` is optional white space.
+ */
+const STRONG = `
+(?:place|submit|complete|confirm|finish|finali[sz]e|send) (?:my |your |the |this )?(?:order|purchase|payment|booking|reservation)
+(?:confirm|agree|accept|review|order|buy|book|subscribe|submit|sign|donate|reserve) (?:and|&|\\+) (?:pay|buy|order|purchase|place)
+(?:make|confirm|complete|authori[sz]e) (?:a |this |the |my )?(?:payment|purchase)
+pay (?:now|in full|securely|with card|by card|and)
+order now|purchase now|complete checkout|start (?:paid |my )?(?:subscription|membership)
+zahlungspflichtig|kostenpflichtig|jetzt (?:be)?zahlen|bestellung (?:aufgeben|abschlie(?:ss|ß)en|absenden|abschicken|bestatigen)|jetzt bestellen|kauf (?:abschlie(?:ss|ß)en|bestatigen)|zahlung bestatigen
+obligation de paiement|commander et payer|passer (?:la |ma )?commande|payer maintenant|(?:valider|confirmer|finaliser) (?:et payer|(?:la |ma |le |mon |l.)?(?:commande|achat|paiement))
+obligacion de pago|(?:realizar|confirmar) (?:el |mi |la )?(?:pedido|compra|pago)|pagar ahora
+obbligo di pagamento|(?:effettua|conferma|invia|completa) (?:l.|il tuo |il |la )?(?:ordine|acquisto|pagamento)|paga (?:ora|adesso)|ordina e paga
+fazer pedido|pagar agora|(?:confirmar|concluir) (?:o |a |seu )?(?:pedido|compra|pagamento)
+betalingsverplichting|(?:plaats|bevestig) (?:de |je |mijn |uw )?bestelling|bestelling (?:plaatsen|bevestigen|afronden)|nu betalen|bestel(?:len)? en betaal
+zamawiam|obowiazkiem zap[lł]aty|kupuje i p[lł]ace|(?:z[lł]oz|potwierdz) zamowienie
+(?:slutfor|bekrafta|lagg|genomfor) (?:min )?(?:kop|bestallning)\\w*|betala nu
+afgiv (?:ordre|bestilling)|(?:gennemf[oø]r|bekr[aæ]ft) (?:k[oø]b|ordre|bestilling)|betal nu
+legg inn bestilling|(?:fullf[oø]r|bekreft) (?:kj[oø]p|bestilling)\\w*
+(?:vahvista|laheta|viimeistele) (?:tilaus|osto)|tee tilaus|maksa nyt|tilaa ja maksa
+(?:dokoncit|odeslat|potvrdit) (?:objednavku|nakup|platbu)|objednat (?:a zaplatit|s povinnosti platby)|objednavka zavazujici
+(?:meg)?rendeles (?:elkuldese|leadasa|veglegesitese)|megrendelem|fizetesi kotelezettseg
+plaseaza comanda|plasare comanda|(?:finalizeaza|confirma) comanda
+siparisi? (?:ver|tamamla|onayla)|odemeyi (?:yap|tamamla|onayla)
+подтвердить (?:заказ|оплату|покупку)|оплатить (?:заказ|сеичас)|разместить заказ
+розмістити замовлення|підтвердити (?:замовлення|оплату)|замовлення з оплатою
+تقديم الطلب|ادفع الان|تاكيد (?:الشراء|الطلب|الدفع)|اتمام الطلب
+בצע הזמנה|אישור (?:הזמנה|תשלום)|שלם עכשיו
+ऑर्डर (?:करें|दें)|अभी भुगतान|भुगतान करें
+สั่งซื้อสินค้า|ยืนยันการ(?:สั่งซื้อ|ชำระเงิน)
+xac nhan (?:đ?on hang|thanh toan|mua)|[dđ]at hang|thanh toan ngay
+buat pesanan|bayar sekarang|konfirmasi (?:pesanan|pembayaran)
+提交[订訂][单單]|立即(?:支付|付款)|[确確][认認](?:支付|付款|[购購][买買]|下[单單])|下[订訂][单單]|完成您的[订訂][单單]|[结結][账帳]并付款
+注文を(?:確定|完了)|注文確定|注文する|購入(?:する|を確定)|支払う|支払いを確定
+결제하기|주문하기|주문 확정|결제 완료
+αποστολη παραγγελιας|ολοκληρωση παραγγελιας|πληρωμη τωρα`
+
+const MEDIUM = `
+pay|purchase|make this purchase
+zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|p[lł]ace|betala|betal|maksa|zaplatit|fizetek|plateste|ode
+оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|πληρωμη`
+
+const WEAK = `
+buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:free )?trial
+kaufen|jetzt kaufen|bestellen|bestatigen|abonnieren|buchen|spenden|commander|commande|acheter(?: maintenant)?|confirmer|valider|s.abonner|reserver|comprar(?: ahora| agora)?|pedido|confirmar|finalizar(?: (?:la |mi |o )?(?:compra|pedido))?|completar pedido|suscribirse
+ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|afrekenen|kup(?: teraz)?|zamow|potwierdz|kop(?: nu)?|bestall|bekrafta|k[oø]b(?: nu)?|bekr[aæ]ft|kj[oø]p(?: na)?|bekreft|osta(?: nyt)?|tilaa|vahvista
+koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
+اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα`
+
+const NEGATIVE = `
+(?:add|move|save|back|return|proceed|continue|go) (?:to|for)|(?:in|to) (?:my |your )?(?:cart|bag|basket|trolley|wishlist)|view|edit|change|update|remove|delete|cancel|apply|track|repeat|replace|print|share|compare|how|learn|why|terms|policy
+cart|basket|coupon|promo|voucher|gift card|discount|newsletter|email updates|notify|wish ?list|later|methods?|options?|history|details|status|log ?in|sign ?(?:in|up)|register|search|without signing|faq|help|app|calculator|next step|review order
+warenkorb|gutschein|anmelden|zahlungsarten?|zahlart|zur kasse|weiter|panier|bon de reduction|mode de paiement|connexion|carrito|cupon|metodo de pago|modo de pago|carrello|codice sconto|metodo di pagamento|carrinho|cupom|cupao|metodo de pagamento|winkelwagen|betaalmethode|koszyka?|kupon|metod[ey] p[lł]atnosci|varukorg\\w*|betalningsmetod|kurv\\w*|betalingsmetode|handlekurv|koriin|maksutapa|kosiku?|kosar\\w*|cosu?l?|metoda de plata|sepet\\w*|odeme yontemi\\w*
+корзин\\w*|купон|способ оплаты|кошик|спосіб оплати|السل\\w*|طريقة الدفع|עגלה|अपने कार्ट|कार्ट|รถเข็น|วิธีการชำระเงิน|gio hang|keranjang|metode pembayaran|[购購]物[车車]|去支付|支付方式|付款方式|[优優]惠|カート|支払い?方法|購入手続き|장바구니|결제 수단|καλαθι|τροπο πληρωμης`
+
+export type Strength = 'strong' | 'medium' | 'weak' | 'none'
+
+export interface NameVerdict {
+  strength: Strength
+  negative: boolean
+}
+
+/** Unspaced scripts have no word ends to look for. */
+const SPACED = '[\\p{L}\\p{N}]'
+
+let compiled: { strong: RegExp; medium: RegExp; weak: RegExp; negative: RegExp } | null = null
+
+function compile(table: string, whole: boolean): RegExp {
+  const lines = table.trim().split('\n')
+  const spaced = lines.flatMap(phrases).filter((phrase) => !UNSPACED.test(phrase))
+  const unspaced = lines.flatMap(phrases).filter((phrase) => UNSPACED.test(phrase))
+  const words = `(?<!${SPACED})(?:${spaced.join('|')})(?!${SPACED})`
+  const body = unspaced.length > 0 ? `${words}|${unspaced.join('|')}` : words
+  return new RegExp(whole ? `^\\P{L}*(?:${body})\\P{L}*$` : body, 'u')
+}
+
+const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
+
+/** The alternatives of a line: `|` outside brackets parts them. */
+function phrases(line: string): string[] {
+  const found: string[] = []
+  let depth = 0
+  let start = 0
+  for (let i = 0; i <= line.length; i++) {
+    const char = line[i]
+    if (char === '(' || char === '[') depth++
+    else if (char === ')' || char === ']') depth--
+    else if (char === undefined || (char === '|' && depth === 0)) {
+      found.push(line.slice(start, i))
+      start = i + 1
+    }
+  }
+  return found
+}
+
+/** Lower case, no accents on Latin, Greek, Cyrillic and Arabic letters, single spaces, no invisible characters. */
+export function normaliseName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f\u064b-\u0655\u200b-\u200f\u2060-\u2064\ufeff\u00ad]/g, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+const AMOUNT =
+  /(?:[$€£¥₹₩₽₺₫฿₴₪]|\b(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|try|cad|aud|brl|mxn|vnd|idr|thb)\b|zł|kč|ft\b|kr\b|元|円)\s*\d|\d[\d.,\s]*(?:[$€£¥₹₩₽₺₫฿₴₪]|\b(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|try|cad|aud|brl|mxn|vnd|idr|thb)\b|zł|kč|ft\b|kr\b|元|円|원|lei\b)/i
+
+export function hasAmount(text: string): boolean {
+  return AMOUNT.test(text)
+}
+
+/** How much the accessible name of a control says about paying. Compiled at the first press, not at page load. */
+export function judgeName(name: string): NameVerdict {
+  compiled ??= {
+    strong: compile(STRONG, false),
+    medium: compile(MEDIUM, false),
+    weak: compile(WEAK, true),
+    negative: compile(NEGATIVE, false),
+  }
+  const text = normaliseName(name)
+  const bare = text
+    .replace(/[$€£¥₹₩₽₺₫฿₴₪]?\s*\d[\d.,\s]*(?:[$€£¥₹₩₽₺₫฿₴₪]|\b[a-z]{3}\b)?/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const negative = compiled.negative.test(text)
+  if (compiled.strong.test(text)) return { strength: 'strong', negative }
+  if (compiled.medium.test(text)) return { strength: 'medium', negative }
+  if (compiled.weak.test(bare)) return { strength: 'weak', negative }
+  return { strength: 'none', negative }
+}

@@ -1,0 +1,44 @@
+/**
+ * Border between the relay (isolated world) and the hook (page world): one MessagePort, handed over before any page
+ * script runs. The hook lives among page scripts, so what it says is evidence; what it is told only lets go of what it
+ * holds itself, and the shield behind it does not depend on either.
+ */
+import type { Channel } from '../attempt/attempt.ts'
+
+/** Event by which the hook hands its port to the relay; dispatched once, before page scripts. */
+export const HANDSHAKE = 'consent-guard-handshake'
+
+export type HookChannel = Extract<Channel, 'fetch' | 'xhr' | 'beacon' | 'form' | 'payment-request'>
+
+export type HookMessage =
+  /** A payment call is held. `ticket`: it could not wait (synchronous XHR) and has failed; a release lets the retry pass. */
+  | { type: 'hold'; id: number; channel: HookChannel; method: string; url: string; ticket: boolean }
+  /** The page gave its own call up; nothing will be sent for it. */
+  | { type: 'gone'; id: number }
+  /** A call that passed under a grant, or that a release let go, has answered. `status` 0: no answer. */
+  | { type: 'answer'; status: number; url: string }
+  /** The grant is open (or closed): what happens from now on passes (or is held). */
+  | { type: 'granted' }
+
+export type RelayToHook =
+  | { type: 'release'; id: number }
+  | { type: 'refuse'; id: number }
+  /** null closes. Times are the document's own, so only a length is sent. */
+  | { type: 'grant'; attemptId: string | null }
+
+/** Reads what came through the port; null for anything that is not exactly one of the hook's messages. */
+export function parseHookMessage(value: unknown): HookMessage | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { type, id, channel, method, url, status, ticket } = value as Record<string, unknown>
+  if (type === 'granted') return { type }
+  if (type === 'answer') {
+    return Number.isInteger(status) && typeof url === 'string' ? { type, status: Number(status), url } : null
+  }
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return null
+  if (type === 'gone') return { type, id }
+  if (type !== 'hold' || typeof method !== 'string' || typeof url !== 'string') return null
+  const known = HOOK_CHANNELS.find((one) => one === channel)
+  return known === undefined ? null : { type, id, channel: known, method, url, ticket: ticket === true }
+}
+
+const HOOK_CHANNELS: readonly HookChannel[] = ['fetch', 'xhr', 'beacon', 'form', 'payment-request']

@@ -1,0 +1,42 @@
+/** Amounts that a paying control names itself ("Pay $15.25", or in its accessible name). */
+import { findAmounts } from './amounts.ts'
+import type { ControlAmount } from './totals.ts'
+import type { Visibility } from './visibility.ts'
+import { fold, labelKind } from './words.ts'
+
+const PAYS =
+  /\b(?:pay|place|buy|purchase|donate|order|complete|confirm|zahlen|bezahlen|zahlungspflichtig|kaufen|bestellen|payer|commander|acheter|regler|pagar|comprar|paga|acquista|ordina|betalen|betala|betal|kop|maksa|zaplac|kupuj|zamawiam|zaplatit|objednat|zaplatit|fizet|megrendel|plateste|comanda|plati|naruci|ode|satin|thanh toan|dat hang|bayar|beli|tasu|maksta|moketi)|оплат|купи|заказ|сплат|плат|замов|πληρω|παραγγελ|ชําระ|จ่าย|สั่งซื้อ|支払|払う|注文|購入|购买|支付|付款|购|結帳|결제|구매|주문|भुगतान|खरीद|ادفع|الدفع|دفع|شراء|پرداخت|שלם|תשלום|לתשלום/u
+
+export function readControlAmounts(document: Document, visibility: Visibility): ControlAmount[] {
+  const found: ControlAmount[] = []
+  const controls = document.querySelectorAll(
+    'button,input[type="submit"],input[type="button"],[role="button"],a[class*="btn" i],a[class*="button" i]',
+  )
+  let looked = 0
+  for (const control of controls) {
+    if (looked++ > 400) break
+    const names = [control.getAttribute('aria-label'), control.textContent, control.getAttribute('value')]
+    for (const name of names) {
+      if (name === null || name.length > 300 || !/\p{Nd}/u.test(name)) continue
+      const text = name.replace(/\s+/g, ' ')
+      if (!PAYS.test(fold(text))) continue
+      const amounts = findAmounts(text).filter((amount) => amount.currencies !== null)
+      const only = amounts.length === 1 ? amounts[0] : totalAmong(text, amounts)
+      if (only === undefined || !visibility.isSeen(control)) continue
+      found.push({ written: only, element: control })
+      break
+    }
+  }
+  return found
+}
+
+/** "Place order. Subtotal $50, tax $2, order total $52": the amount that the words call the total. */
+function totalAmong(
+  text: string,
+  amounts: ReturnType<typeof findAmounts>,
+): ControlAmount['written'] | undefined {
+  return amounts.findLast((amount, at) => {
+    const kind = labelKind(text.slice(amounts[at - 1]?.end ?? 0, amount.start))
+    return kind === 'grand' || kind === 'total'
+  })
+}

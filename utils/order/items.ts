@@ -1,0 +1,214 @@
+/**
+ * Line items: the rows of names and prices nearest to the total. Which of a row's amounts is the line amount is
+ * settled by arithmetic (quantity × unit, sum of lines) where the page's layout leaves it open.
+ */
+import type { LabelledAmount } from './labels.ts'
+import { hasLetters } from './labels.ts'
+import type { PageText } from './page-text.ts'
+import { isUnchosenOption } from './totals.ts'
+import { parentOf } from './visibility.ts'
+import { fold } from './words.ts'
+
+export interface ItemText {
+  name: string
+  quantity: number
+  /** Line amount in minor units. */
+  amount: bigint | null
+}
+
+export interface ItemsReading {
+  items: ItemText[]
+  /** Line amounts add up to the subtotal or total. */
+  proved: boolean
+  detail: string
+}
+
+interface Row {
+  element: Element
+  amounts: bigint[]
+}
+
+const NONE: ItemsReading = { items: [], proved: false, detail: '' }
+const MAX_ROWS = 300
+
+const QUANTITY_WORD =
+  'qty|quantity|menge|anzahl|quantite|qte|cantidad|cant|quantita|qta|quantidade|qtd|aantal|antal|antall|maara|kpl|ilosc|mnozstvi|pocet|mnozstvo|mennyiseg|cantitate|количество|кол-во|кол|кількість|к-сть|брой|ποσοτητα|adet|so luong|jumlah|kuantitas|kuantiti|จํานวน|数量|個数|点数|件数|수량|मात्रा|الكمية|تعداد|כמות|kolicina'
+const QUANTITY = new RegExp(`(?:${QUANTITY_WORD})[\\s.:：]*(\\d{1,4})(?![\\d.,]*\\d)`, 'u')
+const TIMES = /(?:^|[\s(])(?:[×x✕*]\s?(\d{1,4})|(\d{1,4})\s?[×x✕])(?=$|[\s),])/u
+const PIECES =
+  /(?:^|[\s(])(\d{1,4})\s?(?:pcs|pc|stk|stuck|st|szt|ks|db|buc|kom|шт|бр|τεμ|adet|cai|個|点|개|件|ชิ้น|מוצר|db|tk|gab|vnt)(?![\p{L}])/u
+const NOT_NAMES = new RegExp(
+  `^(?:${QUANTITY_WORD}|sku|remove|delete|edit|entfernen|supprimer|eliminar|rimuovi|price|preis|prix|precio|prezzo|each|size|color|colour|total|subtotal|product|produkt|[×x✕*]?\\s?\\d*)[\\s.:]*\\d*$`,
+  'u',
+)
+const ASIDE_WORDS =
+  /recommend|also[- ]?(?:like|bought)|related|upsell|cross-?sell|similar|recently|suggest|you-may|carousel|popular|trending/i
+
+/** Rows near `container`; `subtotal` and `total` are what their line amounts are tested against. */
+export function readItems(
+  page: PageText,
+  visible: readonly LabelledAmount[],
+  container: Element | null,
+  unitsOf: (entry: LabelledAmount) => bigint | null,
+  targets: readonly bigint[],
+): ItemsReading {
+  const priced = visible.filter(
+    (entry) =>
+      (entry.kind === 'none' || entry.kind === 'noise') &&
+      !isUnchosenOption(entry.row) &&
+      !isElsewhere(entry.token.element),
+  )
+  let element = container ?? null
+  let best = NONE
+  for (let climb = 0; element !== null && climb < 10; climb++, element = parentOf(element)) {
+    const range = page.ranges.get(element)
+    if (range === undefined) continue
+    const inside = priced.filter((entry) => entry.index >= range[0] && entry.index < range[1])
+    if (inside.length === 0) continue
+    const rows = rowsOf(page, inside, element, unitsOf)
+    if (rows.length === 0) continue
+    const reading = settle(page, rows, targets)
+    if (reading.proved) return reading
+    if (best.items.length === 0) best = reading
+  }
+  return best
+}
+
+function isElsewhere(element: Element): boolean {
+  for (let at: Element | null = element; at !== null; at = parentOf(at)) {
+    if (at.tagName === 'HEADER' || at.tagName === 'FOOTER' || at.tagName === 'NAV') return true
+    const words = `${at.getAttribute('class') ?? ''} ${at.id} ${at.getAttribute('aria-label') ?? ''}`
+    if (words.length > 2 && words.length < 400 && ASIDE_WORDS.test(words)) return true
+  }
+  return false
+}
+
+function rowsOf(
+  page: PageText,
+  inside: readonly LabelledAmount[],
+  region: Element,
+  unitsOf: (entry: LabelledAmount) => bigint | null,
+): Row[] {
+  const rows: Row[] = []
+  for (const entry of inside) {
+    const amount = unitsOf(entry)
+    if (amount === null || amount < 0n || entry.kind === 'noise') continue
+    const last = rows.at(-1)
+    if (last?.element.contains(entry.token.element)) {
+      last.amounts.push(amount)
+      continue
+    }
+    const element = rowElement(page, entry, region)
+    if (element === null || (last !== undefined && element.contains(last.element))) {
+      // A line price that stands beside the words of the row before it.
+      if (last !== undefined && element?.contains(last.element)) last.amounts.push(amount)
+      continue
+    }
+    rows.push({ element, amounts: [amount] })
+    if (rows.length >= MAX_ROWS) break
+  }
+  return rows
+}
+
+const ROW =
+  'tr,li,article,[role="row"],[role="listitem"],[class*="item" i],[class*="product" i],[class*="line" i],[data-testid*="item" i],[data-test*="item" i]'
+
+/** The row of an amount: the nearest list row with a name in it, else the smallest element with words. */
+function rowElement(page: PageText, entry: LabelledAmount, region: Element): Element | null {
+  for (let at: Element | null = entry.token.element; at !== null && at !== region; at = parentOf(at)) {
+    if (!at.matches(ROW)) continue
+    const range = page.ranges.get(at)
+    if (range !== undefined && nameIn(page, at, range) !== null) return at
+  }
+  return entry.row !== region && hasLetters(entry.label) ? entry.row : null
+}
+
+function nameIn(page: PageText, row: Element, range: readonly [number, number]): string | null {
+  let longest = ''
+  let headed = ''
+  for (let i = range[0]; i < range[1]; i++) {
+    const token = page.tokens[i]
+    if (token === undefined || token.amount !== null || !hasLetters(token.text)) continue
+    const text = token.text.replace(/\s+/g, ' ')
+    if (NOT_NAMES.test(fold(text)) || text.length < 2) continue
+    const headline = token.element.closest(
+      'a,h1,h2,h3,h4,h5,h6,strong,b,[class*="name" i],[class*="title" i]',
+    )
+    if (headed === '' && headline !== null && row.contains(headline)) headed = text
+    if (text.length > longest.length) longest = text
+  }
+  const name = headed !== '' ? headed : longest
+  if (name !== '') return name.slice(0, 300)
+  const alt = row.querySelector('img[alt]')?.getAttribute('alt')?.trim()
+  return alt ? alt.slice(0, 300) : null
+}
+
+function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]): ItemsReading {
+  const read = rows.flatMap((row) => {
+    const range = page.ranges.get(row.element)
+    const name = range === undefined ? null : nameIn(page, row.element, range)
+    if (range === undefined || name === null) return []
+    return [{ name: tidy(name), quantity: quantityIn(page, row.element, range), amounts: row.amounts }]
+  })
+  if (read.length === 0) return NONE
+  const asLast = read.map((row) => lineAmount(row.quantity, row.amounts))
+  const asUnit = read.map((row) => (row.amounts[0] ?? 0n) * BigInt(row.quantity))
+  const asFirst = read.map((row) => row.amounts[0] ?? 0n)
+  for (const amounts of [asLast, asUnit, asFirst]) {
+    const sum = amounts.reduce((total, amount) => total + amount, 0n)
+    if (targets.includes(sum)) {
+      return { items: itemsFrom(read, amounts), proved: true, detail: 'lines add up' }
+    }
+  }
+  return { items: itemsFrom(read, asLast), proved: false, detail: 'rows near the total' }
+}
+
+function itemsFrom(
+  read: readonly { name: string; quantity: number }[],
+  amounts: readonly bigint[],
+): ItemText[] {
+  return read.map((row, at) => ({ name: row.name, quantity: row.quantity, amount: amounts[at] ?? null }))
+}
+
+function tidy(name: string): string {
+  return name
+    .replace(/\s*[×x✕]\s?\d{1,4}$/u, '')
+    .replace(/^\d{1,4}\s?[×x✕]\s+/u, '')
+    .trim()
+}
+
+function lineAmount(quantity: number, amounts: readonly bigint[]): bigint {
+  const last = amounts.at(-1) ?? 0n
+  if (quantity > 1) {
+    for (const unit of amounts) {
+      const line = unit * BigInt(quantity)
+      if (amounts.includes(line)) return line
+    }
+  }
+  return last
+}
+
+function quantityIn(page: PageText, row: Element, range: readonly [number, number]): number {
+  const field = row.querySelector<HTMLInputElement | HTMLSelectElement>(
+    'input[type="number"],input[name*="qty" i],input[name*="quantity" i],input[class*="qty" i],select[name*="qty" i],select[name*="quantity" i],select[id*="quantity" i],[role="spinbutton"]',
+  )
+  const value = field === null ? Number.NaN : Number(field.value ?? field.getAttribute('aria-valuenow'))
+  if (Number.isInteger(value) && value > 0 && value < 10_000) return value
+  let joined = ''
+  let bare: number | null = null
+  for (let i = range[0]; i < range[1]; i++) {
+    const token = page.tokens[i]
+    if (token === undefined) continue
+    if (token.amount !== null) {
+      joined += ' | '
+      continue
+    }
+    if (/^\d{1,3}$/.test(token.text)) bare ??= Number(token.text)
+    joined += ` ${token.text}`
+    if (joined.length > 1_000) break
+  }
+  const text = fold(joined)
+  const match = QUANTITY.exec(text) ?? TIMES.exec(text) ?? PIECES.exec(text)
+  const count = match === null ? (bare ?? 1) : Number(match[1] ?? match[2] ?? 1)
+  return Number.isInteger(count) && count > 0 ? count : 1
+}

@@ -1,0 +1,163 @@
+/**
+ * A page as the sequence of texts and amounts that a person sees, in document order, with shadow roots opened.
+ * Amounts split over elements ("$" "49" "99") are put together. One pass, bounded in nodes and time.
+ */
+import { type AmountText, findAmounts, wholeAmount } from './amounts.ts'
+import { parentOf, Visibility } from './visibility.ts'
+
+export interface Token {
+  /** Innermost element that holds the text. */
+  element: Element
+  text: string
+  amount: AmountText | null
+}
+
+export interface PageText {
+  tokens: Token[]
+  /** First and last token (exclusive) under an element, for elements that have any. */
+  ranges: Map<Element, readonly [number, number]>
+  visibility: Visibility
+  /** The page was too large and the rest was not read. */
+  cut: boolean
+}
+
+const MAX_NODES = 150_000
+const MAX_TOKENS = 20_000
+const MAX_MILLISECONDS = 80
+const MAX_DEPTH = 400
+/** Longest text that can still be one amount with its currency. */
+const MAX_AMOUNT_LENGTH = 32
+
+const SKIPPED = new Set(
+  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG CANVAS VIDEO AUDIO IFRAME OBJECT TEXTAREA SELECT OPTION DATALIST MATH svg'.split(
+    ' ',
+  ),
+)
+/** Marks the guard's own words in a page, which say the total too. */
+export const OWN_MARK = 'data-consent-guard'
+
+interface RawToken {
+  element: Element
+  text: string
+}
+
+/** Reads the text of a document or element. `openRoot` gives an element's shadow root, closed ones included. */
+export function readPageText(
+  root: Element,
+  openRoot: (element: Element) => ShadowRoot | null,
+  now: () => number = () => performance.now(),
+): PageText {
+  const visibility = new Visibility()
+  const raw: RawToken[] = []
+  const rawRanges = new Map<Element, readonly [number, number]>()
+  const deadline = now() + MAX_MILLISECONDS
+  let nodes = 0
+  let cut = false
+
+  function visit(element: Element, depth: number): void {
+    if (SKIPPED.has(element.tagName) || element.hasAttribute(OWN_MARK)) return
+    if (element.tagName.startsWith('CONSENT-GUARD')) return
+    const first = raw.length
+    const shadow = openRoot(element)
+    let child: Node | null = shadow === null ? element.firstChild : shadow.firstChild
+    // A slot shows what is assigned to it; its own children are only the fallback.
+    const assigned = element instanceof HTMLSlotElement ? element.assignedNodes() : []
+    const queue: Iterator<Node> | null = assigned.length > 0 ? assigned.values() : null
+    if (queue !== null) child = queue.next().value ?? null
+    while (child !== null) {
+      nodes++
+      if (nodes > MAX_NODES || raw.length > MAX_TOKENS || depth > MAX_DEPTH) {
+        cut = true
+        break
+      }
+      if ((nodes & 255) === 0 && now() > deadline) {
+        cut = true
+        nodes = MAX_NODES
+        break
+      }
+      if (child.nodeType === Node.TEXT_NODE) {
+        const text = child.nodeValue ?? ''
+        if (/\S/.test(text) && visibility.isRendered(element)) raw.push({ element, text })
+      } else if (child instanceof Element) visit(child, depth + 1)
+      child = queue === null ? child.nextSibling : (queue.next().value ?? null)
+    }
+    if (raw.length === first) return
+    mergeAmount(element, first)
+    rawRanges.set(element, [first, raw.length])
+  }
+
+  /** Joins the texts of a small element where together they are one amount. */
+  function mergeAmount(element: Element, first: number): void {
+    const parts = raw.slice(first, first + 7)
+    if (raw.length - first > 6 || parts.length < 2) return
+    let joined = ''
+    for (const part of parts) {
+      const next = part.text.replace(/\s+/g, ' ')
+      if (joined.length + next.length > MAX_AMOUNT_LENGTH * 2) return
+      if (/\d\s*$/.test(joined) && /^\s*\d/.test(next)) {
+        // "49" over "99": cents in small type, never two numbers side by side.
+        const cents = /^\s*\d{2}\s*$/.test(next) && isSmallPrint(part.element, element)
+        if (!cents) return
+        joined = `${joined.trimEnd()}.${next.trimStart()}`
+      } else joined += next
+    }
+    if (joined.trim().length > MAX_AMOUNT_LENGTH || !/\p{Nd}/u.test(joined)) return
+    const amount = wholeAmount(joined)
+    if (amount === null) return
+    for (const part of parts) {
+      for (
+        let inner: Element | null = part.element;
+        inner !== null && inner !== element;
+        inner = parentOf(inner)
+      ) {
+        rawRanges.delete(inner)
+      }
+    }
+    raw.length = first
+    raw.push({ element, text: joined.trim() })
+  }
+
+  visit(root, 0)
+
+  const tokens: Token[] = []
+  const starts: number[] = []
+  for (const part of raw) {
+    starts.push(tokens.length)
+    const text = part.text.trim()
+    let at = 0
+    const amounts = /\p{Nd}/u.test(text) ? findAmounts(text).filter(isPriceLike) : []
+    for (const amount of amounts) {
+      const before = text.slice(at, amount.start)
+      if (/\S/.test(before)) tokens.push({ element: part.element, text: before.trim(), amount: null })
+      tokens.push({ element: part.element, text: text.slice(amount.start, amount.end).trim(), amount })
+      at = amount.end
+    }
+    const rest = text.slice(at)
+    if (/\S/.test(rest)) tokens.push({ element: part.element, text: rest.trim(), amount: null })
+  }
+  starts.push(tokens.length)
+  const ranges = new Map<Element, readonly [number, number]>()
+  for (const [element, [first, last]] of rawRanges) {
+    const start = starts[first] ?? 0
+    const end = starts[last] ?? tokens.length
+    if (end > start) ranges.set(element, [start, end])
+  }
+  return { tokens, ranges, visibility, cut }
+}
+
+/** A bare number is a price only when it is written like one; "3" is a quantity and "2026" a year. */
+function isPriceLike(amount: AmountText): boolean {
+  return amount.currencies !== null || /[.,]\d{2}$/.test(amount.digits)
+}
+
+function isSmallPrint(part: Element, top: Element): boolean {
+  for (
+    let element: Element | null = part;
+    element !== null && element !== top;
+    element = element.parentElement
+  ) {
+    if (element.tagName === 'SUP' || element.tagName === 'SMALL') return true
+    if (/cent|fraction|decimal|minor|sup/i.test(element.getAttribute('class') ?? '')) return true
+  }
+  return false
+}

@@ -1,0 +1,233 @@
+/**
+ * Reads the order that a page shows: total, lines, items, recurrence, address, from what a person can see. What
+ * cannot be read stays null; what could be meant two ways is marked unsure. Never throws.
+ */
+import type { WireOrder } from '../contract/order-wire.ts'
+import { exponentOf } from '../money/currencies.ts'
+import type { Site } from '../site/site.ts'
+import { type AmountText, decimalMarkOf, minorUnits } from './amounts.ts'
+import { readControlAmounts } from './controls.ts'
+import { type CurrencyHints, type CurrencyReading, chooseCurrency, declaredCurrencies } from './currency.ts'
+import { readPaymentMethod, readShipTo } from './details.ts'
+import { readItems } from './items.ts'
+import { type LabelledAmount, labelAmounts } from './labels.ts'
+import { type FieldSource, type Note, neutralise } from './order.ts'
+import { type PageText, readPageText } from './page-text.ts'
+import { merchantOf, merchantOrderOf, processorOf, siteOfDocument } from './place.ts'
+import { readRecurrence } from './recurrence.ts'
+import { chooseTotal, type TotalReading } from './totals.ts'
+
+export interface WireReading {
+  order: WireOrder
+  sources: FieldSource[]
+  notes: Note[]
+}
+
+export interface ReadOptions {
+  /** An element's shadow root, closed ones included where the browser gives them to extensions. */
+  openRoot: (element: Element) => ShadowRoot | null
+}
+
+/** The reading, or null where the page has no web origin at all. */
+export function readOrder(document: Document, options: ReadOptions): WireReading | null {
+  const site = siteOfDocument(document)
+  if (site === null || document.documentElement === null) return null
+  const page = readPageText(document.documentElement, options.openRoot)
+  const labelled = labelAmounts(page)
+  const visible = labelled.filter(
+    (entry) => page.visibility.isSeen(entry.token.element) && !isStruck(entry.token.element),
+  )
+  const controls = readControlAmounts(document, page.visibility)
+  const written = visible.flatMap((entry) => entry.token.amount ?? [])
+  const mark = decimalMarkOf(written.map((amount) => amount.digits))
+  const hints: CurrencyHints = {
+    written: new Set(written.flatMap((amount) => (/^[A-Z]{3}$/.test(amount.sign) ? amount.sign : []))),
+    declared: declaredCurrencies(document),
+    host: site.host.replace(/:\d+$/, ''),
+    lang: document.documentElement.lang || document.querySelector('[lang]')?.getAttribute('lang') || '',
+    mark,
+  }
+  const signs = signCounts(written)
+  const currencyOf = (amount: AmountText): CurrencyReading =>
+    chooseCurrency(amount.currencies ?? signs, { ...hints })
+  const total = chooseTotal(page, visible, controls, (amount) => scaleOf(currencyOf(amount), amount), mark)
+  const currency: CurrencyReading =
+    total.written === null ? { currency: null, confidence: 0, detail: '' } : currencyOf(total.written)
+  return assemble({ document, page, visible, labelled, total, currency, mark, site })
+}
+
+/** Signs of the page's amounts where they all agree: what a bare number is in. */
+function signCounts(written: readonly AmountText[]): readonly string[] | null {
+  const lists = new Map<string, readonly string[]>()
+  for (const amount of written) if (amount.currencies !== null) lists.set(amount.sign, amount.currencies)
+  const only = [...lists.values()]
+  return only.length === 1 ? (only[0] ?? null) : null
+}
+
+/** Currency to count minor units in; where unknown, the first that the sign may mean, or two digits. */
+function scaleOf(reading: CurrencyReading, amount: AmountText): string | null {
+  if (reading.currency !== null) return reading.currency
+  return amount.currencies?.[0] ?? 'USD'
+}
+
+interface Parts {
+  document: Document
+  page: PageText
+  visible: readonly LabelledAmount[]
+  labelled: readonly LabelledAmount[]
+  total: TotalReading
+  currency: CurrencyReading
+  mark: '.' | ',' | null
+  site: Site
+}
+
+function assemble(parts: Parts): WireReading {
+  const { document, page, visible, total, site, mark } = parts
+  const currency = parts.currency.currency
+  const known = total.amount !== null && currency !== null
+  const sources: FieldSource[] = []
+  const notes: Note[] = []
+  const seen = (element: Element): boolean => page.visibility.isSeen(element)
+
+  const unitsOf = (entry: LabelledAmount): bigint | null => {
+    const amount = entry.token.amount
+    if (amount === null || currency === null) return null
+    if (amount.currencies !== null && !amount.currencies.includes(currency)) return null
+    const read = minorUnits(amount.digits, currency, mark)
+    return read === null ? null : amount.negative ? -read.amount : read.amount
+  }
+  const targets = [
+    ...total.lines.filter((line) => line.type === 'subtotal').map((line) => line.amount),
+    ...(total.amount === null ? [] : [total.amount]),
+  ]
+  const items = readItems(page, visible, total.container, unitsOf, targets)
+  const recurrence = readRecurrence(page, seen)
+  const renewal =
+    recurrence?.amount && currency !== null ? minorUnits(recurrence.amount.digits, currency, mark) : null
+
+  const certain =
+    known && total.certain && parts.currency.confidence >= 0.8 && !page.cut && total.mismatch === null
+  if (known) {
+    sources.push({ field: 'total', source: total.source, detail: total.detail, confidence: total.confidence })
+    const { detail, confidence } = parts.currency
+    sources.push({
+      field: 'currency',
+      source: detail === 'page data' ? 'page-data' : 'visible',
+      detail,
+      confidence,
+    })
+    if (confidence < 0.8) notes.push(note('currency_inferred', 'currency', 'warn', { currency }))
+  } else if (total.amount !== null) notes.push(note('currency_unknown', 'currency', 'warn', {}))
+  else notes.push(note('total_unknown', 'total', 'warn', {}))
+  if (known && total.others.length > 0) {
+    notes.push(
+      note('other_totals', 'total', certain ? 'info' : 'warn', {
+        amounts: total.others
+          .slice(0, 5)
+          .map((amount) => decimal(amount, currency))
+          .join(' · '),
+      }),
+    )
+  }
+  if (known && total.mismatch !== null) {
+    notes.push(note('sum_mismatch', 'total', 'warn', { expected: decimal(total.mismatch, currency) }))
+  }
+  if (page.cut) notes.push(note('page_too_large', 'total', 'warn', {}))
+  if (items.items.length > 0) {
+    sources.push({
+      field: 'items',
+      source: 'visible',
+      detail: items.detail,
+      confidence: items.proved ? 0.95 : 0.5,
+    })
+  }
+  if (recurrence !== null) {
+    sources.push({ field: 'recurrence', source: 'visible', detail: recurrence.words, confidence: 0.7 })
+    notes.push(note('recurring', 'recurrence', 'warn', { words: neutralise(recurrence.words) }))
+  }
+  const processor = processorOf(document, site)
+  const merchantOrder = merchantOrderOf(document)
+  if (merchantOrder !== null) {
+    sources.push({ field: 'merchantOrder', source: 'merchant', detail: 'meta', confidence: 0.9 })
+  }
+  const merchant = merchantOf(document)
+  if (merchant !== null) {
+    sources.push({
+      field: 'merchant',
+      source: 'page-data',
+      detail: 'name the page gives itself',
+      confidence: 0.4,
+    })
+  }
+
+  const order: WireOrder = {
+    site: { key: site.key, origin: site.origin },
+    merchant: cleaned(merchant),
+    processor,
+    merchantOrder,
+    currency: known ? currency : null,
+    items: known
+      ? items.items.map((item) => ({
+          name: neutralise(item.name),
+          quantity: item.quantity,
+          amount: item.amount?.toString() ?? null,
+        }))
+      : [],
+    totals: known
+      ? total.lines.map((line) => ({
+          type: line.type,
+          label: neutralise(line.label),
+          amount: line.amount.toString(),
+        }))
+      : [],
+    total:
+      known && total.amount !== null && currency !== null
+        ? { amount: total.amount.toString(), currency }
+        : null,
+    certain,
+    shipTo: cleaned(readShipTo(page, seen)),
+    paymentMethod: cleaned(readPaymentMethod(document)),
+    recurrence:
+      recurrence === null
+        ? null
+        : {
+            every: recurrence.every,
+            unit: recurrence.unit,
+            amount: known && renewal !== null ? renewal.amount.toString() : null,
+            trialDays: recurrence.trialDays,
+          },
+  }
+  return { order, sources, notes }
+}
+
+function cleaned(text: string | null): string | null {
+  if (text === null) return null
+  const clean = neutralise(text)
+  return clean === '' ? null : clean
+}
+
+function note(
+  id: string,
+  field: string,
+  severity: Note['severity'],
+  values: Record<string, string | null>,
+): Note {
+  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== null)
+  return { id, field, severity, blocking: false, values: Object.fromEntries(given) }
+}
+
+function decimal(amount: bigint, currency: string): string {
+  const exponent = exponentOf(currency) ?? 2
+  const digits = amount
+    .toString()
+    .replace('-', '')
+    .padStart(exponent + 1, '0')
+  const cut = digits.length - exponent
+  return `${amount < 0n ? '-' : ''}${digits.slice(0, cut)}${exponent === 0 ? '' : `.${digits.slice(cut)}`} ${currency}`
+}
+
+function isStruck(element: Element): boolean {
+  const marked = element.closest('del,s,strike')
+  if (marked !== null) return true
+  return getComputedStyle(element).textDecorationLine.includes('line-through')
+}

@@ -1,0 +1,285 @@
+/**
+ * Which amount is the total. Words first, then arithmetic: lines that add up to an amount prove it, an amount that
+ * contradicts its lines is shown as unsure. Source: measured traps in real checkouts (instalments, savings, one total
+ * per shipping option, collapsed copies, empty totals).
+ */
+import type { TotalType } from '../contract/order-wire.ts'
+import { type AmountText, type DecimalMark, minorUnits } from './amounts.ts'
+import type { LabelledAmount } from './labels.ts'
+import type { PageText } from './page-text.ts'
+import { parentOf } from './visibility.ts'
+
+export interface Line {
+  type: TotalType
+  label: string
+  amount: bigint
+}
+
+export interface TotalReading {
+  amount: bigint | null
+  /** The written amount that was chosen, for its currency sign. */
+  written: AmountText | null
+  certain: boolean
+  lines: Line[]
+  source: 'visible' | 'control'
+  detail: string
+  confidence: number
+  /** Other amounts that the page also calls the total. */
+  others: bigint[]
+  /** What the lines add up to, where that is not the total. */
+  mismatch: bigint | null
+  /** Smallest element with the total and its lines; items stand in or near it. */
+  container: Element | null
+}
+
+/** An amount inside the name of a control that pays. */
+export interface ControlAmount {
+  written: AmountText
+  element: Element
+}
+
+interface Candidate {
+  entry: LabelledAmount
+  amount: bigint
+  written: AmountText
+  score: number
+  lines: Line[]
+  sum: 'right' | 'wrong' | 'none'
+  expected: bigint | null
+  container: Element | null
+  digitsCertain: boolean
+}
+
+export const UNREAD: TotalReading = {
+  amount: null,
+  written: null,
+  certain: false,
+  lines: [],
+  source: 'visible',
+  detail: 'no labelled total',
+  confidence: 0,
+  others: [],
+  mismatch: null,
+  container: null,
+}
+
+/** Chooses among visible labelled amounts. `scale` is the currency used only to count minor units. */
+export function chooseTotal(
+  page: PageText,
+  visible: readonly LabelledAmount[],
+  controls: readonly ControlAmount[],
+  currencyOf: (written: AmountText) => string | null,
+  mark: DecimalMark,
+): TotalReading {
+  const units = (written: AmountText): { amount: bigint; certain: boolean } | null => {
+    const currency = currencyOf(written)
+    const read = currency === null ? null : minorUnits(written.digits, currency, mark)
+    return read === null ? null : { ...read, amount: written.negative ? -read.amount : read.amount }
+  }
+  const onControl = controls.flatMap((control) => units(control.written)?.amount ?? [])
+  const candidates: Candidate[] = []
+  for (const entry of visible) {
+    if (entry.kind !== 'grand' && entry.kind !== 'total') continue
+    const written = entry.token.amount
+    const read = written === null ? null : units(written)
+    if (written === null || read === null || read.amount < 0n || isUnchosenOption(entry.row)) continue
+    const lines = linesFor(page, entry, visible, units)
+    const check = sumCheck(lines.lines, read.amount)
+    let score = entry.kind === 'grand' ? 3 : 2
+    if (check.state === 'right') score += 3
+    if (check.state === 'wrong') score -= 0.5
+    if (lines.lines.length > 0) score += 1
+    if (onControl.includes(read.amount)) score += 2
+    if (isAside(entry.row)) score -= 2
+    candidates.push({
+      entry,
+      amount: read.amount,
+      written,
+      score,
+      lines: lines.lines,
+      sum: check.state,
+      expected: check.expected,
+      container: lines.container,
+      digitsCertain: read.certain,
+    })
+  }
+  // Of equals the last: summaries end in the total.
+  const ranked = candidates.toSorted((a, b) => b.score - a.score || b.entry.index - a.entry.index)
+  const best = ranked[0]
+  if (best === undefined) return fromControls(controls, units) ?? fromSubtotal(visible, units)
+
+  const others = [...new Set(ranked.map((candidate) => candidate.amount))].filter(
+    (value) => value !== best.amount,
+  )
+  const rivals = ranked.filter((candidate) => candidate.amount !== best.amount)
+  const contested = rivals.some(
+    (rival) =>
+      rival.score >= best.score - 1 ||
+      rival.sum === 'right' ||
+      (rival.entry.kind === 'grand' && best.sum !== 'right'),
+  )
+  const controlSays = onControl.length === 0 || onControl.includes(best.amount)
+  const certain =
+    best.digitsCertain &&
+    controlSays &&
+    best.sum !== 'wrong' &&
+    !contested &&
+    (others.length === 0 || best.sum === 'right' || onControl.includes(best.amount))
+  return {
+    amount: best.amount,
+    written: best.written,
+    certain,
+    lines: best.lines,
+    source: 'visible',
+    detail: best.entry.label.slice(0, 80),
+    confidence: certain ? (best.sum === 'right' ? 0.97 : 0.9) : 0.5,
+    others: controlSays ? others : [...new Set([...others, ...onControl])],
+    mismatch: best.sum === 'wrong' ? best.expected : null,
+    container: best.container ?? best.entry.row,
+  }
+}
+
+type Units = (written: AmountText) => { amount: bigint; certain: boolean } | null
+
+function fromControls(controls: readonly ControlAmount[], units: Units): TotalReading | null {
+  const amounts = controls.flatMap((control) => {
+    const read = units(control.written)
+    return read === null ? [] : [{ ...read, control }]
+  })
+  const first = amounts[0]
+  if (first === undefined) return null
+  const distinct = [...new Set(amounts.map((entry) => entry.amount))]
+  return {
+    ...UNREAD,
+    amount: first.amount,
+    written: first.control.written,
+    certain: distinct.length === 1 && first.certain,
+    source: 'control',
+    detail: 'amount in the control',
+    confidence: distinct.length === 1 ? 0.85 : 0.4,
+    others: distinct.slice(1),
+    container: null,
+  }
+}
+
+/** A cart that prints only a subtotal: the nearest thing to a total, always shown as unsure. */
+function fromSubtotal(visible: readonly LabelledAmount[], units: Units): TotalReading {
+  const subtotals = visible.filter((entry) => entry.kind === 'subtotal' && !isAside(entry.row))
+  const last = subtotals.at(-1)
+  const written = last?.token.amount ?? null
+  const read = written === null ? null : units(written)
+  if (last === undefined || read === null) return UNREAD
+  const distinct = new Set(
+    subtotals.map((entry) => (entry.token.amount ? units(entry.token.amount)?.amount : null)),
+  )
+  if (distinct.size > 1) return UNREAD
+  return {
+    ...UNREAD,
+    amount: read.amount,
+    written,
+    detail: last.label.slice(0, 80),
+    confidence: 0.4,
+    container: last.row,
+  }
+}
+
+const LINE_TYPES = new Set<string>(['subtotal', 'discount', 'shipping', 'tax', 'fee', 'tip', 'gift_card'])
+
+function isLineType(kind: string): kind is TotalType {
+  return LINE_TYPES.has(kind)
+}
+
+/** The lines of the table that ends in this total: the nearest ancestor that has any, without crossing another total. */
+function linesFor(
+  page: PageText,
+  entry: LabelledAmount,
+  visible: readonly LabelledAmount[],
+  units: Units,
+): { lines: Line[]; container: Element | null } {
+  let element: Element | null = entry.row
+  let found: { lines: Line[]; container: Element | null } = { lines: [], container: null }
+  for (let climb = 0; element !== null && climb < 7; climb++, element = parentOf(element)) {
+    const range = page.ranges.get(element)
+    if (range === undefined) continue
+    const inside = visible.filter((other) => other.index >= range[0] && other.index < range[1])
+    if (inside.some((other) => isTotal(other) && !sameAmount(other, entry, units))) break
+    const lines: Line[] = []
+    for (const other of inside) {
+      if (!isLineType(other.kind) || other.token.amount === null || isUnchosenOption(other.row)) continue
+      const read = units(other.token.amount)
+      if (read === null) continue
+      lines.push({
+        type: other.kind,
+        label: other.label.slice(0, 120),
+        amount: signed(other.kind, read.amount),
+      })
+    }
+    if (lines.length > found.lines.length) found = { lines: withoutCopies(lines), container: element }
+  }
+  return found
+}
+
+function isTotal(entry: LabelledAmount): boolean {
+  return entry.kind === 'grand' || entry.kind === 'total'
+}
+
+function sameAmount(a: LabelledAmount, b: LabelledAmount, units: Units): boolean {
+  if (a.token.amount === null || b.token.amount === null) return false
+  return units(a.token.amount)?.amount === units(b.token.amount)?.amount
+}
+
+function signed(type: TotalType, amount: bigint): bigint {
+  return (type === 'discount' || type === 'gift_card') && amount > 0n ? -amount : amount
+}
+
+/** Summaries are often printed twice (wide and narrow); the same line counts once. */
+function withoutCopies(lines: Line[]): Line[] {
+  const seen = new Set<string>()
+  return lines.filter((line) => {
+    const key = `${line.type} ${line.label.toLowerCase()} ${line.amount}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** Whether the lines make the total; tax may be on top or already inside. */
+export function sumCheck(
+  lines: readonly Line[],
+  total: bigint,
+): { state: 'right' | 'wrong' | 'none'; expected: bigint | null } {
+  const subtotal = lines.filter((line) => line.type === 'subtotal').at(-1)
+  if (subtotal === undefined) return { state: 'none', expected: null }
+  let rest = 0n
+  let tax = 0n
+  for (const line of lines) {
+    if (line.type === 'tax') tax += line.amount
+    else if (line.type !== 'subtotal') rest += line.amount
+  }
+  const withTax = subtotal.amount + rest + tax
+  const without = subtotal.amount + rest
+  if (total === withTax || total === without) return { state: 'right', expected: null }
+  // A gift card larger than the order, or a discount already inside the subtotal.
+  const discounts = lines
+    .filter((line) => line.type === 'discount')
+    .reduce((sum, line) => sum + line.amount, 0n)
+  if (total === withTax - discounts || total === without - discounts)
+    return { state: 'right', expected: null }
+  return { state: 'wrong', expected: withTax }
+}
+
+/** A row with a radio button that is not chosen: one of several prices, not this order's. */
+export function isUnchosenOption(row: Element): boolean {
+  const option = row.closest('label,li,[role="radio"],tr,div')
+  if (option === null) return false
+  if (option.getAttribute('role') === 'radio') return option.getAttribute('aria-checked') !== 'true'
+  const radios = option.querySelectorAll<HTMLInputElement>('input[type="radio"]')
+  return radios.length === 1 && radios[0]?.checked === false
+}
+
+/** Header, navigation and mini carts repeat totals that may be stale. */
+function isAside(row: Element): boolean {
+  return (
+    row.closest('header,nav,footer,[class*="mini-cart" i],[class*="minicart" i],[id*="minicart" i]') !== null
+  )
+}
