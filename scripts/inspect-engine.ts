@@ -49,12 +49,22 @@ export interface PageOptions {
 }
 
 /** What the guard sees on one page; throws where the page cannot be opened. */
-export async function inspectPage(
+export function inspectPage(
   browser: Browser,
   probe: string,
   target: string,
   options: PageOptions,
 ): Promise<Inspection> {
+  return withPage(browser, target, options, (page) => inspectOpen(page, probe, target))
+}
+
+/** Opens a saved or live page of its own, hands it over, and closes it. */
+export async function withPage<T>(
+  browser: Browser,
+  target: string,
+  options: PageOptions,
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
   const live = /^https?:\/\//.test(target)
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
@@ -67,7 +77,7 @@ export async function inspectPage(
     const page = await context.newPage()
     if (live) await openLive(page, target)
     else await openSaved(page, target)
-    return await inspectOpen(page, probe, target)
+    return await use(page)
   } finally {
     await context.close()
   }
