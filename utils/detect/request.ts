@@ -44,8 +44,6 @@ const PLACES =
   '|checkout/(?:place|pay|order|purchase|submit)|(?:make|create|authori[sz]e)[-_]?payment|buy[-_]?now|one[-_]?click[-_]?(?:buy|order)' +
   '|orders?/(?:create|new|place)|charge[-_]?card'
 
-const PAYS = `${PLACES}|orders?|payments?|pay|purchases?|charges?`
-
 /** Anything of an address that could be a payment with some method and body; the only test that ordinary calls pay for. */
 const WORTH_A_LOOK =
   /pay|order|checkout|purchase|buy|charge|subscri|graphql|gateway|spc\/|place|confirm|finali[sz]e|submit|\/complete|cart|trans|wcc|auth|rxo|validation|request\.api|rpc|_data=|\/api\/?(?:[?#]|$)/i
@@ -53,7 +51,9 @@ const NOT_THE_ACT =
   /\/(?:analytics|track(?:ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)\/|(?:methods?|options?|estimates?|shipping|coupons?|promo\w*|vouchers?|totals?|quotes?|validat\w*|search|history|track\w*|status|analytics|collect|events?|logs?|metrics|telemetry|address(?:es)?|config\w*|settings|session|token)s?\/?(?:[?#]|$)/i
 
 const AT_END = '(?:\\.(?:php|aspx?|action|do|html?|json))?/?(?:[?#]|$)'
-const PLACING_PATH = new RegExp(`^[^?#]*/(?:${PAYS})${AT_END}`, 'i')
+const PLACING_PATH = new RegExp(`^[^?#]*/(?:${PLACES})${AT_END}`, 'i')
+/** Only the thing is named, not the act: mostly the payment, sometimes the step before. */
+const PAYMENT_PATH = new RegExp(`^[^?#]*/(?:orders?|payments?|pay|purchases?|charges?)${AT_END}`, 'i')
 const PLACING_PATH_GET = new RegExp(
   `^[^?#]*/(?:(?:place|submit)[-_]?order|order[-_/](?:place|submit)|checkout/place)${AT_END}`,
   'i',
@@ -100,7 +100,10 @@ export function classifyRequest(facts: RequestFacts): RequestVerdict {
     if (matches(CLASSIC_SHOPIFY, bodyHint)) return payment('operation')
   }
   if (matches(PROCESSOR_HOST, url)) return NO_PAYMENT
-  if (matches(PLACING_PATH, url) && !matches(NOT_THE_ACT, url)) return payment('places_order')
+  if (!matches(NOT_THE_ACT, url)) {
+    if (matches(PLACING_PATH, url)) return payment('places_order')
+    if (matches(PAYMENT_PATH, url)) return payment('names_payment')
+  }
   return carriesCard(bodyHint) ? payment('card_number') : NO_PAYMENT
 }
 
