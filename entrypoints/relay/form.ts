@@ -41,6 +41,7 @@ function onSubmit(event: SubmitEvent): void {
     control: control?.name ?? '',
     request: { method, url },
     signals: signalsOf(event),
+    carries: true,
     go: () => {
       if (!form.isConnected) return false
       replay(() =>
@@ -68,6 +69,7 @@ function onNavigate(event: NavigateEvent): void {
     control: '',
     request: { method, url },
     signals: null,
+    carries: true,
     go: () => {
       if (formData === null) location.assign(url)
       else if (form !== null) HTMLFormElement.prototype.submit.call(form)

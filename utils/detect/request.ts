@@ -15,6 +15,7 @@ import {
   REDIRECT,
   SHOP,
   SHOP_GET,
+  SHOP_POST,
 } from './catalogue.ts'
 import { firstGroup, matches } from './matching.ts'
 
@@ -61,6 +62,7 @@ const PLACING_PATH_GET = new RegExp(
 const CONFIRM_HOST = hostPatternOf(CONFIRM)
 const REDIRECT_HOST = hostPatternOf(REDIRECT)
 const SHOP_PATH = patternOf(SHOP, '^https?://[^?#]*', '/?(?:[?&#]|$)')
+const SHOP_POST_PATH = patternOf(SHOP_POST, '^https?://[^?#]*', '/?(?:[?&#]|$)')
 const SHOP_GET_QUERY = patternOf(SHOP_GET, '[?&]', '(?:[&#]|$)')
 const PROCESSOR_HOST = new RegExp(
   `^https?://(?:[^/?#]*\\.)?(?:${PROCESSORS.replaceAll('.', '\\.')})[:/?#]`,
@@ -83,6 +85,11 @@ export function worthALook(url: string): boolean {
   return matches(WORTH_A_LOOK, url)
 }
 
+/** Whether the shield's own rules block this address (with some method): then a call must carry its nonce to pass. */
+export function isShielded(url: string): boolean {
+  return matches(CONFIRM_HOST, url) || matches(SHOP_PATH, url) || matches(SHOP_POST_PATH, url)
+}
+
 export function classifyRequest(facts: RequestFacts): RequestVerdict {
   const { method, url, bodyHint } = facts
   if (matches(REDIRECT_HOST, url)) return payment('hosted_cashier')
@@ -94,7 +101,8 @@ export function classifyRequest(facts: RequestFacts): RequestVerdict {
       : NO_PAYMENT
   }
   if (matches(CONFIRM_HOST, url)) return payment('endpoint')
-  if (matches(SHOP_PATH, url)) return payment('shop_endpoint')
+  if (matches(SHOP_PATH, url) || (method === 'POST' && matches(SHOP_POST_PATH, url)))
+    return payment('shop_endpoint')
   if (matches(OPERATION_URL, url)) {
     if (matches(OPERATION_IN_URL, url) || matches(OPERATION_IN_BODY, bodyHint)) return payment('operation')
     if (matches(CLASSIC_SHOPIFY, bodyHint)) return payment('operation')
