@@ -13,6 +13,8 @@ import { uniqueViolation } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { claimOrder } from '../merchants/claims.ts'
+import { approveOrder, isWalletOrder } from '../orders/approve.ts'
+import { findOrder } from '../orders/order-row.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
 
 export interface Authorised {
@@ -33,8 +35,25 @@ export async function submitMandate(
   const earlier = await findReplay(context, device, mandateId, fingerprint)
   if (earlier !== null) return earlier
   const mandate = await verifyMandate(submission, device, context.origins(), context.now())
-  if (mandate.order.merchantOrder !== null) await claimOrder(context, device.accountId, mandate)
+  await claim(context, device, mandate)
   return consume(context, device, submission, mandate, fingerprint)
+}
+
+/** Ties the merchant's order to this mandate, whichever rail it came by. */
+async function claim(context: Context, device: Device, mandate: VerifiedMandate): Promise<void> {
+  const { merchantOrder } = mandate.order
+  if (isWalletOrder(merchantOrder) !== (mandate.claims.rail === 'wallet')) {
+    throw new ProblemError(
+      'order_malformed',
+      'a wallet mandate names a wallet order, a shop mandate does not',
+    )
+  }
+  if (merchantOrder === null) return
+  if (!isWalletOrder(merchantOrder)) return claimOrder(context, device.accountId, merchantOrder, mandate)
+  const order = await findOrder(context.db, device.accountId, merchantOrder)
+  if (order.merchant_order_id !== null && order.state === 'requested') {
+    await claimOrder(context, device.accountId, order.merchant_order_id, mandate)
+  }
 }
 
 async function findReplay(
@@ -71,13 +90,31 @@ WITH used AS (
       currency, payee_id, payee_website, merchant_order_id, receipt, created_at, updated_at)
     SELECT $1, $10, $2, $3, $5, $4, $13, 'authorised', $14, $15, $16, $17, $18, $19, $12, $12 FROM used
 ), noted AS (
-  INSERT INTO payment_event (account_id, payment_id, state, detail, at)
-    SELECT $1, $10, 'authorised', '', $12 FROM used
+  INSERT INTO event (account_id, type, subject, data, at)
+    SELECT $1, 'payment.authorised', $10, $21::jsonb, $12 FROM used
 ), counted AS (
   UPDATE device SET sign_count = greatest(sign_count, $20)
     WHERE account_id = $1 AND device_id = $3 AND $20 > 0 AND EXISTS (SELECT 1 FROM used)
 )
 SELECT 1 FROM used`
+
+/** On the wallet rail the order is approved, and its charge put in the outbox, in the same transaction. */
+async function write(
+  context: Context,
+  device: Device,
+  mandate: VerifiedMandate,
+  paymentId: string,
+  values: unknown[],
+): Promise<boolean> {
+  if (mandate.claims.rail === 'shop') {
+    return (await context.db.query(CONSUME, values, 'consume_mandate')).length === 1
+  }
+  return context.db.transaction(async (tx) => {
+    const used = await tx.query(CONSUME, values, 'consume_mandate')
+    if (used.length === 1) await approveOrder(context, tx, device.accountId, mandate, paymentId)
+    return used.length === 1
+  })
+}
 
 async function consume(
   context: Context,
@@ -125,11 +162,22 @@ async function consume(
     order.merchantOrder,
     receipt,
     mandate.counter ?? 0,
+    JSON.stringify({
+      mandate: claims.jti,
+      digest: claims.transaction_id,
+      amount: amount.amount.toString(),
+      currency: amount.currency,
+      payee: claims.payee.website,
+      rail: claims.rail,
+      factor: claims.factor,
+    }),
   ]
   let broken: string | null = null
   try {
-    const used = await context.db.query(CONSUME, values, 'consume_mandate')
-    if (used.length === 1) return { answer, replayed: false }
+    if (await write(context, device, mandate, paymentId, values)) {
+      context.wake()
+      return { answer, replayed: false }
+    }
   } catch (error) {
     broken = uniqueViolation(error)
     if (broken === null) throw error
