@@ -1,6 +1,7 @@
 /** All routes, behind the guard. */
 import { addAgentRoutes } from './agents/routes.ts'
 import { guardRoutes, type RouteAccess } from './auth/principals.ts'
+import { addCapRoutes } from './caps/routes.ts'
 import type { Context } from './context.ts'
 import { addDeviceRoutes } from './devices/routes.ts'
 import { addHealthRoutes } from './health.ts'
@@ -19,6 +20,7 @@ export function addRoutes(app: App, context: Context): RouteAccess[] {
   addMandateRoutes(app, context)
   addOrderRoutes(app, context, leaving)
   addAgentRoutes(app, context)
+  addCapRoutes(app, context)
   addMerchantRoutes(app, context)
   addOperatorRoutes(app, context)
   addEventRoutes(app, context, leaving)

@@ -47,6 +47,7 @@ const PROBLEMS = {
   too_late: [422, 'Too late: it is being settled. Ask for a refund instead.'],
   refund_exceeds: [422, 'More than what is left to refund.'],
   tip_exceeds: [422, 'The tip is above the limit for tips.'],
+  risk_refused: [422, 'Refused: this looks like something no person does.'],
   cap_exceeded: [422, 'This would exceed a cap that the person has set.'],
   reference_conflict: [422, 'This reference belongs to an order with other contents.'],
   origin_mismatch: [422, "The order's origin is not the merchant's own."],

@@ -62,6 +62,8 @@ export const Assertion = Type.Object({
   }),
 })
 
+export const Consent = Strict({ mandate: Jws, assertion: Nullable(Assertion) })
+
 export const Order = Strict({
   site: Strict({ key: Text, origin: Origin }),
   merchant: Nullable(Text),
