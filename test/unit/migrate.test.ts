@@ -120,6 +120,6 @@ describe('a ledger of version 1 opens as version 2', () => {
   it('with its purchases findable by word', async () => {
     await version1('migrate-words')
     const db = openLedger('migrate-words')
-    expect(await db.tokens.where('[token+ts+id]').between(['lamp'], ['lamp', []]).count()).toBe(3)
+    expect(await db.tokens.where('[token+age+id]').between(['lamp'], ['lamp', []]).count()).toBe(3)
   })
 })

@@ -34,6 +34,8 @@ export interface Bucket {
   sliceHours: number
   /** Ascending by start, only hours in which something was booked. */
   slices: Slice[]
+  /** What `total` holds from bookings that retention has deleted; absent where none was. */
+  opening?: Sums
 }
 
 /** The person's calendar: IANA zone and where weeks and months begin. */
@@ -59,6 +61,7 @@ export function roll(old: Bucket | undefined, key: string, at: number, calendar:
     },
     sliceHours,
     slices: slidingSlices(old, sliceHours, at),
+    ...(old?.opening ? { opening: old.opening } : {}),
   }
 }
 

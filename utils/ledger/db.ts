@@ -129,11 +129,14 @@ export interface CheckpointRow {
   anchor: string | null
 }
 
-/** One word of one attempt. The row is its key: "newest of a word" is a cursor, not a sort of all that have it. */
+/**
+ * One word of one attempt. The row is its key, so "newest of a word" is a stretch of keys and not a sort of everything
+ * that has it. The time is negative because IndexedDB can only read many keys at once upwards.
+ */
 export interface TokenRow {
   token: string
-  /** Epoch ms, `createdAt` of the attempt. */
-  ts: number
+  /** Minus `createdAt` of the attempt, epoch ms. */
+  age: number
   id: string
 }
 
@@ -178,7 +181,7 @@ export function openLedger(name = LEDGER_NAME): Ledger {
       reservations: 'attemptId, at, [site+at]',
       // Only changes of caps have a `data.id`, so only they are in that index.
       log: 'seq, attemptId, data.id',
-      tokens: '[token+ts+id]',
+      tokens: '[token+age+id]',
       checkpoints: 'seq',
     })
     .upgrade(fromVersion1)

@@ -64,19 +64,42 @@ export async function spentBetween(
   db: Ledger,
   range: { from: number; to: number; site?: string },
 ): Promise<Map<string, bigint>> {
-  const { from, to, site } = range
   const spent = new Map<string, bigint>()
-  const rows =
-    site === undefined
-      ? db.reservations.where('at').between(from, to)
-      : db.reservations.where('[site+at]').between([site, from], [site, to])
-  await rows.each((row) => {
+  await eachReservation(db, range, (row) => {
     if (row.state === 'released') return
     const { settled, reserved } = changeOf(row)
     spent.set(row.currency, (spent.get(row.currency) ?? 0n) + settled + reserved)
   })
   return spent
 }
+
+/** In stretches of many rows at once: a cursor that stops at each row takes ten times as long. */
+async function eachReservation(
+  db: Ledger,
+  { from, to, site }: { from: number; to: number; site?: string },
+  visit: (row: ReservationRow) => void,
+): Promise<void> {
+  const rowsFrom = (start: number) =>
+    site === undefined
+      ? db.reservations.where('at').between(start, to)
+      : db.reservations.where('[site+at]').between([site, start], [site, to])
+  let start = from
+  // Rows of the last millisecond of a stretch may go on in the next one.
+  let seen = new Set<string>()
+  for (;;) {
+    const rows = await rowsFrom(start)
+      .limit(STRETCH + seen.size)
+      .toArray()
+    for (const row of rows) if (!seen.has(row.attemptId)) visit(row)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < STRETCH + seen.size) return
+    const edge = rows.filter((row) => row.at === last.at).map((row) => row.attemptId)
+    seen = new Set(last.at === start ? [...seen, ...edge] : edge)
+    start = last.at
+  }
+}
+
+const STRETCH = 2_000
 
 /** Buckets whose sums are not what the reservations say; empty when the books balance. */
 export async function unbalanced(db: Ledger): Promise<string[]> {
@@ -104,6 +127,7 @@ export async function unbalanced(db: Ledger): Promise<string[]> {
 function emptied(bucket: Bucket): Bucket {
   const windows = { ...bucket.windows }
   for (const kind of SUMMED) windows[kind] = { ...windows[kind], orders: 0, money: {} }
+  windows.total = { ...windows.total, ...bucket.opening }
   return { ...bucket, windows, sliceHours: 0, slices: [] }
 }
 

@@ -25,7 +25,7 @@ function pieces(word: string): string[] {
 
 /** Merchant, site, order number and item names; never addresses or payment methods. */
 export function tokenRows(row: AttemptRow): TokenRow[] {
-  const { order, site, createdAt: ts, id } = row
+  const { order, site, createdAt, id } = row
   const texts = [
     order.merchant,
     site.key,
@@ -35,7 +35,7 @@ export function tokenRows(row: AttemptRow): TokenRow[] {
   ]
   return wordsOf(texts.filter((text) => text !== null && text !== undefined).join(' ')).map((token) => ({
     token,
-    ts,
+    age: -createdAt,
     id,
   }))
 }
@@ -53,6 +53,6 @@ export async function retoken(
   await tokens.bulkPut(keep)
 }
 
-export function keyOf({ token, ts, id }: TokenRow): [string, number, string] {
-  return [token, ts, id]
+export function keyOf({ token, age, id }: TokenRow): [string, number, string] {
+  return [token, age, id]
 }
