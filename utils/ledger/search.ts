@@ -104,12 +104,14 @@ async function listsFor(db: Ledger, text: string): Promise<List[] | null> {
   return lists
 }
 
+type TokenKey = [token: string, age: number, id: string]
+
 /** Words in the index that begin with `begin`, by jumping from each to the next. */
 async function completionsOf(db: Ledger, begin: string): Promise<string[]> {
   const words: string[] = []
-  let from: [string, number, string] | [string, []] = [begin, -Infinity, '']
+  let from: TokenKey | [string, []] = [begin, -Infinity, '']
   while (words.length < MAX_COMPLETIONS) {
-    const [key] = await db.tokens
+    const [key]: TokenKey[] = await db.tokens
       .where(':id')
       .between(from, [`${begin}\uffff`])
       .limit(1)
