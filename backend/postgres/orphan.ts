@@ -7,7 +7,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { processStart, worksIn } from './process-identity.ts'
+import { isAlive, processStart, someoneWorksIn, worksIn } from './process-identity.ts'
 
 export const SOCKET_PREFIX = 'cg-pg-'
 
@@ -17,10 +17,24 @@ export async function stopOrphan(cluster: string): Promise<boolean> {
   if (text === null) return false
   const lines = text.split('\n')
   const pid = Number(lines[0])
-  const stopped = Number.isInteger(pid) && pid > 1 && worksIn(pid, cluster)
+  if (!Number.isInteger(pid) || pid <= 1) return false
+  const stopped = worksIn(pid, cluster)
   if (stopped) await stop(pid)
+  else if (isAlive(pid)) await forgetStranger(cluster)
   await removeSocketFolder(lines[4] ?? '')
   return stopped
+}
+
+/**
+ * After a reboot or a long time the number may belong to a stranger, and PostgreSQL would refuse to start for its
+ * sake. We hold the folder's lock; once nothing works in the cluster, the file is of no use to anyone.
+ */
+async function forgetStranger(cluster: string): Promise<void> {
+  for (let waited = 0; someoneWorksIn(cluster); waited += 50) {
+    if (waited > 10_000) throw new Error(`something still works in ${cluster}; end it and start again`)
+    await pause(50)
+  }
+  await rm(join(cluster, 'postmaster.pid'), { force: true })
 }
 
 async function stop(pid: number): Promise<void> {

