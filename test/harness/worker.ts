@@ -27,6 +27,11 @@ export interface Pause {
   reached: Promise<void>
   /** Lets it run on, if it is paused, and takes the breakpoint away. */
   resume(): Promise<void>
+  /**
+   * Kills the worker where it stands: what it was running ends at this line, uncatchably, and then the worker itself. A
+   * paused worker cannot be stopped in one go, it has to be able to answer.
+   */
+  kill(): Promise<void>
 }
 
 /**
@@ -81,11 +86,19 @@ export async function pauseAt(guarded: GuardedBrowser, point: Point): Promise<Pa
   if (guarded.context.serviceWorkers().some((worker) => worker.url().startsWith(base))) await firstArmed
   await Promise.all(armed)
 
+  async function resume(): Promise<void> {
+    if (paused !== null) await cdp.send('Debugger.disable', {}, paused).catch(() => {})
+    cdp.close()
+  }
+
   return {
     reached,
-    async resume() {
-      if (paused !== null) await cdp.send('Debugger.disable', {}, paused).catch(() => {})
-      cdp.close()
+    resume,
+    async kill() {
+      if (paused !== null) await cdp.send('Runtime.terminateExecution', {}, paused).catch(() => {})
+      const dead = killWorker(guarded)
+      await resume()
+      await dead
     },
   }
 }
