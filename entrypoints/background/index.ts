@@ -5,6 +5,7 @@ import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { EXPIRE, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
+import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
 import { reconcile } from './reconcile.ts'
@@ -24,6 +25,17 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
       onPageMessage(message, sender),
     )
+    gate.watch({
+      hold: (announcement) => void onHold(announcement),
+      answered: (tabId, status, path) =>
+        void onOutcome(
+          { type: 'outcome', attemptId: null, evidence: { kind: 'response', status, path } },
+          { tabId },
+        ),
+      gone: (line) => {
+        for (const attemptId of dropPort(line)) void endIfGone(attemptId)
+      },
+    })
     browser.alarms.onAlarm.addListener((alarm) => void onAlarm(alarm.name))
     browser.windows.onRemoved.addListener((windowId) => void onWindowRemoved(windowId))
     browser.notifications.onClicked.addListener(() => void showConsent())

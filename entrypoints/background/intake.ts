@@ -2,7 +2,6 @@
  * attempt → order → policy → asking. A relay says that it holds something; from here on either the person is asked
  * about exactly this order, or the hold is refused.
  */
-import type browser from 'webextension-polyfill'
 import { actorOf } from '../../utils/attempt/actor.ts'
 import { STOPPED } from '../../utils/attempt/states.ts'
 import { digestOf } from '../../utils/contract/order-wire.ts'
@@ -18,10 +17,11 @@ import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
 import { forward } from './forward.ts'
+import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
-import { bindHold, type Frame, refuseAll, send } from './relays.ts'
+import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { notify, showBadge, showConsent } from './surface.ts'
 import { passUnder } from './under-consent.ts'
@@ -29,7 +29,7 @@ import { offerActivation } from './welcome.ts'
 
 export interface Announcement {
   message: HoldMessage
-  port: browser.Runtime.Port
+  port: Line
   frame: Frame
 }
 
@@ -62,8 +62,7 @@ async function take(announcement: Announcement): Promise<void> {
   }
   const consented = await passUnder(message, frame.tabId)
   if (consented !== null) {
-    const words = statusWords({ kind: 'released' })
-    send(port, { type: 'release', holdId: message.holdId, attemptId: consented, words })
+    await letGo(consented, holdFrom(announcement))
     return
   }
   const at = now()
@@ -83,7 +82,7 @@ async function take(announcement: Announcement): Promise<void> {
     .first()
   if (twin) {
     // The same hold again, or another press of the same order: it joins, it is not asked twice.
-    bindHold(twin.id, { holdId: message.holdId, port, frame })
+    bindHold(twin.id, holdFrom(announcement))
     send(port, {
       type: 'held',
       holdId: message.holdId,
@@ -120,7 +119,7 @@ async function take(announcement: Announcement): Promise<void> {
   }
   await addAttempt(db, row)
   mark('attempt-recorded')
-  bindHold(id, { holdId: message.holdId, port, frame })
+  bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
   await ask(row)
 }
@@ -145,9 +144,9 @@ async function ask(row: AttemptRow): Promise<void> {
 
 /** A relay is back after the worker or its port died: go on where the ledger says we were. */
 async function resume(announcement: Announcement, row: AttemptRow): Promise<void> {
-  const { message, frame, port } = announcement
-  const hold = { holdId: message.holdId, port, frame }
-  const letGo = message.again?.status === 'released'
+  const { message, port } = announcement
+  const hold = holdFrom(announcement)
+  const gone = message.again?.status === 'released'
   switch (row.state) {
     case 'held':
     case 'asked':
@@ -168,19 +167,19 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
       return
     case 'released':
       // The page still holds it, so our word to release never arrived: say it again. A page that has let go says so.
-      if (!letGo && message.holdId === row.holdId) {
+      if (!gone && message.holdId === row.holdId) {
         bindHold(row.id, hold)
-        send(port, {
-          type: 'release',
-          holdId: message.holdId,
-          attemptId: row.id,
-          words: statusWords({ kind: 'released' }),
-        })
+        await letGo(row.id, hold)
       }
       return
     default:
-      if (!letGo) refuse(announcement, row.id, row.reason ?? 'internal_error')
+      if (!gone) refuse(announcement, row.id, row.reason ?? 'internal_error')
   }
+}
+
+function holdFrom({ message, port, frame }: Announcement): Hold {
+  const { holdId, nonce, request } = message
+  return { holdId, port, frame, nonce, request }
 }
 
 function refuse(announcement: Announcement, attemptId: string | null, reason: Reason): void {

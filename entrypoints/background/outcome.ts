@@ -10,6 +10,7 @@ import { move } from '../../utils/ledger/moves.ts'
 import type { OutcomeMessage } from '../../utils/messages/relay.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armReconcile, disarm } from './alarms.ts'
+import { gate } from './gate/index.ts'
 import { mark } from './mark.ts'
 import { reconcile } from './reconcile.ts'
 import { type Frame, tellTab } from './relays.ts'
@@ -17,7 +18,7 @@ import { alone, db, now } from './services.ts'
 
 const OPEN = ['released', 'unknown'] as const
 
-export async function onOutcome(message: OutcomeMessage, frame: Frame): Promise<void> {
+export async function onOutcome(message: OutcomeMessage, frame: Pick<Frame, 'tabId'>): Promise<void> {
   const row = await rowOf(message.attemptId, frame.tabId)
   if (!row) return
   const { evidence } = message
@@ -97,6 +98,7 @@ function decideOutcome(attemptId: string, final: boolean): Promise<void> {
     const words =
       verdict === 'settled' ? statusWords({ kind: 'settled' }) : statusWords({ kind: verdict, reason })
     tellTab(row.tabId, attemptId, verdict === 'settled' ? 'settled' : 'refused', words)
+    await gate.close(attemptId)
     await disarm(attemptId)
     armReconcile()
     await reconcile()

@@ -10,7 +10,7 @@ export interface ShieldRule {
   priority: number
   action: { type: 'block' | 'allow' }
   condition: {
-    urlFilter: string
+    urlFilter?: string
     requestMethods?: string[]
     resourceTypes: string[]
     tabIds?: number[]
