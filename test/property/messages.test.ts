@@ -23,6 +23,7 @@ const hold = {
     agentInvoked: false,
     keyboard: false,
   },
+  nonce: null,
   again: null,
 }
 
