@@ -71,7 +71,10 @@ function frameOf(port: browser.Runtime.Port): Frame | null {
   const tabId = sender?.tab?.id
   const tabUrl = sender?.tab?.url
   if (sender?.id !== browser.runtime.id || tabId === undefined || tabUrl === undefined) return null
-  return { tabId, frameId: sender.frameId ?? 0, url: sender.url ?? '', tabUrl }
+  // A window that a page opened empty has no address; the browser knows whose it is.
+  const origin = 'origin' in sender && typeof sender.origin === 'string' ? sender.origin : ''
+  const page = /^https?:/.test(tabUrl) || !/^https?:/.test(origin) ? tabUrl : `${origin}/`
+  return { tabId, frameId: sender.frameId ?? 0, url: sender.url ?? '', tabUrl: page }
 }
 
 async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: Frame): Promise<void> {

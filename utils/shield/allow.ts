@@ -9,8 +9,6 @@ export interface Pass {
   request: { method: string; url: string } | null
 }
 
-const WRITES = ['post', 'put', 'patch', 'delete']
-
 export function allowRules(firstId: number, pass: Pass): ShieldRule[] {
   const { tabId, nonce, request } = pass
   const conditions: ShieldRule['condition'][] = [
@@ -21,7 +19,6 @@ export function allowRules(firstId: number, pass: Pass): ShieldRule[] {
     conditions.push({
       urlFilter: `#${nonce}`,
       resourceTypes: EVERY_TYPE,
-      requestMethods: WRITES,
       tabIds: [tabId],
     })
   } else if (request !== null) {

@@ -24,8 +24,8 @@ interface OpenPass {
 
 const PASSES = 'gate-passes'
 const PASS_MS = 60_000
-/** Everything that can carry a payment out; pictures and scripts cannot be other than GET. */
-const TYPES = ['main_frame', 'sub_frame', 'xmlhttprequest', 'ping', 'other'] as const
+/** What can carry a payment out and is worth a question; a picture's address is only blocked. */
+const TYPES = ['main_frame', 'sub_frame', 'xmlhttprequest', 'ping', 'websocket', 'other'] as const
 
 const lines = new Map<number, Set<Line>>()
 
@@ -86,7 +86,7 @@ async function onBlocked(
   details: browser.WebRequest.OnErrorOccurredDetailsType,
   events: GateEvents,
 ): Promise<void> {
-  if (details.error !== 'net::ERR_BLOCKED_BY_CLIENT' || details.method === 'GET') return
+  if (details.error !== 'net::ERR_BLOCKED_BY_CLIENT') return
   if (!isShielded(details.url) && !(await isLearned(details.url))) return
   const frame = await frameOf(details)
   if (frame === null) return
@@ -147,7 +147,7 @@ async function onCompleted(
   details: browser.WebRequest.OnCompletedDetailsType,
   events: GateEvents,
 ): Promise<void> {
-  if (details.method === 'GET' || details.method === 'OPTIONS' || !isShielded(details.url)) return
+  if (details.method === 'OPTIONS' || !isShielded(details.url)) return
   const open = (await readSession<OpenPass[]>(PASSES)) ?? []
   if (!open.some((pass) => pass.byAddress && pass.tabId === details.tabId)) return
   events.answered(details.tabId, details.statusCode, new URL(details.url).pathname)
