@@ -29,7 +29,7 @@ export default defineBackground({
       hold: (announcement) => void onHold(announcement),
       answered: (tabId, status, path) =>
         void onOutcome(
-          { type: 'outcome', attemptId: null, evidence: { kind: 'response', status, path } },
+          { type: 'outcome', attemptId: null, evidence: { kind: 'response', status, path, call: null } },
           { tabId },
         ),
       gone: (line) => {

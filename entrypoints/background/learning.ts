@@ -2,7 +2,9 @@
  * A site's own payment endpoint, once a consented payment has used it, is shielded on that site from then on: dynamic
  * rules, which outlive the browser. They are the record; nothing else has to be kept in step with them.
  */
-import { EVERY_TYPE } from '../../utils/shield/rules.ts'
+import { classifyRequest } from '../../utils/detect/request.ts'
+import type { LogRow } from '../../utils/ledger/db.ts'
+import { BLOCK_PRIORITY, EVERY_TYPE } from '../../utils/shield/rules.ts'
 import { alone } from './services.ts'
 
 export interface LearnedEndpoint {
@@ -23,28 +25,40 @@ export async function learnedEndpoints(): Promise<LearnedEndpoint[]> {
   }))
 }
 
-/** Shields an endpoint that a release has used. Addresses with an id in them differ each time and teach nothing. */
-export function learn(method: string, url: string): Promise<void> {
+/**
+ * What a settled payment has used. Only addresses that say by themselves what they do: one that serves every step of a
+ * checkout (GraphQL, server actions) must not be blocked. Addresses with an id in them differ each time and teach nothing.
+ */
+export function learnFrom(log: readonly LogRow[]): Promise<void> {
   return alone('learning', async () => {
-    const address = addressOf(url)
-    if (address === null || method === 'GET') return
     const known = await learnedEndpoints()
-    if (known.length >= MOST || known.some((one) => one.address === address)) return
-    await chrome.declarativeNetRequest.updateDynamicRules({
-      addRules: [
-        {
-          id: Math.max(0, ...known.map((one) => one.id)) + 1,
-          priority: 1,
-          action: { type: 'block' },
-          condition: {
-            urlFilter: `|${address}^`,
-            requestMethods: [method.toLowerCase()],
-            resourceTypes: EVERY_TYPE,
-          },
-        } as chrome.declarativeNetRequest.Rule,
-      ],
-    })
+    let id = Math.max(0, ...known.map((one) => one.id))
+    for (const { event, data } of log) {
+      if (event !== 'evidence.response' && event !== 'release.caused') continue
+      const [method, url] = typeof data.call === 'string' ? data.call.split(' ') : []
+      const address = url === undefined ? null : addressOf(url)
+      if (method === undefined || method === 'GET' || address === null || known.length >= MOST) continue
+      if (known.some((one) => one.address === address)) continue
+      if (!classifyRequest({ method, url: address, bodyHint: '', pageUrl: address }).payment) continue
+      known.push({ id: ++id, address, method })
+      await globalThis.chrome?.declarativeNetRequest?.updateDynamicRules({
+        addRules: [blockRule(id, address, method)],
+      })
+    }
   })
+}
+
+function blockRule(id: number, address: string, method: string): chrome.declarativeNetRequest.Rule {
+  return {
+    id,
+    priority: BLOCK_PRIORITY,
+    action: { type: 'block' },
+    condition: {
+      urlFilter: `|${address}^`,
+      requestMethods: [method.toLowerCase() as `${chrome.declarativeNetRequest.RequestMethod}`],
+      resourceTypes: EVERY_TYPE as `${chrome.declarativeNetRequest.ResourceType}`[],
+    },
+  }
 }
 
 export async function forgetEndpoint(id: number): Promise<void> {

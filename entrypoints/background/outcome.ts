@@ -11,6 +11,7 @@ import type { OutcomeMessage } from '../../utils/messages/relay.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armReconcile, disarm } from './alarms.ts'
 import { gate } from './gate/index.ts'
+import { learnFrom } from './learning.ts'
 import { mark } from './mark.ts'
 import { reconcile } from './reconcile.ts'
 import { type Frame, tellTab } from './relays.ts'
@@ -28,7 +29,7 @@ export async function onOutcome(message: OutcomeMessage, frame: Pick<Frame, 'tab
       attemptId: row.id,
       data:
         evidence.kind === 'response'
-          ? { status: evidence.status, path: evidence.path.slice(0, 200) }
+          ? { status: evidence.status, path: evidence.path.slice(0, 200), call: evidence.call }
           : { reads: evidence.reads, text: evidence.text.slice(0, 200) },
     }),
   )
@@ -94,7 +95,10 @@ function decideOutcome(attemptId: string, final: boolean): Promise<void> {
       if (error instanceof IllegalMove) return
       throw error
     }
-    if (verdict === 'settled') mark('settled')
+    if (verdict === 'settled') {
+      mark('settled')
+      await learnFrom(await db.log.where('attemptId').equals(attemptId).toArray())
+    }
     const words =
       verdict === 'settled' ? statusWords({ kind: 'settled' }) : statusWords({ kind: verdict, reason })
     tellTab(row.tabId, attemptId, verdict === 'settled' ? 'settled' : 'refused', words)

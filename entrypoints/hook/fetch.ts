@@ -90,7 +90,7 @@ const guardedFetch: Call = (native, self, args) => {
   }
   const method = requestMethod(request) as string
   if (!pays && !isPayment(method, full, textOf(body, BODY_HINT))) return call(request)
-  if (granted(method, full, made !== null)) return watched(call(request), full)
+  if (granted(method, full, made !== null)) return watched(call(request), method, full)
   return new NativePromise((resolve, reject) => {
     const signal = requestSignal(request) as AbortSignal
     if (signalAborted(signal) === true) return reject(signalReason(signal))
@@ -99,7 +99,7 @@ const guardedFetch: Call = (native, self, args) => {
       method,
       full,
       made !== null,
-      () => thenDo(watched(call(request), full), resolve, reject),
+      () => thenDo(watched(call(request), method, full), resolve, reject),
       () => resolve(refusal()),
     )
     addListener(signal, 'abort', () => {
@@ -110,11 +110,11 @@ const guardedFetch: Call = (native, self, args) => {
 }
 
 /** The same promise; its answer is told to the relay on the way. */
-function watched(answer: Promise<unknown>, url: string): Promise<unknown> {
+function watched(answer: Promise<unknown>, method: string, url: string): Promise<unknown> {
   thenDo(
     answer,
-    (response) => tell({ type: 'answer', status: responseStatus(response) as number, url }),
-    () => tell({ type: 'answer', status: 0, url }),
+    (response) => tell({ type: 'answer', status: responseStatus(response) as number, method, url }),
+    () => tell({ type: 'answer', status: 0, method, url }),
   )
   return answer
 }

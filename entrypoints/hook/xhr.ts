@@ -82,7 +82,7 @@ const send: Call = (native, self, args) => {
   }
   const carries = isCurrent(state.made, url)
   if (granted(method, url, carries)) {
-    watch(xhr, url)
+    watch(xhr, method, url)
     return apply(native, self, args)
   }
   if (!state.async) {
@@ -96,7 +96,7 @@ const send: Call = (native, self, args) => {
   const body = frozenBody(args[0])
   const release = () => {
     state.held = null
-    watch(xhr, url)
+    watch(xhr, method, url)
     apply(native, xhr, [body])
   }
   const refuse = () => {
@@ -130,8 +130,8 @@ function stateOf(self: unknown): Opened | undefined {
   return typeof self === 'object' && self !== null ? weakGet(opened, self) : undefined
 }
 
-function watch(xhr: XMLHttpRequest, url: string): void {
-  addListener(xhr, 'loadend', () => tell({ type: 'answer', status: xhrStatus(xhr) as number, url }))
+function watch(xhr: XMLHttpRequest, method: string, url: string): void {
+  addListener(xhr, 'loadend', () => tell({ type: 'answer', status: xhrStatus(xhr) as number, method, url }))
 }
 
 function nothing(): void {}

@@ -19,7 +19,8 @@ export function allowRules(firstId: number, pass: Pass): ShieldRule[] {
     conditions.push({
       urlFilter: `#${nonce}`,
       resourceTypes: EVERY_TYPE,
-      tabIds: [tabId],
+      // -1: the page's own service worker may fetch on its behalf, and belongs to no tab.
+      tabIds: [tabId, -1],
     })
   } else if (request !== null) {
     conditions.push({

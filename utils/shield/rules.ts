@@ -62,14 +62,6 @@ export function shieldRules(): ShieldRule[] {
   }))
 }
 
-/** Match patterns of the same rows, for the listener that sees what was blocked. */
-export function shieldPatterns(): string[] {
-  return [
-    ...lines(CONFIRM).map((line) => `*://${line.replace(/^([^/]*)\.\*\//, '*/')}*`),
-    ...[...lines(SHOP), ...lines(SHOP_POST)].map((line) => `*://*/*${line.replace(/^\//, '')}*`),
-  ]
-}
-
 /** `||` anchors at a domain label; `^` stands for a slash or a port's colon, and for the end. */
 function hostFilter(line: string): string {
   const slash = line.indexOf('/')

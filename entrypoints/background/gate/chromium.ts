@@ -6,7 +6,6 @@
 import browser from 'webextension-polyfill'
 import { isShielded } from '../../../utils/detect/request.ts'
 import { allowRules } from '../../../utils/shield/allow.ts'
-import { shieldPatterns } from '../../../utils/shield/rules.ts'
 import { statusWords } from '../../../utils/words/speak.ts'
 import { isLearned } from '../learning.ts'
 import type { Frame, Line } from '../relays.ts'
@@ -27,6 +26,7 @@ const PASS_MS = 60_000
 /** What can carry a payment out and is worth a question; a picture's address is only blocked. */
 const TYPES = ['main_frame', 'sub_frame', 'xmlhttprequest', 'ping', 'websocket', 'other'] as const
 
+let told: GateEvents | null = null
 const lines = new Map<number, Set<Line>>()
 
 export const chromiumGate: Gate = {
@@ -35,9 +35,7 @@ export const chromiumGate: Gate = {
       urls: ['<all_urls>'],
       types: [...TYPES],
     })
-    browser.webRequest.onCompleted.addListener((details) => void onCompleted(details, events), {
-      urls: shieldPatterns(),
-    })
+    told = events
     browser.tabs.onRemoved.addListener((tabId) => {
       for (const line of lines.get(tabId) ?? []) events.gone(line)
       lines.delete(tabId)
@@ -51,6 +49,7 @@ export const chromiumGate: Gate = {
       const used = open.flatMap((other) => other.rules)
       const rules = allowRules(Math.max(0, ...used) + 1, pass)
       await updateRules({ addRules: rules })
+      if (pass.nonce === null && pass.request !== null) watchRetry(attemptId, pass.tabId, pass.request)
       const entry: OpenPass = {
         attemptId,
         tabId: pass.tabId,
@@ -143,12 +142,29 @@ async function frameOf(details: browser.WebRequest.OnErrorOccurredDetailsType): 
   }
 }
 
-async function onCompleted(
-  details: browser.WebRequest.OnCompletedDetailsType,
-  events: GateEvents,
-): Promise<void> {
-  if (details.method === 'OPTIONS' || !isShielded(details.url)) return
-  const open = (await readSession<OpenPass[]>(PASSES)) ?? []
-  if (!open.some((pass) => pass.byAddress && pass.tabId === details.tabId)) return
-  events.answered(details.tabId, details.statusCode, new URL(details.url).pathname)
+/**
+ * An address passes once: the rule goes as soon as the retry has set out, and its answer is evidence. Twins sent in the
+ * same instant could still ride along; a call that carries a nonce has none.
+ */
+function watchRetry(attemptId: string, tabId: number, request: { method: string; url: string }): void {
+  const { hostname, pathname } = new URL(request.url)
+  const filter = { urls: [`*://${hostname}${pathname}*`] }
+  const isRetry = (details: { tabId: number; method: string; url: string }) =>
+    details.method === request.method && (details.tabId === tabId || details.tabId < 0)
+  const sent = (details: { tabId: number; method: string; url: string }): undefined => {
+    if (!isRetry(details)) return
+    browser.webRequest.onBeforeRequest.removeListener(sent)
+    void alone('gate', () => forget((pass) => pass.attemptId === attemptId && pass.byAddress))
+  }
+  const answered = (details: browser.WebRequest.OnCompletedDetailsType) => {
+    if (!isRetry(details)) return
+    browser.webRequest.onCompleted.removeListener(answered)
+    told?.answered(tabId, details.statusCode, pathname)
+  }
+  browser.webRequest.onBeforeRequest.addListener(sent, filter)
+  browser.webRequest.onCompleted.addListener(answered, filter)
+  setTimeout(() => {
+    browser.webRequest.onBeforeRequest.removeListener(sent)
+    browser.webRequest.onCompleted.removeListener(answered)
+  }, PASS_MS)
 }
