@@ -1,8 +1,8 @@
 /** Reads what one of our own pages sent; null for anything that is not exactly one command. */
-import { CAP_WINDOWS, type CapScope } from '../caps/cap.ts'
-import { isCurrency } from '../money/currencies.ts'
-import { isWireAmount } from '../money/money.ts'
-import type { CapInput, NewFactor, PageMessage, Proof } from './page.ts'
+import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit } from '../caps/cap.ts'
+import { toWire } from '../money/money.ts'
+import { neutralise } from '../order/neutralise.ts'
+import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
 
 type Raw = Record<string, unknown>
 type Assertion = Extract<Proof, { kind: 'passkey' }>['assertion']
@@ -30,7 +30,11 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (!isText(attemptId) || !isText(digest) || proof === undefined) return null
       return { command: 'approve', attemptId, digest, proof }
     }
-    case 'reject':
+    case 'reject': {
+      const say = parseSay(value.say)
+      if (!isText(value.attemptId) || say === undefined) return null
+      return { command: 'reject', attemptId: value.attemptId, say, ignorePage: value.ignorePage === true }
+    }
     case 'cancel':
     case 'seen':
       return isText(value.attemptId) ? { command: value.command, attemptId: value.attemptId } : null
@@ -50,6 +54,14 @@ export function parsePageMessage(value: unknown): PageMessage | null {
   }
 }
 
+/** undefined: malformed; null: nothing to say. Made one safe line: it goes into a web page. */
+function parseSay(value: unknown): Say | null | undefined {
+  if (value === undefined || value === null) return null
+  if (!isRaw(value) || (value.kind !== 'reason' && value.kind !== 'change')) return undefined
+  if (!isText(value.text) || value.text.length > MAX_SAY) return undefined
+  return { kind: value.kind, text: neutralise(value.text) }
+}
+
 function parseSettings(value: unknown): PageMessage | null {
   if (!isRaw(value)) return null
   const settings: { holdSeconds?: number; zone?: string } = {}
@@ -66,22 +78,35 @@ function parseSettings(value: unknown): PageMessage | null {
   return { command: 'set-settings', settings }
 }
 
+const WINDOWS: readonly CapWindow[] = [...CAP_WINDOWS, 'sliding']
+
 function parseCap(value: unknown): CapInput | null {
-  if (!isRaw(value) || !isRaw(value.limit)) return null
+  if (!isRaw(value)) return null
   const scope = parseScope(value.scope)
-  const window = CAP_WINDOWS.find((known) => known === value.window)
-  const { amount, currency } = value.limit
-  if (value.id !== null && !isText(value.id)) return null
-  if (scope === null || window === undefined) return null
-  if (!isWireAmount(amount) || amount.startsWith('-') || !isText(currency) || !isCurrency(currency))
-    return null
-  return { id: value.id, scope, window, limit: { amount, currency } }
+  const window = WINDOWS.find((known) => known === value.window)
+  const limit = parseLimit(value.limit)
+  const { id, hours } = value
+  if (id !== null && !isText(id)) return null
+  if (scope === null || window === undefined || limit === null) return null
+  const cap = { id, scope, window, limit: toWire(limit) }
+  if (window !== 'sliding') return hours === undefined ? cap : null
+  return isSlidingHours(hours) ? { ...cap, hours } : null
 }
 
 function parseScope(value: unknown): CapScope | null {
   if (!isRaw(value)) return null
-  if (value.kind === 'all') return { kind: 'all' }
-  return value.kind === 'site' && isText(value.site) ? { kind: 'site', site: value.site } : null
+  switch (value.kind) {
+    case 'all':
+      return { kind: 'all' }
+    case 'site':
+      return isText(value.site) ? { kind: 'site', site: value.site } : null
+    case 'category':
+      return isText(value.category) ? { kind: 'category', category: value.category } : null
+    case 'agent':
+      return isText(value.agent) ? { kind: 'agent', agent: value.agent } : null
+    default:
+      return null
+  }
 }
 
 /** undefined: malformed; null: none was given. */
