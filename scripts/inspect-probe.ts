@@ -9,7 +9,7 @@ import type { Inspection } from './inspect-engine.ts'
 import { selectorOf } from './inspect-selector.ts'
 
 const CONTROLS =
-  'button,a,summary,input[type=submit],input[type=button],input[type=image],[role=button],[role=link],[role=menuitem],[onclick]'
+  'button,a,input[type=submit],input[type=button],input[type=image],[role=button],[role=link],[role=menuitem],[onclick]'
 /** Pressable without being a control: what a person would take for a button. */
 const BARE = 'div,span,li,td,p,label,section'
 const MAX_ELEMENTS = 60_000
@@ -20,8 +20,7 @@ export function inspect(): Omit<Inspection, 'page'> {
   const ms = Math.round((performance.now() - start) * 10) / 10
   const payControls = controls()
   const order = reading?.order ?? null
-  const shown =
-    order !== null && (order.total !== null || order.items.length > 0 || order.recurrence !== null)
+  const shown = order !== null && (order.total !== null || order.items.length > 0)
   const sources: Inspection['sources'] = {}
   for (const { field, source, detail, confidence } of reading?.sources ?? []) {
     sources[field] = { source, detail, confidence }
@@ -77,10 +76,13 @@ function candidates(): Element[] {
     }
   }
   const interactive = `${CONTROLS},input,select,textarea`
+  const names = new Set(found.flatMap(namesOf))
   return [
     ...found,
     ...bare.filter(
-      (element) => element.querySelector(interactive) === null && element.closest(CONTROLS) === null,
+      (element) => element.querySelector(interactive) === null && element.closest(CONTROLS) === null &&
+        // Drawn over a control of the same name, as its face.
+        !namesOf(element).some((name) => names.has(name)),
     ),
   ]
 }

@@ -28,25 +28,58 @@ export function labelAmounts(page: PageText): LabelledAmount[] {
 function labelOf(page: PageText, index: number, token: Token): LabelledAmount {
   let after = ''
   let afterRow: Element | null = null
+  let named: { label: string; row: Element; climb: number } | null = null
   let element: Element | null = token.element
   for (let climb = 0; element !== null && climb < MAX_CLIMB; climb++, element = parentOf(element)) {
     const range = page.ranges.get(element)
     if (range === undefined) continue
     const before = textsBefore(page, index, range[0])
-    const behind = textsAfter(page, index, range[1])
-    if (afterRow === null && hasLetters(behind)) {
-      after = behind
-      afterRow = element
-      const kind = labelKind(behind)
-      if (!hasLetters(before.join(' ')) && kind !== 'none') {
-        return { index, token, label: behind, after, kind, row: element }
+    if (afterRow === null) {
+      const behind = textsAfter(page, index, range[1])
+      if (hasLetters(behind)) {
+        after = behind
+        afterRow = element
       }
     }
-    if (!hasLetters(before.join(' '))) continue
+    const alone = startsRow(page, index, range[0])
+    if (!hasLetters(before.join(' '))) {
+      // "Total (VAT 3.00) 18.00": the amount in brackets is part of the label.
+      const noted = alone ? null : labelBeforeNote(page, index, range[0])
+      if (noted !== null) return { index, token, label: noted.label, after, kind: noted.kind, row: element }
+      // Words behind name an amount only where its own row has none before it.
+      if (!alone && afterRow !== null) break
+      continue
+    }
+    if (named !== null && (!alone || climb > named.climb + 2)) break
     const { label, kind } = nearestLabel(before)
-    return { index, token, label, after, kind, row: element }
+    if (kind !== 'none') return { index, token, label, after, kind, row: element }
+    named ??= { label, row: element, climb }
+    if (!alone) break
   }
-  return { index, token, label: after, after, kind: 'none', row: afterRow ?? token.element }
+  const kind = labelKind(after)
+  if (named === null || (kind !== 'none' && afterRow !== null && named.row.contains(afterRow) && named.row !== afterRow)) {
+    return { index, token, label: after, after, kind, row: afterRow ?? token.element }
+  }
+  return { index, token, label: named.label, after, kind: 'none', row: named.row }
+}
+
+/** No other amount stands before this one from `start` on. */
+function startsRow(page: PageText, index: number, start: number): boolean {
+  for (let i = start; i < index; i++) if (page.tokens[i]?.amount !== null) return false
+  return true
+}
+
+/** The label before a note in brackets that holds an amount of its own. */
+function labelBeforeNote(page: PageText, index: number, start: number): { label: string; kind: LabelKind } | null {
+  const previous = index - textsBefore(page, index, start).length - 1
+  if (previous < start || page.tokens[previous]?.amount === null) return null
+  const before = textsBefore(page, previous, start)
+  const note = before.at(-1) ?? ''
+  const open = note.search(/[(（]/)
+  if (open < 0 || !startsRow(page, previous, start)) return null
+  const label = [...before.slice(0, -1), note.slice(0, open)].join(' ').trim()
+  const kind = labelKind(label)
+  return kind === 'total' || kind === 'grand' ? { label, kind } : null
 }
 
 /** Whole row first; where that names nothing, ever more of the words nearest to the amount. */
