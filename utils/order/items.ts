@@ -4,8 +4,8 @@
  */
 import type { LabelledAmount } from './labels.ts'
 import { hasLetters } from './labels.ts'
+import { isUnchosenOption } from './options.ts'
 import type { PageText } from './page-text.ts'
-import { isUnchosenOption } from './totals.ts'
 import { parentOf } from './visibility.ts'
 import { fold } from './words.ts'
 
@@ -145,6 +145,7 @@ function nameIn(page: PageText, row: Element, range: readonly [number, number]):
   for (let i = range[0]; i < range[1]; i++) {
     const token = page.tokens[i]
     if (token === undefined || token.amount !== null || !hasLetters(token.text)) continue
+    if (!page.visibility.isSeen(token.element)) continue
     const text = token.text.replace(/\s+/g, ' ')
     if (NOT_NAMES.test(fold(text)) || text.length < 2) continue
     const headline = token.element.closest(
@@ -215,7 +216,7 @@ function quantityIn(page: PageText, row: Element, range: readonly [number, numbe
   let bare: number | null = null
   for (let i = range[0]; i < range[1]; i++) {
     const token = page.tokens[i]
-    if (token === undefined) continue
+    if (token === undefined || !page.visibility.isSeen(token.element)) continue
     if (token.amount !== null) {
       joined += ' | '
       continue

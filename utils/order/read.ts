@@ -6,7 +6,13 @@ import type { WireOrder } from '../contract/order-wire.ts'
 import { exponentOf } from '../money/currencies.ts'
 import { type AmountText, decimalMarkOf, minorUnits } from './amounts.ts'
 import { readControlAmounts } from './controls.ts'
-import { type CurrencyHints, type CurrencyReading, chooseCurrency, declaredCurrencies } from './currency.ts'
+import {
+  type CurrencyHints,
+  type CurrencyReading,
+  chooseCurrency,
+  declaredCurrencies,
+  isAmerican,
+} from './currency.ts'
 import { readPaymentMethod, readShipTo } from './details.ts'
 import { readItems } from './items.ts'
 import { type LabelledAmount, labelAmounts } from './labels.ts'
@@ -46,6 +52,7 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
     host: site.hostname,
     lang: document.documentElement.lang || document.querySelector('[lang]')?.getAttribute('lang') || '',
     mark,
+    american: isAmerican(document),
   }
   const signs = signCounts(written)
   const currencyOf = (amount: AmountText): CurrencyReading =>

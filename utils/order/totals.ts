@@ -6,6 +6,7 @@
 import type { TotalType } from '../contract/order-wire.ts'
 import { type AmountText, type DecimalMark, minorUnits } from './amounts.ts'
 import type { LabelledAmount } from './labels.ts'
+import { isChoice, isUnchosenOption } from './options.ts'
 import type { PageText } from './page-text.ts'
 import { parentOf } from './visibility.ts'
 
@@ -83,6 +84,7 @@ export function chooseTotal(
     const written = entry.token.amount
     const read = written === null ? null : units(written)
     if (written === null || read === null || read.amount < 0n || isUnchosenOption(entry.row)) continue
+    if (isChoice(entry.token.element)) continue
     const lines = linesFor(page, entry, visible, units)
     const check = sumCheck(lines.lines, read.amount)
     let score = entry.kind === 'grand' ? 3 : 2
@@ -266,15 +268,6 @@ export function sumCheck(
   if (total === withTax - discounts || total === without - discounts)
     return { state: 'right', expected: null }
   return { state: 'wrong', expected: withTax }
-}
-
-/** A row with a radio button that is not chosen: one of several prices, not this order's. */
-export function isUnchosenOption(row: Element): boolean {
-  const option = row.closest('label,li,[role="radio"],tr,div')
-  if (option === null) return false
-  if (option.getAttribute('role') === 'radio') return option.getAttribute('aria-checked') !== 'true'
-  const radios = option.querySelectorAll<HTMLInputElement>('input[type="radio"]')
-  return radios.length === 1 && radios[0]?.checked === false
 }
 
 /** Header, navigation and mini carts repeat totals that may be stale. */

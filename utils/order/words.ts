@@ -125,7 +125,7 @@ risparmi|risparmio|hai risparmiato|invece di|prezzo unitario|rata|rimborso|punti
 economiza|voce economiza|poupa|poupanca|parcela|parcelas|prestacao|reembolso|pontos|preco unitario|depois|
 u bespaart|je bespaart|besparing|bespaar|stuksprijs|termijn|terugbetaling|punten|daarna|vanaf|
 du sparar|du sparer|besparing|besparelse|saastat|saasto|ordinarie pris|styckpris|stykpris|yksikkohinta|delbetalning|avbetaling|manadskostnad|darefter|deretter|fra|fran|
-oszczedzasz|oszczednosc|cena jednostkowa|najnizsza cena|raty|rata|zwrot|punkty|nastepnie|usetrite|usetrili|cena za kus|cena za ks|splatka|vraceni|usetrite|usporite|megtakaritas|megtakaritott|egysegar|reszlet|economisesti|economisiti|pret unitar|спестявате|единична цена|usteda|ustedite|jedinicna cijena|prihranek|κερδιζετε|εξοικονομειτε|τιμη μοναδας|δοσεις|
+oszczedzasz|oszczednosc|cena jednostkowa|najnizsza cena|raty|rata|zwrot|punkty|nastepnie|usetrite|usetrili|cena za kus|cena za ks|splatka|vraceni|usetrite|usporite|megtakaritas|megtakaritott|egysegar|reszlet|economisesti|economisiti|pret unitar|спестявате|единична цена|usteda|ustedite|stedite|jedinicna cijena|prihranek|κερδιζετε|εξοικονομειτε|τιμη μοναδας|δοσεις|
 экономия|вы экономите|цена за шт|рассрочка|в месяц|возврат|баллы|бонусы|кешбэк|баланс|затем|далее|економія|ви економите|ціна за|розстрочка|повернення|бали|
 kazanciniz|tasarruf|birim fiyat|taksit|iade|puan|kazanc|tiet kiem|don gia|tra gop|hoan tien|hemat|anda hemat|harga satuan|cicilan|poin|cashback|jimat|ansuran|
 ประหยัด|ราคาต่อหน่วย|ผ่อน|คะแนน|คืนเงิน|お得|節約|単価|分割|ポイント|返金|定価|節省|节省|已省|单价|分期|积分|退款|原价|单件|原價|單價|點數|退款|절약|단가|할부|포인트|환불|적립|정가|
