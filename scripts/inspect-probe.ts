@@ -45,13 +45,14 @@ export function inspect(): Omit<Inspection, 'page'> {
 }
 
 function controls(): Inspection['payControls'] {
-  const held: { element: Element; name: string; score: number; reasons: string[] }[] = []
+  let held: { element: Element; name: string; score: number; reasons: string[] }[] = []
   for (const element of candidates()) {
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
     const control = judge(element)
     if (control === null) continue
-    // A wrapper of a control that is held as well says nothing new.
-    if (held.some((other) => element.contains(other.element) || other.element.contains(element))) continue
+    // A wrapper of a control that is held as well says nothing new; the inner one is what is pressed.
+    if (held.some((other) => element.contains(other.element))) continue
+    held = held.filter((other) => !other.element.contains(element))
     held.push({ element, name: control.name, score: control.score.score, reasons: control.score.reasons })
   }
   return held.map(({ element, name, score, reasons }) => ({
@@ -80,7 +81,9 @@ function candidates(): Element[] {
   return [
     ...found,
     ...bare.filter(
-      (element) => element.querySelector(interactive) === null && element.closest(CONTROLS) === null &&
+      (element) =>
+        element.querySelector(interactive) === null &&
+        element.closest(CONTROLS) === null &&
         // Drawn over a control of the same name, as its face.
         !namesOf(element).some((name) => names.has(name)),
     ),

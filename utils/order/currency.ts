@@ -3,6 +3,7 @@
  * page says, its domain and its language, and marked as inferred.
  */
 import { isCurrency } from '../money/currencies.ts'
+import type { Evidence } from './evidence.ts'
 
 export interface CurrencyReading {
   currency: string | null
@@ -173,8 +174,8 @@ export function chooseCurrency(codes: readonly string[] | null, hints: CurrencyH
 }
 
 /** Codes in the page's machine-readable parts. */
-export function declaredCurrencies(document: Document): Set<string> {
-  const found = new Set<string>()
+export function declaredCurrencies(document: Document, evidence: readonly Evidence[]): Set<string> {
+  const found = new Set(evidence.flatMap((one) => one.currency ?? []))
   const selector =
     'meta[property="og:price:currency"],meta[property="product:price:currency"],meta[itemprop="priceCurrency"],' +
     '[itemprop="priceCurrency"],[data-currency],[data-currency-code],[data-order-currency],input[name="currency"],' +
