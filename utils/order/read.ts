@@ -169,13 +169,14 @@ function assemble(parts: Parts): WireReading {
         confidence: 0.9,
       })
     }
-    if (confidence < 0.8) notes.push(note('currency_inferred', 'currency', 'warn', { currency }))
+    if (confidence < 0.8)
+      notes.push(note('currency_guessed', 'currency', 'warn', { sign: total.written?.sign || currency }))
   } else if (total.amount !== null) notes.push(note('currency_unknown', 'currency', 'warn', {}))
   else notes.push(note('total_unknown', 'total', 'warn', {}))
   if (known && total.others.length > 0) {
     notes.push(
-      note('other_totals', 'total', certain ? 'info' : 'warn', {
-        amounts: total.others
+      note('sources_disagree', 'total', certain ? 'info' : 'warn', {
+        values: [...(total.amount === null ? [] : [total.amount]), ...total.others]
           .slice(0, 5)
           .map((amount) => decimal(amount, currency))
           .join(' · '),
@@ -183,19 +184,23 @@ function assemble(parts: Parts): WireReading {
     )
   }
   if (known && total.mismatch !== null) {
-    notes.push(note('sum_mismatch', 'total', 'warn', { expected: decimal(total.mismatch, currency) }))
-  }
-  if (known && other !== null) {
     notes.push(
-      note('sources_disagree', 'total', proved ? 'info' : 'warn', {
-        shown: decimal(total.amount ?? 0n, currency),
-        other: other.value,
-        where: other.detail,
+      note('sum_disagrees', 'total', 'warn', {
+        sum: decimal(total.mismatch, currency),
+        total: decimal(total.amount ?? 0n, currency),
       }),
     )
   }
-  if (known && trick !== null) notes.push(note('total_tricky', 'total', 'danger', { how: trick }))
-  if (page.cut) notes.push(note('page_too_large', 'total', 'warn', {}))
+  if (known && other !== null) {
+    notes.push(
+      note('total_disagrees', 'total', proved ? 'info' : 'warn', {
+        shown: decimal(total.amount ?? 0n, currency),
+        other: other.value,
+      }),
+    )
+  }
+  if (known && trick !== null) notes.push(note('total_unsure', 'total', 'danger', { how: trick }))
+  if (page.cut) notes.push(note('total_unsure', 'total', 'warn', {}))
   if (items.items.length > 0) {
     sources.push({
       field: 'items',
@@ -206,7 +211,11 @@ function assemble(parts: Parts): WireReading {
   }
   if (recurrence !== null) {
     sources.push({ field: 'recurrence', source: 'visible', detail: recurrence.words, confidence: 0.7 })
-    notes.push(note('recurring', 'recurrence', 'warn', { words: neutralise(recurrence.words) }))
+    notes.push(note('recurring', 'recurrence', 'warn', {}))
+    if (recurrence.trialDays > 0 && renewal !== null && currency !== null) {
+      const values = { days: String(recurrence.trialDays), amount: decimal(renewal.amount, currency) }
+      notes.push(note('trial', 'recurrence', 'warn', values))
+    }
   }
   const processor = processorOf(document, site)
   const merchantOrder = merchantOrderOf(document)
