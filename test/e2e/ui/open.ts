@@ -18,6 +18,8 @@ export interface Opened {
   show(path: string, width: number, height: number): Promise<void>
   put(store: string, rows: readonly unknown[]): Promise<void>
   clear(stores: readonly string[]): Promise<void>
+  /** Tells liveQuery that rows of a table were written, as Dexie does it from another window or worker. */
+  announce(store: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -85,6 +87,14 @@ export async function open({ scheme = 'light', language = 'en-US' }: OpenOptions
     },
     put: (store, rows) => transact([store], rows),
     clear: (stores) => transact(stores, []),
+    announce: (store) =>
+      page.evaluate((table) => {
+        const everything = { d: 1, from: -Infinity, to: [[]] }
+        const parts = ['', 'state'].map((index) => [`idb://consent-guard/${table}/${index}`, everything])
+        const channel = new BroadcastChannel('x-storagemutated-1')
+        channel.postMessage(Object.fromEntries(parts))
+        channel.close()
+      }, store),
     async close() {
       await context.close()
       rmSync(profile, { recursive: true, force: true })

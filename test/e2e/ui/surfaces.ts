@@ -93,13 +93,7 @@ function ended(state: AttemptState, reason: Reason | null): Surface {
       await opened.page.getByTestId('approve').waitFor()
       const row = anAttempt({ id: 'attempt-0001', state, reason })
       await opened.put('attempts', [row])
-      // A second tab of ours tells Dexie of the change, as the background's own write would.
-      await opened.page.evaluate(() => {
-        const channel = new BroadcastChannel('dexie-txcommitted')
-        channel.postMessage({ all: true })
-        channel.close()
-        dispatchEvent(new CustomEvent('storagemutated'))
-      })
+      await opened.announce('attempts')
       await opened.page.getByTestId('consent-result').waitFor()
     },
   }
