@@ -13,6 +13,8 @@ export const enPages = {
   cap_amount: 'Amount',
   cap_currency: 'Currency',
   cap_window: 'Counted',
+  cap_hours: 'Hours',
+  cap_unit_orders: 'Orders (how many)',
   cap_amount_wrong: 'Write a plain amount that {currency} can hold, like 50 or 49.99.',
   cap_spent: '{used} of {limit} spent',
   cap_spent_left: '{used} spent, {left} left.',

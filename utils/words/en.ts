@@ -222,6 +222,8 @@ export const en = {
   window_year: 'Per year',
   window_total: 'In total',
   window_sliding: 'In any period of hours',
+  window_sliding_hours: '{count, plural, one {In any # hour} other {In any # hours}}',
+  orders_count: '{count, plural, one {# order} other {# orders}}',
   scope_all: 'All sites',
   who_heading: 'Who asks',
   fact_page: 'Page',
