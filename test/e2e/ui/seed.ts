@@ -1,7 +1,7 @@
 /** Ledgers to look at: a busy month, and payments that wait in every odd way. */
 import 'temporal-polyfill/global'
 import type { AttemptState } from '../../../utils/attempt/states.ts'
-import { windowName } from '../../../utils/caps/windows.ts'
+import { change, roll } from '../../../utils/caps/bucket.ts'
 import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
@@ -38,16 +38,16 @@ export async function seedCaps(opened: Opened): Promise<void> {
       ...stamp,
     },
   ])
-  const zone = zoneHere()
-  await opened.put('buckets', [
-    { key: `all|EUR|month|${windowName('month', now, zone)}`, settled: 21_234n, reserved: 0n, count: 3 },
-    {
-      key: `site:paper.example|EUR|week|${windowName('week', now, zone)}`,
-      settled: 2_480n,
+  const calendar = { zone: zoneHere() }
+  const spent = (key: string, cents: bigint) =>
+    change(roll(undefined, key, now, calendar), {
+      currency: 'EUR',
+      bookedAt: now,
+      settled: cents,
       reserved: 0n,
-      count: 2,
-    },
-  ])
+      orders: 1,
+    })
+  await opened.put('buckets', [spent('all', 21_234n), spent('site:paper.example', 2_480n)])
 }
 
 /** Waiting payments; the first is what the consent window shows. */
