@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Cap } from '../../utils/caps/cap.ts'
 import type { AttemptRow, LogRow } from '../../utils/ledger/db.ts'
+import { anAttempt } from '../component/attempts.ts'
 import { type Opened, open } from './ui/open.ts'
 import { clearLedger, seedWaiting } from './ui/seed.ts'
 import { activate, PIN } from './ui/surfaces.ts'
@@ -114,6 +115,65 @@ describe('with a PIN', () => {
     await page.getByLabel('PIN').fill(PIN)
     await page.getByLabel('PIN').press('Enter')
     await page.getByTestId('pin-error').getByText('Too many wrong tries').waitFor()
+  })
+
+  test('caps come back from a backup with passphrase and PIN, and not without', async () => {
+    // The factor of the test before is locked; a profile of its own is quicker than the wait.
+    const own = await open()
+    try {
+      await activate(own)
+      await own.show('dashboard.html#sites', 1_000, 800)
+      await setCap(own, '75', 'add')
+      await expect.poll(() => limits(own)).toEqual([7_500n])
+      await own.show('dashboard.html#settings', 1_000, 1_200)
+      const backup = own.page.getByTestId('backup')
+      await backup.getByLabel('Passphrase').fill('twelve green teapots')
+      const download = own.page.waitForEvent('download')
+      await backup.getByRole('button', { name: 'Save backup' }).click()
+      const file = await (await download).path()
+      await own.clear(['caps'])
+
+      await backup.getByLabel('Backup file').setInputFiles(file)
+      await backup.getByLabel('Passphrase').fill('twelve green coffee pots')
+      await backup.getByRole('button', { name: 'Restore' }).click()
+      await backup.getByRole('alert').getByText('does not open').waitFor()
+      expect(await limits(own)).toEqual([])
+
+      await backup.getByLabel('Passphrase').fill('twelve green teapots')
+      await backup.getByRole('button', { name: 'Restore' }).click()
+      const dialog = own.page.getByRole('dialog')
+      await dialog.getByLabel('PIN').waitFor()
+      expect(await limits(own)).toEqual([])
+      await dialog.getByLabel('PIN').fill(PIN)
+      await dialog.getByLabel('PIN').press('Enter')
+      await expect.poll(() => limits(own)).toEqual([7_500n])
+    } finally {
+      await own.close()
+    }
+  })
+
+  test('old history is deleted with the PIN only, and the log still verifies', async () => {
+    const own = await open()
+    try {
+      await activate(own)
+      await own.put('attempts', [
+        anAttempt({ id: 'attempt-old1', state: 'settled', createdAt: Date.now() - 400 * 86_400_000 }),
+        anAttempt({ id: 'attempt-new1', state: 'settled', createdAt: Date.now() - 86_400_000 }),
+      ])
+      await own.show('dashboard.html#settings', 1_000, 1_200)
+      await own.page.getByTestId('forget').getByRole('button', { name: 'Delete' }).click()
+      const dialog = own.page.getByRole('dialog')
+      await dialog.getByLabel('PIN').waitFor()
+      expect(await own.rows<AttemptRow>('attempts')).toHaveLength(2)
+      await dialog.getByLabel('PIN').fill(PIN)
+      await dialog.getByLabel('PIN').press('Enter')
+      await own.page.getByText('Deleted.').waitFor()
+      expect((await own.rows<AttemptRow>('attempts')).map((row) => row.id)).toEqual(['attempt-new1'])
+      await own.show('dashboard.html#activity', 1_000, 800)
+      await own.page.getByTestId('verification').getByText('unbroken').waitFor()
+    } finally {
+      await own.close()
+    }
   })
 
   test('no page can lay itself over the consent window: it cannot be framed', async () => {

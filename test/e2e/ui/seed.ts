@@ -3,6 +3,7 @@ import 'temporal-polyfill/global'
 import type { AttemptState } from '../../../utils/attempt/states.ts'
 import { change, roll } from '../../../utils/caps/bucket.ts'
 import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
+import { NO_ROWS, nextRow } from '../../../utils/ledger/log.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
 
@@ -120,18 +121,12 @@ export async function seedHistory(opened: Opened): Promise<void> {
     'attempt.released',
     'attempt.settled',
   ]
-  await opened.put(
-    'log',
-    steps.map((event, index) => ({
-      seq: index + 1,
-      at: first.createdAt + index * 900,
-      event,
-      attemptId: first.id,
-      data: {},
-      previous: '',
-      hash: '',
-    })),
-  )
+  let head = NO_ROWS
+  const log = steps.map((event, index) => {
+    head = nextRow(head, first.createdAt + index * 900, { event, attemptId: first.id, data: {} })
+    return head
+  })
+  await opened.put('log', log)
   const common = { attemptId: first.id }
   await opened.put('consents', [
     {
