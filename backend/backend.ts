@@ -8,6 +8,7 @@ import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { issueActivationCode } from './devices/activation.ts'
 import { createServer } from './http/server.ts'
+import { openLogKey } from './log/checkpoint.ts'
 import { newHub } from './log/hub.ts'
 import { listenForNews } from './log/listen.ts'
 import { registerMerchant } from './merchants/orders.ts'
@@ -99,12 +100,13 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
       receipts,
       processors: processorsOf([sandbox(db, now)]),
       hub,
+      logKey: await openLogKey(db, now()),
       wake: () => background?.wake(),
       now,
       origins: () => origins,
       coolingOffMs: options.coolingOffMs ?? COOLING_OFF_MS,
     }
-    const routeTable = addRoutes(app, context)
+    const routeTable = await addRoutes(app, context)
     const host = options.host ?? '127.0.0.1'
     await app.listen({ port: options.port ?? 4870, host })
     const { port } = app.server.address() as AddressInfo

@@ -5,17 +5,23 @@ import { addCapRoutes } from './caps/routes.ts'
 import type { Context } from './context.ts'
 import { addDeviceRoutes } from './devices/routes.ts'
 import { addHealthRoutes } from './health.ts'
+import { addApiRoutes, describeApi } from './http/openapi.ts'
 import { leavingOf } from './http/leaving.ts'
+import { measure } from './http/metrics.ts'
 import type { App } from './http/server.ts'
+import { shedLoad } from './http/shed-load.ts'
 import { addEventRoutes } from './log/routes.ts'
 import { addMandateRoutes } from './mandates/routes.ts'
 import { addMerchantRoutes } from './merchants/routes.ts'
 import { addOperatorRoutes } from './operators/routes.ts'
 import { addOrderRoutes } from './orders/routes.ts'
 
-export function addRoutes(app: App, context: Context): RouteAccess[] {
+export async function addRoutes(app: App, context: Context): Promise<RouteAccess[]> {
+  await describeApi(app)
   const routeTable = guardRoutes(app, context)
   const leaving = leavingOf(app)
+  measure(app)
+  shedLoad(app)
   addDeviceRoutes(app, context)
   addMandateRoutes(app, context)
   addOrderRoutes(app, context, leaving)
@@ -25,5 +31,6 @@ export function addRoutes(app: App, context: Context): RouteAccess[] {
   addOperatorRoutes(app, context)
   addEventRoutes(app, context, leaving)
   addHealthRoutes(app, context)
+  addApiRoutes(app)
   return routeTable
 }

@@ -122,7 +122,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
     '/v1/orders/:id',
     {
       schema: { summary: 'An order; with wait_s, as soon as it changes', params: ById, querystring: Wait },
-      config: { access: { agent: 'orders:read', device: true } },
+      config: { access: { agent: 'orders:read', device: true }, waits: true },
     },
     async (request, reply) => {
       const { wait_s, version } = request.query
