@@ -12,6 +12,7 @@ interface PinFieldProps {
   error?: string | null | undefined
   disabled?: boolean | undefined
   isNew?: boolean | undefined
+  testId?: string | undefined
   inputRef?: RefObject<HTMLInputElement | null> | undefined
 }
 
@@ -24,6 +25,7 @@ export function PinField({
   error,
   disabled = false,
   isNew = false,
+  testId = 'pin',
   inputRef,
 }: PinFieldProps) {
   const id = useId()
@@ -42,7 +44,7 @@ export function PinField({
         disabled={disabled}
         aria-invalid={error ? 'true' : 'false'}
         aria-describedby={error ? `${id}-error` : undefined}
-        data-testid="pin"
+        data-testid={testId}
         onInput={(event) => onInput(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return

@@ -60,7 +60,7 @@ export function ChooseFactor({ busy, failure, passkeyFailed, onPasskey, onPin }:
             </button>
           </div>
         </section>
-        <section class="card" aria-labelledby="pin-heading">
+        <div class="card">
           <form
             class="stack"
             onSubmit={(event) => {
@@ -68,7 +68,7 @@ export function ChooseFactor({ busy, failure, passkeyFailed, onPasskey, onPin }:
               choose()
             }}
           >
-            <h2 id="pin-heading">{t('factor_pin_heading')}</h2>
+            <h2>{t('factor_pin_heading')}</h2>
             <p class="quiet">{t('factor_pin_text')}</p>
             <PinField
               value={pin}
@@ -81,6 +81,7 @@ export function ChooseFactor({ busy, failure, passkeyFailed, onPasskey, onPin }:
               value={again}
               isNew
               label={t('pin_again')}
+              testId="pin-again"
               onInput={setAgain}
               onEnter={choose}
               error={problem === 'differs' ? t('pin_differs') : null}
@@ -91,7 +92,7 @@ export function ChooseFactor({ busy, failure, passkeyFailed, onPasskey, onPin }:
               </button>
             </div>
           </form>
-        </section>
+        </div>
       </div>
     </>
   )

@@ -18,7 +18,6 @@ import { offerActivation } from './welcome.ts'
 const GONE_MS = 3_000
 
 export default defineBackground({
-  type: 'module',
   persistent: { firefox: true, chrome: false },
   main() {
     browser.runtime.onConnect.addListener(onConnect)

@@ -34,7 +34,11 @@ export function signalsOf(event: Event): PressSignals {
     agentInvoked: 'agentInvoked' in event && event.agentInvoked === true,
     // A press by Enter or Space arrives as a click without a pointer (`detail` 0) too.
     keyboard:
-      event instanceof KeyboardEvent ||
-      (event.isTrusted && event instanceof MouseEvent && event.detail === 0),
+      event instanceof KeyboardEvent || (event.isTrusted && event.type === 'click' && detailOf(event) === 0),
   }
+}
+
+/** Number of clicks; 0 for a click that no pointer made. */
+function detailOf(event: Event): number {
+  return event instanceof UIEvent ? event.detail : 0
 }

@@ -1,4 +1,3 @@
-import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
 import type { NewFactor, Proof } from '../../utils/messages/page.ts'
 import type { IdentityView } from '../../utils/settings/settings.ts'
 import { rpIdHere } from './rp.ts'
@@ -11,6 +10,7 @@ const RS256 = -257
 export async function makePasskey(challenge: string): Promise<NewFactor | null> {
   const rpId = rpIdHere()
   try {
+    const { startRegistration } = await import('@simplewebauthn/browser')
     const registration = await startRegistration({
       optionsJSON: {
         challenge,
@@ -35,6 +35,7 @@ export async function makePasskey(challenge: string): Promise<NewFactor | null> 
 export async function provePasskey(digest: string, identity: IdentityView): Promise<Proof | null> {
   if (identity.credentialId === null) return null
   try {
+    const { startAuthentication } = await import('@simplewebauthn/browser')
     const assertion = await startAuthentication({
       optionsJSON: {
         challenge: digest,

@@ -1,3 +1,4 @@
+import '../../utils/words/pages.ts'
 import { start } from '../shared/start.tsx'
 import { WelcomePage } from './WelcomePage.tsx'
 

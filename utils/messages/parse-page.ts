@@ -2,7 +2,8 @@
 import { CAP_WINDOWS, type CapScope } from '../caps/cap.ts'
 import { isCurrency } from '../money/currencies.ts'
 import { isWireAmount } from '../money/money.ts'
-import type { CapInput, NewFactor, PageMessage, Proof } from './page.ts'
+import { neutralise } from '../order/neutralise.ts'
+import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
 
 type Raw = Record<string, unknown>
 type Assertion = Extract<Proof, { kind: 'passkey' }>['assertion']
@@ -30,7 +31,11 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (!isText(attemptId) || !isText(digest) || proof === undefined) return null
       return { command: 'approve', attemptId, digest, proof }
     }
-    case 'reject':
+    case 'reject': {
+      const say = parseSay(value.say)
+      if (!isText(value.attemptId) || say === undefined) return null
+      return { command: 'reject', attemptId: value.attemptId, say, ignorePage: value.ignorePage === true }
+    }
     case 'cancel':
     case 'seen':
       return isText(value.attemptId) ? { command: value.command, attemptId: value.attemptId } : null
@@ -48,6 +53,14 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     default:
       return null
   }
+}
+
+/** undefined: malformed; null: nothing to say. Made one safe line: it goes into a web page. */
+function parseSay(value: unknown): Say | null | undefined {
+  if (value === undefined || value === null) return null
+  if (!isRaw(value) || (value.kind !== 'reason' && value.kind !== 'change')) return undefined
+  if (!isText(value.text) || value.text.length > MAX_SAY) return undefined
+  return { kind: value.kind, text: neutralise(value.text) }
 }
 
 function parseSettings(value: unknown): PageMessage | null {

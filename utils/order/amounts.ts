@@ -25,7 +25,8 @@ const DASH = '(?:[.,](?:-{1,2}|–|—|―)(?!\\d))?'
 const SIGNS = allSigns()
   .map((sign) => sign.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
   .join('|')
-const SIGN = `(?:[A-Z]{3}(?![\\p{L}])|(?:${SIGNS})(?![\\p{L}$]))`
+// Codes are capitals: "per" and "for" stand beside amounts as well.
+const SIGN = `(?:(?-i:[A-Z]{3})(?![\\p{L}])|(?:${SIGNS})(?![\\p{L}$]))`
 const BEFORE = `(?<![\\p{L}])(?<pre>${SIGN})(?<pre2>\\s?${SIGN})?`
 const AMOUNT = new RegExp(
   `(?<open>\\()?(?<minus>[-−–]\\s?)?(?:${BEFORE}\\s{0,2})?(?<minus2>[-−]\\s?)?(?<![\\d.,])(?<number>${NUMBER})${DASH}` +

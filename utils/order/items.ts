@@ -25,6 +25,8 @@ export interface ItemsReading {
 
 interface Row {
   element: Element
+  /** Shaped as a row of a list, not only some words beside an amount. */
+  listed: boolean
   amounts: bigint[]
 }
 
@@ -38,7 +40,7 @@ const TIMES = /(?:^|[\s(])(?:[×x✕*]\s?(\d{1,4})|(\d{1,4})\s?[×x✕])(?=$|[\s
 const PIECES =
   /(?:^|[\s(])(\d{1,4})\s?(?:pcs|pc|stk|stuck|st|szt|ks|db|buc|kom|шт|бр|τεμ|adet|cai|個|点|개|件|ชิ้น|מוצר|db|tk|gab|vnt)(?![\p{L}])/u
 const NOT_NAMES = new RegExp(
-  `^(?:${QUANTITY_WORD}|sku|remove|delete|edit|entfernen|supprimer|eliminar|rimuovi|price|preis|prix|precio|prezzo|each|size|color|colour|total|subtotal|product|produkt|[×x✕*]?\\s?\\d*)[\\s.:]*\\d*$`,
+  `^(?:${QUANTITY_WORD}|sku|remove|delete|edit|entfernen|supprimer|eliminar|rimuovi|price|preis|prix|precio|prezzo|each|size|color|colour|card number|total|subtotal|product|produkt|[×x✕*]?\\s?\\d*)[\\s.:]*\\d*$`,
   'u',
 )
 const ASIDE_WORDS =
@@ -56,6 +58,7 @@ export function readItems(
     (entry) =>
       (entry.kind === 'none' || entry.kind === 'noise') &&
       !isUnchosenOption(entry.row) &&
+      entry.token.element.closest('button,[role="button"],label,aside') === null &&
       !isElsewhere(entry.token.element),
   )
   let element = container ?? null
@@ -104,7 +107,7 @@ function rowsOf(
       if (last !== undefined && element?.contains(last.element)) last.amounts.push(amount)
       continue
     }
-    rows.push({ element, amounts: [amount] })
+    rows.push({ element, listed: element.matches(ROW), amounts: [amount] })
     if (rows.length >= MAX_ROWS) break
   }
   return rows
@@ -160,6 +163,7 @@ function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]
       return { items: itemsFrom(read, amounts), proved: true, detail: 'lines add up' }
     }
   }
+  if (!rows.every((row) => row.listed)) return NONE
   return { items: itemsFrom(read, asLast), proved: false, detail: 'rows near the total' }
 }
 

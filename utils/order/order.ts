@@ -12,6 +12,7 @@ import {
 import { isCurrency } from '../money/currencies.ts'
 import { isWireAmount, type Money, money, parseMoney, toWire } from '../money/money.ts'
 import { siteOf } from '../site/site.ts'
+import { neutralise } from './neutralise.ts'
 
 export interface LineItem {
   name: string
@@ -87,7 +88,6 @@ export interface OrderReading {
 }
 
 const MAX_ITEMS = 500
-const MAX_TEXT = 300
 
 export function toWireOrder(order: Order): WireOrder {
   return {
@@ -162,20 +162,6 @@ function parseRecurrence(value: unknown, amountOf: (amount: unknown) => Money | 
     amount: amountOf(value.amount),
     trialDays: typeof trialDays === 'number' && Number.isInteger(trialDays) && trialDays > 0 ? trialDays : 0,
   }
-}
-
-/**
- * Text from a page, made safe to show: no control, bidirectional or zero-width characters, one line, cut.
- * An attacker uses these to turn "4.99" around or to hide a name (UTS 39, Trojan Source).
- */
-export function neutralise(raw: string): string {
-  const clean = raw
-    .slice(0, MAX_TEXT * 4)
-    .normalize('NFKC')
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim()
-  return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT - 1)}…` : clean
 }
 
 function text(value: unknown): string | null {

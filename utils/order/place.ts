@@ -1,26 +1,35 @@
 /** Who is paid and where: site, merchant's name, processor, merchant order. The origin is the only dependable identity. */
-import { type Site, siteOf } from '../site/site.ts'
+
+/** Web origin of a document. Its registrable domain is looked up where the answer arrives: the list is large. */
+export interface Place {
+  origin: string
+  host: string
+  hostname: string
+}
+
+function placeOf(address: string, base?: string): Place | null {
+  if (!URL.canParse(address, base)) return null
+  const url = new URL(address, base)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null
+  return { origin: url.origin, host: url.host.toLowerCase(), hostname: url.hostname.toLowerCase() }
+}
 
 /** Processors whose frames, forms and hosts take the payment for someone else. */
 const PROCESSORS =
   /(?:^|\.)(?:stripe\.com|stripe\.network|paypal\.com|paypalobjects\.com|braintreegateway\.com|braintree-api\.com|adyen\.com|adyenpayments\.com|klarna\.com|klarnaservices\.com|checkout\.com|squareup\.com|square\.site|squarecdn\.com|authorize\.net|worldpay\.com|mollie\.com|paddle\.com|lemonsqueezy\.com|fastspring\.com|2checkout\.com|avangate\.com|alipay\.com|alipayplus\.com|tenpay\.com|wechatpay\.com|razorpay\.com|payu\.(?:com|in|pl|ro|cz)|mercadopago\.com(?:\.\w+)?|pagseguro\.uol\.com\.br|pagbank\.com\.br|yookassa\.ru|tinkoff\.ru|sberbank\.ru|cloudpayments\.ru|robokassa\.(?:ru|com)|iyzipay\.com|iyzico\.com|paytr\.com|payfast\.co\.za|paystack\.(?:co|com)|flutterwave\.com|midtrans\.com|xendit\.co|omise\.co|2c2p\.com|ecpay\.com\.tw|tosspayments\.com|portone\.io|iamport\.kr|inicis\.com|nicepay\.co\.kr|gmo-pg\.com|komoju\.com|pay\.jp|paidy\.com|afterpay\.com|affirm\.com|clearpay\.co\.uk|sezzle\.com|zip\.co|przelewy24\.pl|tpay\.com|dotpay\.pl|gopay\.(?:com|cz)|comgate\.cz|barion\.com|simplepay\.hu|nets\.eu|dibspayment\.eu|quickpay\.net|bambora\.com|vipps\.no|mobilepay\.dk|swedbankpay\.com|svea\.com|paytrail\.com|trustly\.com|saferpay\.com|datatrans\.com|postfinance\.ch|wirecard\.com|computop-paygate\.com|six-payment-services\.com|payone\.com|unzer\.com|heidelpay\.com|sofort\.com|giropay\.de|ingenico\.com|ogone\.com|payline\.com|lyra\.com|payzen\.eu|systempay\.fr|redsys\.es|sermepa\.es|nexi\.it|satispay\.com|multisafepay\.com|buckaroo\.nl|ccavenue\.com|paytm\.(?:in|com)|phonepe\.com|cybersource\.com|globalpay\.com|globalpaymentsinc\.com|elavon\.com|opayo\.(?:co\.uk|com)|sagepay\.com|shopify\.com|shopifycs\.com|shop\.app|pay\.google\.com|applepay\.cdn-apple\.com|payments\.amazon\.\w+|recurly\.com|chargebee\.com|spreedly\.com|primer\.io|rapyd\.net|dlocal\.com|ebanx\.com|conekta\.com|conekta\.io|openpay\.mx|culqi\.com|wompi\.co|epayco\.co|bluesnap\.com)$/i
 
-/** Where a frame with no address of its own stands: the page that embeds it. */
-export function siteOfDocument(document: Document): Site | null {
+/** Where a document stands; a frame with no address of its own stands where the page that embeds it does. */
+export function placeOfDocument(document: Document): Place | null {
   const { location } = document
-  const own = siteOf(location.href)
+  const own = placeOf(location.href)
   if (own !== null) return own
-  // about:blank and srcdoc frames: origin is the embedder's (Chromium), or ask the frames above.
   const view = document.defaultView
-  const inherited = view?.origin
-  if (inherited !== undefined && inherited !== 'null') {
-    const site = siteOf(inherited)
-    if (site !== null) return site
-  }
+  const inherited = placeOf(view?.origin ?? '')
+  if (inherited !== null) return inherited
   const above = (location as Location & { ancestorOrigins?: DOMStringList }).ancestorOrigins?.[0]
-  if (above !== undefined) return siteOf(above)
+  if (above !== undefined) return placeOf(above)
   try {
-    return siteOf(view?.parent.location.href ?? '')
+    return placeOf(view?.parent.location.href ?? '')
   } catch {
     return null
   }
@@ -45,39 +54,23 @@ const STEP =
   /^(?:\W*)(?:checkout|secure checkout|cart|basket|payment|pay|order|review|place order|kasse|warenkorb|zahlung|bestellung|paiement|panier|commande|pago|carrito|pedido|compra|pagamento|carrello|ordine|carrinho|finalizar|betaling|afrekenen|kassa|zamówienie|koszyk|pokladna|košík|оформление|корзина|оплата|ödeme|sepet|お支払い|ご注文|レジ|カート|结算|购物车|收银台|결제|주문)/iu
 
 /** Host of the processor that takes the payment, where it is not the site's own. */
-export function processorOf(document: Document, site: Site | null): string | null {
-  const own = site?.host ?? ''
-  if (PROCESSORS.test(hostname(own))) return own
-  const addresses: string[] = []
-  for (const form of [...document.forms].slice(0, 60)) addresses.push(form.getAttribute('action') ?? '')
-  for (const frame of [...document.querySelectorAll('iframe[src]')].slice(0, 60)) {
-    addresses.push(frame.getAttribute('src') ?? '')
-  }
+export function processorOf(document: Document, site: Place): string | null {
+  if (PROCESSORS.test(site.hostname)) return site.host
+  const frames = [...document.querySelectorAll('iframe[src]')].slice(0, 60)
+  const addresses = [...document.forms].slice(0, 60).map((form) => form.getAttribute('action') ?? '')
+  addresses.push(...frames.map((frame) => frame.getAttribute('src') ?? ''))
   for (const address of addresses) {
-    const target = siteOf(absolute(address, document.baseURI))
-    if (target === null || target.key === site?.key) continue
-    if (PROCESSORS.test(hostname(target.host))) return target.host
+    const target = placeOf(address, document.baseURI)
+    if (target !== null && PROCESSORS.test(target.hostname)) return target.host
   }
-  // A cross-origin frame or form in words of payment, of a processor that the list does not know.
-  for (const frame of [...document.querySelectorAll('iframe[src]')].slice(0, 60)) {
-    const target = siteOf(absolute(frame.getAttribute('src') ?? '', document.baseURI))
-    const words = `${frame.getAttribute('title') ?? ''} ${frame.getAttribute('name') ?? ''} ${frame.getAttribute('src') ?? ''}`
-    if (target === null || target.origin === site?.origin) continue
+  // A frame of another origin in words of payment: a processor that the list does not know.
+  for (const frame of frames) {
+    const words = ['title', 'name', 'src', 'class'].map((name) => frame.getAttribute(name) ?? '').join(' ')
+    const target = placeOf(frame.getAttribute('src') ?? '', document.baseURI)
+    if (target === null || target.origin === site.origin) continue
     if (/card|payment|checkout|cashier|\bpay\b|processor/i.test(words)) return target.host
   }
   return null
-}
-
-function hostname(host: string): string {
-  return host.replace(/:\d+$/, '')
-}
-
-function absolute(address: string, base: string): string {
-  try {
-    return new URL(address, base).href
-  } catch {
-    return ''
-  }
 }
 
 /** Order id that an integrated merchant prints for the guard; the merchant asks the backend about the same id. */

@@ -4,16 +4,16 @@
  */
 import type { WireOrder } from '../contract/order-wire.ts'
 import { exponentOf } from '../money/currencies.ts'
-import type { Site } from '../site/site.ts'
 import { type AmountText, decimalMarkOf, minorUnits } from './amounts.ts'
 import { readControlAmounts } from './controls.ts'
 import { type CurrencyHints, type CurrencyReading, chooseCurrency, declaredCurrencies } from './currency.ts'
 import { readPaymentMethod, readShipTo } from './details.ts'
 import { readItems } from './items.ts'
 import { type LabelledAmount, labelAmounts } from './labels.ts'
-import { type FieldSource, type Note, neutralise } from './order.ts'
+import { neutralise } from './neutralise.ts'
+import type { FieldSource, Note } from './order.ts'
 import { type PageText, readPageText } from './page-text.ts'
-import { merchantOf, merchantOrderOf, processorOf, siteOfDocument } from './place.ts'
+import { merchantOf, merchantOrderOf, type Place, placeOfDocument, processorOf } from './place.ts'
 import { readRecurrence } from './recurrence.ts'
 import { chooseTotal, type TotalReading } from './totals.ts'
 
@@ -30,7 +30,7 @@ export interface ReadOptions {
 
 /** The reading, or null where the page has no web origin at all. */
 export function readOrder(document: Document, options: ReadOptions): WireReading | null {
-  const site = siteOfDocument(document)
+  const site = placeOfDocument(document)
   if (site === null || document.documentElement === null) return null
   const page = readPageText(document.documentElement, options.openRoot)
   const labelled = labelAmounts(page)
@@ -43,7 +43,7 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
   const hints: CurrencyHints = {
     written: new Set(written.flatMap((amount) => (/^[A-Z]{3}$/.test(amount.sign) ? amount.sign : []))),
     declared: declaredCurrencies(document),
-    host: site.host.replace(/:\d+$/, ''),
+    host: site.hostname,
     lang: document.documentElement.lang || document.querySelector('[lang]')?.getAttribute('lang') || '',
     mark,
   }
@@ -78,7 +78,7 @@ interface Parts {
   total: TotalReading
   currency: CurrencyReading
   mark: '.' | ',' | null
-  site: Site
+  site: Place
 }
 
 function assemble(parts: Parts): WireReading {
@@ -101,7 +101,10 @@ function assemble(parts: Parts): WireReading {
     ...(total.amount === null ? [] : [total.amount]),
   ]
   const items = readItems(page, visible, total.container, unitsOf, targets)
-  const recurrence = readRecurrence(page, seen)
+  const recurrence = readRecurrence(page, seen, {
+    container: total.container,
+    totalDigits: total.written?.digits ?? null,
+  })
   const renewal =
     recurrence?.amount && currency !== null ? minorUnits(recurrence.amount.digits, currency, mark) : null
 
@@ -161,7 +164,8 @@ function assemble(parts: Parts): WireReading {
   }
 
   const order: WireOrder = {
-    site: { key: site.key, origin: site.origin },
+    // The registrable domain is filled in by `parseReading`; the list of public suffixes would be most of the reader.
+    site: { key: site.host, origin: site.origin },
     merchant: cleaned(merchant),
     processor,
     merchantOrder,

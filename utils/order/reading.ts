@@ -1,13 +1,7 @@
 /** What the page reader answered, parsed; and what stands in when it answered nothing. */
-import type { Site } from '../site/site.ts'
-import {
-  type FieldSource,
-  type Note,
-  neutralise,
-  type OrderReading,
-  parseWireOrder,
-  type Source,
-} from './order.ts'
+import { type Site, siteOf } from '../site/site.ts'
+import { neutralise } from './neutralise.ts'
+import { type FieldSource, type Note, type OrderReading, parseWireOrder, type Source } from './order.ts'
 
 const SOURCES: readonly Source[] = [
   'visible',
@@ -28,7 +22,7 @@ const SOURCES: readonly Source[] = [
 export function parseReading(value: unknown, site: Site): OrderReading | null {
   if (typeof value !== 'object' || value === null) return null
   const { order: raw, sources, notes } = value as Record<string, unknown>
-  const order = parseWireOrder(raw)
+  const order = parseWireOrder(withSite(raw))
   if (order === null) return null
   const foreign = order.site.key === site.key ? null : new URL(order.site.origin).host
   return {
@@ -42,6 +36,16 @@ export function parseReading(value: unknown, site: Site): OrderReading | null {
       : [],
     notes: Array.isArray(notes) ? notes.slice(0, 50).flatMap((note) => parseNote(note) ?? []) : [],
   }
+}
+
+/** The reader says only its origin: the list of public suffixes is kept out of it. */
+function withSite(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null) return raw
+  const { site } = raw as Record<string, unknown>
+  if (typeof site !== 'object' || site === null) return raw
+  const { origin } = site as Record<string, unknown>
+  const known = typeof origin === 'string' ? siteOf(origin) : null
+  return known === null ? raw : { ...raw, site: { key: known.key, origin: known.origin } }
 }
 
 /** Nothing could be read: everything unknown, and said so. Cannot be approved, because its total is unknown. */

@@ -34,7 +34,8 @@ const UNITS: [RecurrenceUnit, RegExp][] = [
 const EVERY =
   /(?:\/\s?|\bper\b|\ba\b|\ban\b|\bevery\b|\beach\b|\bpro\b|\bje\b|\balle\b|\bjeden\b|\bpar\b|\bchaque\b|\btous les\b|\bpor\b|\bal\b|\bcada\b|\bogni\b|\bal\b|\bper\b|\bpo\b|\bpor\b|\bper\b|\belke\b|\bpr\.?|\bi\b|\bvarje\b|\bhver\b|\bco\b|\bza\b|\bkazdy\b|\bna\b|\bpe\b|\b(?:moi|mot)\b|в|за|каждый|каждые|кожен|на|το|κάθε|ανα|ต่อ|ทุก|毎|每|매|प्रति|हर|كل|في|هر|لكل|לחודש|ל|כל|בכל)\s*(\d{1,2})?\s*/u
 
-const RENEWS =
+/** Words that say that this order itself recurs. */
+const SUBSCRIBED =
   /\b(?:subscri(?:be|ption)|recurring|renews?|auto-?renew(?:al|s)?|billed|abonnement|abo|verlangert|suscripcion|se renueva|renovacion|abbonamento|rinnov|assinatura|renova|prenumeration|fornyes|abonament|odnawia|predplatne|obnov|elofizetes|abonelik|yenilen|gia han|dang ky|langganan|berlangganan|tilaus(?:jakso)?)|подписк|автопродл|підписк|абонамент|συνδρομ|สมัครสมาชิก|ต่ออายุ|定期|サブスク|自動更新|订阅|訂閱|续费|自动续|구독|정기|सदस्यता|اشتراك|تجديد|اشتراک|מנוי|free trial|gratis/u
 
 const INSTALMENT =
@@ -45,47 +46,103 @@ const TRIAL =
 const TRIAL_FIRST =
   /(?:trial|free for|kostenlos|essai gratuit|prueba gratis|prueba gratuita|prova gratuita|gratis|teste gratis|無料|免费|試用|试用|무료|пробный|бесплатно)[^.\d]{0,20}(\d{1,3})[\s-]*(?:days?|tage?n?|jours?|dias?|giorni|dagen|dagar|dage|dni|zile|gun|ngay|hari|日|天|일|дн)/u
 
-/** Looks for a renewal near the words of the order. Instalments are payments of one order and are no renewal. */
+/** "for 9.90 a year" in an offer that nobody took is no renewal of this order. */
+const OFFER =
+  /\b(?:join|upgrade|from only|become a|membership for|or only|add (?:on|protection)|protect|insure|try|mitglied werden|jetzt beitreten|adherez|unete|iscriviti|word lid)\b/u
+const THEN =
+  /\b(?:then|after(?:wards)?|thereafter|renews?|billed|charged|recurring|dann|danach|anschlie(?:ss|ß)end|verlangert|puis|ensuite|renouvel|luego|despues|renueva|poi|dopo|rinnov|depois|renova|daarna|vervolgens|darefter|derefter|deretter|sen|fornyes|sitten|nastepnie|potem|poté|pote|potom|nasledne|ezutan|majd|apoi|sonra|ardindan|sau do|kemudian|lalu|selanjutnya|zatim|nato)\b|затем|далее|потом|далі|потім|после|след това|στη συνεχεια|επειτα|จากนั้น|その後|以降|之后|之後|然后|随后|이후|फिर|उसके बाद|ثم|بعد ذلك|سپس|לאחר מכן|ואז/u
+
+interface Renewal {
+  parsed: { every: number; unit: RecurrenceUnit }
+  amount: AmountText
+  words: string
+  weight: number
+}
+
+/**
+ * Looks for a renewal of this order: an amount with an interval that says "then", that is the total, or that stands
+ * among the order's lines. Instalments pay one order and offers beside it were not taken; both are no renewal.
+ */
 export function readRecurrence(
   page: PageText,
   isVisible: (element: Element) => boolean,
+  order: { container: Element | null; totalDigits: string | null },
 ): RecurrenceText | null {
-  let renewal: RecurrenceText | null = null
+  let best: Renewal | null = null
   let trialDays = 0
   let spoken = false
-  const tokens = page.tokens
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]
-    if (token === undefined) continue
+  const { tokens } = page
+  const region = regionOf(order.container)
+  for (const [i, token] of tokens.entries()) {
     if (token.amount === null) {
-      if (token.text.length > 400 || token.text.length < 4) continue
+      if (token.text.length > 600 || token.text.length < 3) continue
       const text = fold(token.text)
-      if (RENEWS.test(text)) spoken = true
+      if (!spoken && SUBSCRIBED.test(text) && !isOffered(token.element) && isVisible(token.element))
+        spoken = true
       const trial = TRIAL.exec(text) ?? TRIAL_FIRST.exec(text)
-      if (trial !== null && isVisible(token.element)) {
+      if (trial !== null && trialDays === 0 && !isOffered(token.element) && isVisible(token.element)) {
         const count = Number(trial[1])
         trialDays = trial[3] !== undefined ? count * 7 : trial[4] !== undefined ? count * 30 : count
       }
       continue
     }
-    const next = tokens[i + 1]
-    if (next === undefined || next.amount !== null || !isVisible(token.element)) continue
-    const near = fold(next.text).slice(0, 48)
-    const before = fold(tokens[i - 1]?.text ?? '')
-    const parsed = intervalOf(near)
-    if (parsed === null || INSTALMENT.test(near) || INSTALMENT.test(before.slice(-60))) continue
-    if (/\b\d+\s*(?:x|×|payments?)\s*$/.test(before)) continue
-    renewal ??= {
-      ...parsed,
-      amount: token.amount,
-      trialDays: 0,
-      words: `${token.text} ${next.text}`.slice(0, 120),
+    if (isOffered(token.element) || !isVisible(token.element)) continue
+    const before = fold(tokens[i - 1]?.amount === null ? (tokens[i - 1]?.text ?? '') : '').slice(-80)
+    const near = fold(tokens[i + 1]?.amount === null ? (tokens[i + 1]?.text ?? '') : '').slice(0, 60)
+    const parsed = intervalOf(near) ?? leadingInterval(before)
+    if (parsed === null || INSTALMENT.test(near) || INSTALMENT.test(before)) continue
+    if (/\d\s*[x×]?\s*(?:payments? of)?\s*$/.test(before) || OFFER.test(before)) continue
+    let weight = 0
+    if (THEN.test(before)) weight += 2
+    if (token.amount.digits === order.totalDigits) weight += 1
+    if (region?.contains(token.element)) weight += 2
+    if (weight === 0) continue
+    if (best === null || weight > best.weight) {
+      best = { parsed, amount: token.amount, words: `${token.text} ${near}`.slice(0, 120), weight }
     }
   }
-  if (renewal !== null)
-    return spoken || trialDays > 0 || renewal.words !== '' ? { ...renewal, trialDays } : null
-  if (!spoken && trialDays === 0) return null
-  return null
+  if (best === null || (best.weight < 2 && !spoken && trialDays === 0)) return null
+  return { ...best.parsed, amount: best.amount, trialDays, words: best.words }
+}
+
+/** The order's lines and total, and a little around them. */
+function regionOf(container: Element | null): Element | null {
+  let region = container
+  for (let climb = 0; climb < 2 && region?.parentElement; climb++) {
+    if (region.parentElement === region.ownerDocument.body || region.parentElement.tagName === 'MAIN') break
+    region = region.parentElement
+  }
+  return region
+}
+
+/** Beside an empty check box or radio button, or in a sidebar of offers: not taken. */
+function isOffered(element: Element): boolean {
+  const choice = element.closest('label,[role="radio"],[role="checkbox"],[role="option"]')
+  if (choice?.getAttribute('role')) return choice.getAttribute('aria-checked') !== 'true'
+  if (choice instanceof HTMLLabelElement) {
+    const box = choice.control ?? choice.querySelector('input')
+    if (box instanceof HTMLInputElement && (box.type === 'checkbox' || box.type === 'radio'))
+      return !box.checked
+  }
+  return (
+    element.closest(
+      'aside.also,header,footer,nav,[class*="recommend" i],[class*="upsell" i],[class*="banner" i]',
+    ) !== null
+  )
+}
+
+/** "Monthly: 9.99", "Every month 9.99". */
+function leadingInterval(before: string): { every: number; unit: RecurrenceUnit } | null {
+  const text = before.replace(/[\s:–-]+$/, '')
+  if (text.length > 40) return null
+  const match =
+    /(?:^|\s)(monthly|weekly|yearly|annual(?:ly)?|monatlich|jahrlich|wochentlich|mensuel(?:lement)?|annuel(?:lement)?|mensual(?:mente)?|anual(?:mente)?|mensile|annuale|mensal(?:mente)?|maandelijks|jaarlijks|manedlig|arlig|manadsvis|kuukausittain|vuosittain|miesiecznie|rocznie|mesicne|rocne|mesacne|havonta|evente|lunar|anual|aylik|yillik|hang thang|hang nam|bulanan|tahunan|ежемесячно|ежегодно|щомісяця|щороку|месечно|μηνιαια|ετησια|รายเดือน|รายปี|月額|年額|每月|每年|매월|매년|मासिक|वार्षिक|شهريا|سنويا|ماهانه|סالانه|חודשי|שנתי)$/u.exec(
+      text,
+    )
+  const word = match?.[1]
+  if (word === undefined) return null
+  const unit = UNITS.find(([, test]) => test.test(word))?.[0]
+  return unit === undefined ? null : { every: 1, unit }
 }
 
 function intervalOf(text: string): { every: number; unit: RecurrenceUnit } | null {

@@ -4,15 +4,22 @@
  * catalogue in front (see `load.ts`).
  */
 import { en } from './en.ts'
+import type { enPages } from './en-pages.ts'
 
-export type WordKey = keyof typeof en
+export type WordKey = keyof typeof en | keyof typeof enPages
 export type Words = Record<WordKey, string>
 export type Values = Record<string, string | number>
 
 export const LOCALES = ['en', 'zh-CN', 'zh-TW', 'de', 'es', 'fr', 'pt', 'ja', 'ko', 'ar'] as const
 export type Locale = (typeof LOCALES)[number]
 
-let current: { locale: Locale; words: Partial<Words> } = { locale: 'en', words: en }
+let english: Partial<Words> = en
+let current: { locale: Locale; words: Partial<Words> } = { locale: 'en', words: {} }
+
+/** Makes more English known; see `pages.ts`. */
+export function addEnglish(words: Partial<Words>): void {
+  english = { ...english, ...words }
+}
 
 export function useWords(locale: Locale, words: Partial<Words>): void {
   current = { locale, words }
@@ -42,12 +49,12 @@ export function pickLocale(wanted: readonly string[]): Locale {
 }
 
 export function isWordKey(key: string): key is WordKey {
-  return Object.hasOwn(en, key)
+  return Object.hasOwn(english, key)
 }
 
 /** The sentence for a key, values filled in. A value is never read as a pattern again, whatever a page put into it. */
 export function t(key: WordKey, values: Values = {}): string {
-  return fill(current.words[key] ?? en[key], values, current.locale)
+  return fill(current.words[key] ?? english[key] ?? key, values, current.locale)
 }
 
 /** Replaces `{name}` and `{name, plural, one {…} other {…}}` (`#` is the number) in one pass. */

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { type PressSnapshot, scorePress } from '../../utils/detect/press.ts'
+import { hasAmount, judgeName, normaliseName } from '../../utils/detect/words.ts'
+
+const BARE: PressSnapshot = {
+  name: '',
+  link: false,
+  disabled: false,
+  identifiers: '',
+  nearby: '',
+  cardFields: false,
+  url: 'https://shop.example/products/mug',
+  title: 'Mug',
+  formAction: null,
+  emailOnly: false,
+  step: '',
+}
+const CHECKOUT: PressSnapshot = { ...BARE, url: 'https://shop.example/checkout', title: 'Checkout' }
+const pays = (name: string, around: Partial<PressSnapshot> = {}) =>
+  scorePress({ ...BARE, ...around, name }).payment
+
+describe('a pay control is known by its name in the languages people shop in', () => {
+  it.each([
+    ['en', 'Place Your Order'],
+    ['en', 'CONFIRM PURCHASE'],
+    ['en', 'Submit Order'],
+    ['en', 'place my order'],
+    ['en', 'Pay now'],
+    ['en', 'Pay $24.35'],
+    ['en', 'Confirm & pay'],
+    ['de', 'Zahlungspflichtig bestellen'],
+    ['de', 'Jetzt kostenpflichtig bestellen'],
+    ['de', 'Bestellung aufgeben'],
+    ['fr', 'Commander avec obligation de paiement'],
+    ['fr', 'Passer la commande'],
+    ['es', 'Realizar pedido'],
+    ['es', 'Pedido con obligación de pago'],
+    ['it', 'Ordine con obbligo di pagamento'],
+    ['pt', 'Fazer pedido'],
+    ['pt', 'Pagar agora'],
+    ['nl', 'Plaats bestelling'],
+    ['nl', 'Bestelling met betalingsverplichting'],
+    ['pl', 'Zamawiam z obowiązkiem zapłaty'],
+    ['sv', 'Slutför köp'],
+    ['da', 'Afgiv ordre'],
+    ['nb', 'Legg inn bestilling'],
+    ['fi', 'Vahvista tilaus'],
+    ['cs', 'Dokončit objednávku'],
+    ['hu', 'Megrendelés elküldése'],
+    ['ro', 'Plasează comanda'],
+    ['tr', 'Siparişi ver'],
+    ['ru', 'Подтвердить заказ'],
+    ['uk', 'Розмістити замовлення'],
+    ['ar', 'تقديم الطلب'],
+    ['ar', 'تأكيد الشراء'],
+    ['he', 'בצע הזמנה'],
+    ['hi', 'ऑर्डर करें'],
+    ['th', 'สั่งซื้อสินค้า'],
+    ['vi', 'Đặt hàng'],
+    ['id', 'Buat pesanan'],
+    ['zh-hans', '提交订单'],
+    ['zh-hans', '立即支付'],
+    ['zh-hant', '確認購買'],
+    ['ja', '注文を確定する'],
+    ['ko', '결제하기'],
+    ['el', 'Ολοκλήρωση παραγγελίας'],
+  ])('%s: %s', (_language, name) => {
+    expect(pays(name)).toBe(true)
+  })
+
+  it.each([
+    'Zahlen',
+    'Payer',
+    'Pagar',
+    'Betalen',
+    'Zapłać',
+    'Betala',
+    'Maksa',
+    'Zaplatit',
+    'Оплатить',
+    '支付',
+  ])('a bare "%s" pays in a checkout', (name) => {
+    expect(pays(name, CHECKOUT)).toBe(true)
+    expect(judgeName(name).strength).toBe('medium')
+  })
+
+  it('weak words need a checkout with card fields or an amount', () => {
+    expect(pays('Confirm')).toBe(false)
+    expect(pays('Confirm', { ...CHECKOUT, cardFields: true })).toBe(true)
+    expect(pays('Subscribe', { ...CHECKOUT, cardFields: true, nearby: 'then $9.99 a month' })).toBe(true)
+    expect(pays('Buy', { nearby: '$12.00' })).toBe(false)
+  })
+
+  it('accents, case, spaces and invisible characters do not hide it', () => {
+    expect(pays('  PLACE\u00a0 YOUR\u200b ORDER ')).toBe(true)
+    expect(normaliseName('Ｐａｙ　ｎｏｗ')).toBe('pay now')
+    expect(pays('Ｐａｙ　ｎｏｗ')).toBe(true)
+  })
+
+  it('the text of an icon beside it does not hide it', () => {
+    expect(pays('lock Place order')).toBe(true)
+    expect(pays('Place order chevron_right')).toBe(true)
+  })
+})
+
+describe('look-alikes go through', () => {
+  it.each([
+    'Add to cart',
+    'Continue',
+    'Continue to payment',
+    'Proceed to checkout',
+    'Apply coupon',
+    'Sign in',
+    'Search',
+    'Change payment method',
+    'View order details',
+    'Track order',
+    'Cancel order',
+    'Order history',
+    'Book now, pay later',
+    'make payment later',
+    'replace order',
+    'next step: review order',
+    'In den Warenkorb',
+    'Zahlart ändern',
+    'Ajouter au panier',
+    'Añadir al carrito',
+    'Aggiungi al carrello',
+    'Adicionar ao carrinho',
+    'In winkelwagen',
+    'Dodaj do koszyka',
+    'Lägg i varukorg',
+    'Sepete ekle',
+    'Добавить в корзину',
+    'Изменить способ оплаты',
+    '去支付',
+    '添加到购物车',
+    'カートに入れる',
+    '支付方式',
+    'Buy again',
+    'Display',
+    'Payment',
+    'Payroll',
+    'PayPal',
+  ])('%s', (name) => {
+    expect(pays(name, CHECKOUT)).toBe(false)
+  })
+
+  it('a newsletter asks for an address and nothing else', () => {
+    expect(pays('Subscribe', { ...CHECKOUT, emailOnly: true })).toBe(false)
+    expect(pays('Subscribe')).toBe(false)
+  })
+
+  it('a link in the navigation needs a strong name', () => {
+    expect(pays('Order', { ...CHECKOUT, link: true })).toBe(false)
+    expect(pays('Place order', { link: true })).toBe(true)
+  })
+
+  it('a disabled control cannot be pressed', () => {
+    expect(pays('Place order', { disabled: true })).toBe(false)
+  })
+})
+
+it('says why', () => {
+  expect(scorePress({ ...CHECKOUT, name: 'Pay $20.00', cardFields: true }).reasons).toEqual([
+    'name_medium+3',
+    'amount_in_name+2',
+    'card_fields+2',
+    'checkout_page+2',
+  ])
+})
+
+it.each(['Pay $24.35', 'Pay 24,35 €', 'USD 24.35', '¥1,200', '1 299 kr', '12,50 zł', '₹ 1,499', '50元'])(
+  'sees the amount in "%s"',
+  (text) => expect(hasAmount(text)).toBe(true),
+)
+it.each(['Step 2 of 3', 'Order 12345', 'Buy 2 get 1'])('sees no amount in "%s"', (text) =>
+  expect(hasAmount(text)).toBe(false),
+)
