@@ -1,5 +1,5 @@
 /** Prometheus metrics at `/metrics`, for operators. Labels are route patterns and codes, never ids. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { App } from './server.ts'
 
 export function measure(app: App): void {

@@ -20,7 +20,8 @@ export async function describeApi(app: App): Promise<void> {
             type: 'apiKey',
             in: 'header',
             name: 'authorization',
-            description: '`Device <jws>`: ES256 over method, path, body hash, time and a fresh id (after RFC 9449).',
+            description:
+              '`Device <jws>`: ES256 over method, path, body hash, time and a fresh id (after RFC 9449).',
           },
           agent: { type: 'http', scheme: 'bearer', description: 'Agent token `cga_…` with scopes.' },
           merchant: { type: 'http', scheme: 'bearer', description: 'Merchant key `cgm_…`.' },
@@ -50,12 +51,20 @@ function securityOf(access: Access): Record<string, string[]>[] {
 
 export function addApiRoutes(app: App): void {
   const open = { access: { public: true } } as const
-  app.get('/openapi.json', { schema: { summary: 'This API', hide: true }, config: open }, async () => app.swagger())
-  app.get('/docs', { schema: { summary: 'This API, for people', hide: true }, config: open }, async (_, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-      .send(page(app.swagger())),
+  app.get('/openapi.json', { schema: { summary: 'This API', hide: true }, config: open }, async () =>
+    app.swagger(),
+  )
+  app.get(
+    '/docs',
+    { schema: { summary: 'This API, for people', hide: true }, config: open },
+    async (_, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .header(
+          'content-security-policy',
+          "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        )
+        .send(page(app.swagger())),
   )
 }
 
@@ -75,17 +84,17 @@ function page(api: object): string {
     Object.entries(methods).map(([method, operation]) => {
       const who = (operation?.security ?? []).map((one) => Object.entries(one).flat(2).join(' ')).join(', ')
       const cells = [method.toUpperCase(), path, operation?.summary ?? '', who === '' ? 'anyone' : who]
-      return `<tr>${cells.map((cell, n) => (n < 2 ? `<td><code>${escape(cell)}</code>` : `<td>${escape(cell)}`)).join('')}`
+      return `<tr>${cells.map((cell, n) => (n < 2 ? `<td><code>${html(cell)}</code>` : `<td>${html(cell)}`)).join('')}`
     }),
   )
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escape(info.title)}</title>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${html(info.title)}</title>
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <style>body{font:1rem/1.5 system-ui;max-width:70rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
 td,th{text-align:start;padding:.4rem .6rem;border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent);vertical-align:top}</style>
-<h1>${escape(info.title)}</h1><p>${escape(info.description ?? '')} The whole description is at <a href="/openapi.json">/openapi.json</a>.</p>
+<h1>${html(info.title)}</h1><p>${html(info.description ?? '')} The whole description is at <a href="/openapi.json">/openapi.json</a>.</p>
 <table><thead><tr><th>Method<th>Path<th>What it does<th>Who may</thead><tbody>${rows.join('\n')}</tbody></table></html>`
 }
 
-function escape(text: string): string {
+function html(text: string): string {
   return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
 }
