@@ -101,7 +101,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
       processors: processorsOf([sandbox(db, now)]),
       hub,
       logKey: await openLogKey(db, now()),
-      wake: () => background?.wake(),
+      wake: (work) => background?.wake(work),
       now,
       origins: () => origins,
       coolingOffMs: options.coolingOffMs ?? COOLING_OFF_MS,

@@ -12,8 +12,8 @@ export interface Context {
   /** Tells waiting requests that an account has news. */
   hub: Hub
   logKey: LogKey
-  /** Says that there is work for the background: events to number, calls to make. */
-  wake: () => void
+  /** Says that there is work for the background: events to number, or processor calls to make as well. */
+  wake: (work: 'events' | 'calls') => void
   /** Epoch ms. */
   now: () => number
   /** Origins under which this backend is reached; the first is its name in receipts. */

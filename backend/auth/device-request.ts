@@ -50,19 +50,63 @@ interface DeviceRow {
   sign_count: bigint
 }
 
+/**
+ * Devices seen lately, so that a signature can be checked before anything is read. Never believed for longer than one
+ * request: `hearOnce` accepts only if the row still has this key and is not revoked.
+ */
+const seen = new WeakMap<Database, Map<string, DeviceRow>>()
+const SEEN_LATELY = 10_000
+
 export async function authenticateDevice(db: Database, request: SignedRequest): Promise<Device> {
   const jws = /^Device ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(request.authorization ?? '')?.[1]
   if (jws === undefined || jws.length > 4096) throw new ProblemError('unauthenticated')
   const deviceId = unverifiedClaims(jws)?.iss
   const accountId = typeof deviceId === 'string' ? accountOf(deviceId, 'dev') : null
   if (typeof deviceId !== 'string' || accountId === null) throw new ProblemError('unauthenticated')
+  const cache = seen.get(db) ?? new Map<string, DeviceRow>()
+  seen.set(db, cache)
+  const known = cache.get(deviceId)
+  if (known !== undefined) {
+    const device = await authenticateAs(db, known, accountId, deviceId, jws, request)
+    if (device !== null) return device
+    cache.delete(deviceId)
+  }
   const row = await findDevice(db, accountId, deviceId)
   if (row === null) throw new ProblemError('device_unknown')
+  const device = await authenticateAs(db, row, accountId, deviceId, jws, request)
+  if (device === null) throw new ProblemError('device_unknown')
+  const oldest = cache.size >= SEEN_LATELY ? cache.keys().next().value : undefined
+  if (oldest !== undefined) cache.delete(oldest)
+  cache.set(deviceId, row)
+  return device
+}
+
+/** null where the row is not what the database has now; every other failure throws. */
+async function authenticateAs(
+  db: Database,
+  row: DeviceRow,
+  accountId: string,
+  deviceId: string,
+  jws: string,
+  request: SignedRequest,
+): Promise<Device | null> {
   const claims = await verifyEs256(jws, row.device_key)
-  if (claims === null || claims.iss !== deviceId) throw new ProblemError('signature_invalid')
+  if (claims === null || claims.iss !== deviceId) {
+    // Perhaps the key was rotated since: the database decides.
+    const now = await findDevice(db, accountId, deviceId)
+    if (now === null || now.device_key.x !== row.device_key.x) return null
+    throw new ProblemError('signature_invalid')
+  }
   const jti = checkClaims(claims, request)
-  await hearOnce(db, accountId, deviceId, jti, request.now)
-  return { kind: 'device', accountId, deviceId, deviceKey: row.device_key, consent: consentOf(row) }
+  const counter = await hearOnce(db, row, accountId, deviceId, jti, request.now)
+  if (counter === null) return null
+  return {
+    kind: 'device',
+    accountId,
+    deviceId,
+    deviceKey: row.device_key,
+    consent: consentOf({ ...row, sign_count: counter }),
+  }
 }
 
 /** Checks what the token is bound to; returns its jti. */
@@ -96,16 +140,37 @@ async function findDevice(db: Database, accountId: string, deviceId: string): Pr
   return row ?? null
 }
 
-/** Kept until no clock within the window could still make the token fresh. */
-async function hearOnce(db: Database, accountId: string, deviceId: string, jti: string, now: number) {
+const HEAR = `
+WITH device_now AS (
+  SELECT sign_count FROM device
+   WHERE account_id = $1 AND device_id = $2 AND revoked_at IS NULL AND device_key->>'x' = $5
+), heard AS (
+  INSERT INTO device_request (account_id, device_id, jti, expires_at)
+    SELECT $1, $2, $3, $4 FROM device_now ON CONFLICT DO NOTHING RETURNING 1
+)
+SELECT (SELECT sign_count FROM device_now) AS sign_count, EXISTS (SELECT 1 FROM heard) AS fresh`
+
+/**
+ * Hears a request once. Kept until no clock within the window could still make the token fresh. Returns the passkey's
+ * signature counter; null where the device has another key by now, or none.
+ */
+async function hearOnce(
+  db: Database,
+  row: DeviceRow,
+  accountId: string,
+  deviceId: string,
+  jti: string,
+  now: number,
+): Promise<bigint | null> {
   const expires = new Date(now + 2 * WINDOW_S * 1000 + 60_000)
-  const fresh = await db.query(
-    `INSERT INTO device_request (account_id, device_id, jti, expires_at) VALUES ($1, $2, $3, $4)
-       ON CONFLICT DO NOTHING RETURNING 1`,
-    [accountId, deviceId, jti, expires],
+  const [heard] = await db.forgetful.query<{ sign_count: bigint | null; fresh: boolean }>(
+    HEAR,
+    [accountId, deviceId, jti, expires, row.device_key.x],
     'hear_once',
   )
-  if (fresh.length === 0) throw new ProblemError('request_replayed')
+  if (heard === undefined || heard.sign_count === null) return null
+  if (!heard.fresh) throw new ProblemError('request_replayed')
+  return heard.sign_count
 }
 
 function consentOf(row: DeviceRow): Device['consent'] {

@@ -45,7 +45,7 @@ export async function setCap(context: Context, device: Device, request: CapReque
     }
     await note(tx, { accountId, type: 'cap.set', subject: capId, agentId: null, data, at })
   })
-  context.wake()
+  context.wake('events')
 }
 
 export async function removeCap(context: Context, device: Device, request: CapRemoval): Promise<void> {
@@ -70,7 +70,7 @@ export async function removeCap(context: Context, device: Device, request: CapRe
       at: context.now(),
     })
   })
-  context.wake()
+  context.wake('events')
 }
 
 function siteOf(cap: WireCap): string {

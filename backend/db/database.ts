@@ -8,6 +8,11 @@ export interface Sql {
 }
 
 export interface Database extends Sql {
+  /**
+   * For what may be forgotten if the database server crashes within the second, and only that: answers before the
+   * commit is on disk (synchronous_commit off). A crash of this process loses nothing.
+   */
+  forgetful: Sql
   /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
   /** A connection of its own, for LISTEN and for migrations; the caller ends it. */
@@ -49,8 +54,18 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   // An idle connection that breaks must not end the process; the next query says what is wrong.
   pool.on('error', options.onError)
+  const quick = new pg.Pool({
+    ...config,
+    options: '-c synchronous_commit=off',
+    max: Math.max(1, Math.ceil(options.max / 4)),
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 15_000,
+  })
+  quick.on('error', options.onError)
   return {
     query: (text, values, name) => rows(pool, text, values, name),
+    forgetful: { query: (text, values, name) => rows(quick, text, values, name) },
     async transaction(work) {
       const client = await pool.connect()
       let broken = false
@@ -69,7 +84,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     },
     client: () => new pg.Client(config),
-    end: () => pool.end(),
+    async end() {
+      await Promise.all([pool.end(), quick.end()])
+    },
   }
 }
 

@@ -85,7 +85,7 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
         data,
         at,
       })
-      context.wake()
+      context.wake('events')
       return reply.code(201).send({ anchored: true, at: new Date(at).toISOString() })
     },
   )

@@ -210,7 +210,7 @@ async function consume(
   let refusal: unknown = null
   try {
     if (await write(context, device, mandate, paymentId, values, capped)) {
-      context.wake()
+      context.wake(claims.rail === 'wallet' ? 'calls' : 'events')
       return { answer, replayed: false }
     }
   } catch (error) {

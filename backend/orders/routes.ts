@@ -82,7 +82,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       },
       work,
     )
-    context.wake()
+    context.wake('calls')
     return result
   }
 
@@ -147,7 +147,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const order = await context.db.transaction((tx) =>
         modifyOrder(context, tx, who, request.params.id, Number(version), request.body),
       )
-      context.wake()
+      context.wake('calls')
       return reply.send(orderAnswer(order))
     },
   )
@@ -163,7 +163,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const order = await context.db.transaction((tx) =>
         cancelOrder(context, tx, who, request.params.id, request.body.reason),
       )
-      context.wake()
+      context.wake('calls')
       return orderAnswer(order)
     },
   )
@@ -179,7 +179,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const order = await context.db.transaction((tx) =>
         rejectOrder(context, tx, accountId, request.params.id),
       )
-      context.wake()
+      context.wake('calls')
       return orderAnswer(order)
     },
   )

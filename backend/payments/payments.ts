@@ -71,7 +71,7 @@ export async function fileOutcome(
       JSON.stringify({ mandate: payment.mandate_id, digest: payment.digest, detail: request.detail }),
     ],
   )
-  context.wake()
+  context.wake('events')
   if (moved !== undefined) return answerFor(moved)
   const now = await find(context, device, paymentId)
   if (now.state === request.outcome) return answerFor(now)

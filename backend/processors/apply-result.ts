@@ -43,7 +43,7 @@ export async function applyResult(context: Context, call: CallRow, result: Answe
     if (first.length === 0) return
     await APPLY[call.operation](context, tx, order, call, result)
   })
-  context.wake()
+  context.wake('calls')
 }
 
 type Apply = (context: Context, tx: Sql, order: OrderRow, call: CallRow, result: Answered) => Promise<void>
@@ -165,5 +165,5 @@ export async function applySilence(context: Context, call: CallRow): Promise<voi
       )
     }
   })
-  context.wake()
+  context.wake('calls')
 }
