@@ -2,8 +2,7 @@
  * Who is asking, for devices: `Authorization: Device <jws>` after RFC 9449 (DPoP). The token fits one method, path
  * and body, lives two minutes and is heard once, so that a copied request is worth nothing.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
-import type { JWK } from 'jose'
+import { createHash, type JsonWebKey, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../db/database.ts'
 import { accountOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
@@ -15,9 +14,11 @@ export interface Device {
   kind: 'device'
   accountId: string
   deviceId: string
-  deviceKey: JWK
+  deviceKey: JsonWebKey
+  /** null once the request was heard; until then nothing may be done in its name. */
+  unheard: Unheard | null
   consent:
-    | { kind: 'pin'; key: JWK }
+    | { kind: 'pin'; key: JsonWebKey }
     | {
         kind: 'passkey'
         credentialId: string
@@ -28,7 +29,16 @@ export interface Device {
       }
 }
 
+/** What must still be written so that the request is heard once. */
+export interface Unheard {
+  jti: string
+  expires: Date
+}
+
 export interface SignedRequest {
+  /** The route hears the request itself, in the statement that does its work. */
+  hearsItself: boolean
+
   authorization: string | undefined
   method: string
   /** Path without query. */
@@ -40,9 +50,9 @@ export interface SignedRequest {
 }
 
 interface DeviceRow {
-  device_key: JWK
+  device_key: JsonWebKey
   factor: 'pin' | 'passkey'
-  consent_key: JWK | null
+  consent_key: JsonWebKey | null
   credential_id: string | null
   credential_key: Buffer | null
   rp_id: string | null
@@ -77,7 +87,8 @@ export async function authenticateDevice(db: Database, request: SignedRequest): 
   if (device === null) throw new ProblemError('device_unknown')
   const oldest = cache.size >= SEEN_LATELY ? cache.keys().next().value : undefined
   if (oldest !== undefined) cache.delete(oldest)
-  cache.set(deviceId, row)
+  // A passkey's signature counter must be the last one, so such a device is read each time.
+  if (row.factor === 'pin') cache.set(deviceId, row)
   return device
 }
 
@@ -90,7 +101,7 @@ async function authenticateAs(
   jws: string,
   request: SignedRequest,
 ): Promise<Device | null> {
-  const claims = await verifyEs256(jws, row.device_key)
+  const claims = verifyEs256(jws, row.device_key)
   if (claims === null || claims.iss !== deviceId) {
     // Perhaps the key was rotated since: the database decides.
     const now = await findDevice(db, accountId, deviceId)
@@ -98,15 +109,25 @@ async function authenticateAs(
     throw new ProblemError('signature_invalid')
   }
   const jti = checkClaims(claims, request)
-  const counter = await hearOnce(db, row, accountId, deviceId, jti, request.now)
-  if (counter === null) return null
-  return {
+  // Kept until no clock within the window could still make the token fresh.
+  const unheard = { jti, expires: new Date(request.now + 2 * WINDOW_S * 1000 + 60_000) }
+  const device: Device = {
     kind: 'device',
     accountId,
     deviceId,
     deviceKey: row.device_key,
-    consent: consentOf({ ...row, sign_count: counter }),
+    unheard,
+    consent: consentOf(row),
   }
+  if (request.hearsItself) return device
+  return (await hearOnce(db, device, unheard)) ? { ...device, unheard: null } : null
+}
+
+/** Hears the request of a device that was authenticated for a route that hears for itself. */
+export async function hear(db: Database, device: Device): Promise<void> {
+  if (device.unheard === null) return
+  if (!(await hearOnce(db, device, device.unheard))) throw new ProblemError('device_unknown')
+  device.unheard = null
 }
 
 /** Checks what the token is bound to; returns its jti. */
@@ -142,35 +163,24 @@ async function findDevice(db: Database, accountId: string, deviceId: string): Pr
 
 const HEAR = `
 WITH device_now AS (
-  SELECT sign_count FROM device
+  SELECT 1 FROM device
    WHERE account_id = $1 AND device_id = $2 AND revoked_at IS NULL AND device_key->>'x' = $5
 ), heard AS (
   INSERT INTO device_request (account_id, device_id, jti, expires_at)
-    SELECT $1, $2, $3, $4 FROM device_now ON CONFLICT DO NOTHING RETURNING 1
+    SELECT $1, $2, $3, $4::timestamptz FROM device_now ON CONFLICT DO NOTHING RETURNING 1
 )
-SELECT (SELECT sign_count FROM device_now) AS sign_count, EXISTS (SELECT 1 FROM heard) AS fresh`
+SELECT EXISTS (SELECT 1 FROM device_now) AS known, EXISTS (SELECT 1 FROM heard) AS fresh`
 
-/**
- * Hears a request once. Kept until no clock within the window could still make the token fresh. Returns the passkey's
- * signature counter; null where the device has another key by now, or none.
- */
-async function hearOnce(
-  db: Database,
-  row: DeviceRow,
-  accountId: string,
-  deviceId: string,
-  jti: string,
-  now: number,
-): Promise<bigint | null> {
-  const expires = new Date(now + 2 * WINDOW_S * 1000 + 60_000)
-  const [heard] = await db.forgetful.query<{ sign_count: bigint | null; fresh: boolean }>(
+/** False where the device has another key by now, or none. */
+async function hearOnce(db: Database, device: Device, unheard: Unheard): Promise<boolean> {
+  const [heard] = await db.forgetful.query<{ known: boolean; fresh: boolean }>(
     HEAR,
-    [accountId, deviceId, jti, expires, row.device_key.x],
+    [device.accountId, device.deviceId, unheard.jti, unheard.expires, device.deviceKey.x],
     'hear_once',
   )
-  if (heard === undefined || heard.sign_count === null) return null
+  if (heard?.known !== true) return false
   if (!heard.fresh) throw new ProblemError('request_replayed')
-  return heard.sign_count
+  return true
 }
 
 function consentOf(row: DeviceRow): Device['consent'] {

@@ -99,7 +99,7 @@ export async function activateDevice(
 async function refuseBadKeys(request: ActivationRequest): Promise<void> {
   const keys = [request.device_key, ...(request.consent.kind === 'pin' ? [request.consent.key] : [])]
   for (const key of keys) {
-    if (!(await isVerifyKey(key))) throw new ProblemError('malformed', 'a key is not a point on P-256')
+    if (!isVerifyKey(key)) throw new ProblemError('malformed', 'a key is not a point on P-256')
   }
 }
 

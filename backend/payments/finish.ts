@@ -28,7 +28,7 @@ export async function finishPayment(
   if (row === undefined) return
   const at = context.now()
   const taken = amount ?? row.amount
-  const receipt = await context.receipts.sign({
+  const receipt = context.receipts.sign({
     paymentId,
     mandateId: row.mandate_id,
     digest: row.digest,

@@ -44,7 +44,7 @@ export async function fileOutcome(
     if (!free) throw new ProblemError('payment_state', 'the merchant has used this consent')
   }
   const at = context.now()
-  const receipt = await context.receipts.sign({
+  const receipt = context.receipts.sign({
     paymentId,
     mandateId: payment.mandate_id,
     digest: payment.digest,
