@@ -2,8 +2,6 @@
  * Authorises a payment by a mandate: verify, then consume the mandate and record the payment in one statement.
  * The mandate's id is the idempotency key, kept for ever: the same submission again gets the first answer again.
  */
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type { PaymentAnswer } from '../../utils/contract/api.ts'
 import type { MandateSubmission } from '../../utils/contract/mandate.ts'
 import { toWire } from '../../utils/money/money.ts'
@@ -19,6 +17,7 @@ import { approveOrder, isWalletOrder } from '../orders/approve.ts'
 import { findOrder } from '../orders/order-row.ts'
 import { RECENT_MS, refusedBy } from '../risk/rules.ts'
 import { CONSUME, consumeValues, HEAR_AND_CONSUME } from './consume-sql.ts'
+import { canonicalHash } from './digest.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
 
 export interface Authorised {
@@ -35,9 +34,7 @@ export async function submitMandate(
   if (key === undefined || key === '') throw new ProblemError('idempotency_key_required')
   const mandateId = unverifiedClaims(submission.mandate)?.jti
   if (key !== mandateId) throw new ProblemError('idempotency_key_mismatch')
-  const fingerprint = createHash('sha256')
-    .update(canonicalize(submission) ?? '')
-    .digest('base64url')
+  const fingerprint = canonicalHash(submission)
   let mandate: VerifiedMandate
   try {
     mandate = await verifyMandate(submission, device, context.origins(), context.now())
