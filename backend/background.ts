@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { sequence } from './log/sequence.ts'
 import { beginSettling, expireOrders } from './orders/due.ts'
 import { runOneCall } from './processors/run-calls.ts'
+import { renewSubscriptions } from './subscriptions/renew.ts'
 import { sweepOnce } from './sweep.ts'
 
 /** Without a wake-up, look this often: other processes write too, and time passes. */
@@ -19,7 +20,8 @@ const NUMBERING_MS = 20
 
 /** Does what is due now, once; true if there was anything. The simulation calls this with its own clock. */
 export async function step(context: Context): Promise<boolean> {
-  const moved = (await expireOrders(context)) + (await beginSettling(context))
+  const moved =
+    (await expireOrders(context)) + (await beginSettling(context)) + (await renewSubscriptions(context))
   const called = await runOneCall(context)
   return moved > 0 || called
 }

@@ -2,6 +2,7 @@
 import { addAgentRoutes } from './agents/routes.ts'
 import { guardRoutes, type RouteAccess } from './auth/principals.ts'
 import { addCapRoutes } from './caps/routes.ts'
+import { addClaimRoutes } from './claims/routes.ts'
 import type { Context } from './context.ts'
 import { addDeviceRoutes } from './devices/routes.ts'
 import { addHealthRoutes } from './health.ts'
@@ -16,6 +17,8 @@ import { addMerchantRoutes } from './merchants/routes.ts'
 import { addOperatorRoutes } from './operators/routes.ts'
 import { addOrderRoutes } from './orders/routes.ts'
 
+import { addSubscriptionRoutes } from './subscriptions/routes.ts'
+
 export async function addRoutes(app: App, context: Context): Promise<RouteAccess[]> {
   await describeApi(app)
   const routeTable = guardRoutes(app, context)
@@ -27,6 +30,8 @@ export async function addRoutes(app: App, context: Context): Promise<RouteAccess
   addOrderRoutes(app, context, leaving)
   addAgentRoutes(app, context)
   addCapRoutes(app, context)
+  addSubscriptionRoutes(app, context)
+  addClaimRoutes(app, context)
   addMerchantRoutes(app, context)
   addOperatorRoutes(app, context)
   addEventRoutes(app, context, leaving)

@@ -22,6 +22,7 @@ import {
   TotalLine,
 } from '../http/schemas.ts'
 import { type App, header, sendOnce } from '../http/server.ts'
+import { payFromAllowance } from '../subscriptions/allowances.ts'
 import { cancelOrder, modifyOrder, rejectOrder } from './change.ts'
 import { type Asker, createOrder } from './create.ts'
 import { findOrder, orderAnswer } from './order-row.ts'
@@ -96,7 +97,9 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const who = askerOf(request)
       const result = await command(request, who.accountId, async (tx) => ({
         status: 201,
-        body: orderAnswer(await createOrder(context, tx, who, request.body)),
+        body: orderAnswer(
+          await payFromAllowance(context, tx, await createOrder(context, tx, who, request.body)),
+        ),
       }))
       return sendOnce(reply, result)
     },

@@ -2,6 +2,7 @@
  * What the backend needs of a payment processor. Four operations, each with an idempotency key of ours that was on disk
  * before the call, and a way to ask what became of a key. An exception means "nobody knows": the reconciler will ask.
  */
+import type { OrderKind } from '../../utils/contract/orders.ts'
 import type { Money } from '../../utils/money/money.ts'
 
 export const OPERATIONS = ['authorise', 'capture', 'void', 'refund'] as const
@@ -11,6 +12,7 @@ export interface ProcessorCall {
   key: string
   operation: Operation
   orderId: string
+  kind: OrderKind
   amount: Money
   /** What the processor called the authorisation; null for 'authorise' itself. */
   reference: string | null

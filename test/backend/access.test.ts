@@ -84,6 +84,7 @@ describe('every route × every principal', () => {
       'POST /v1/orders',
       'POST /v1/orders/:id/cancel',
       'POST /v1/orders/:id/tips',
+      'POST /v1/subscriptions/:id/cancel',
       'PUT /v1/orders/:id',
     ])
   })

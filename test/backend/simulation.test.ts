@@ -24,7 +24,8 @@ import { playHistory, type World } from './simulation/history.ts'
 import { seeded } from './simulation/random.ts'
 
 const SEED = Number(process.env.SIM_SEED ?? 4870)
-const HISTORIES = Number(process.env.SIM_HISTORIES ?? 10_000)
+/** All of them in CI; a tenth on a person's machine, where tests should not take minutes. */
+const HISTORIES = Number(process.env.SIM_HISTORIES ?? (process.env.CI ? 10_000 : 1_000))
 const WORKERS = 4
 const CRASH = 0.02
 
