@@ -1,14 +1,21 @@
 /**
- * Caps, enforced again where the money is. The rules are the extension's own (utils/caps); what is spent comes from the
- * payments themselves. An account that has caps authorises one payment at a time: its row is locked from the sum to the
+ * Caps, enforced again where the money is. The windows are the extension's own
+ * (utils/caps/windows); what is spent comes from the payments themselves. An account that has caps authorises one payment at a time: its row is locked from the sum to the
  * insert, so that two devices cannot both fit under one cap.
  */
 import 'temporal-polyfill/global'
-import type { Cap, CapReading, Spend } from '../../utils/caps/cap.ts'
-import { brokenCaps, bucketKey, readCaps } from '../../utils/caps/check.ts'
-import { windowName } from '../../utils/caps/windows.ts'
-import type { CapAnswer, WireCap } from '../../utils/contract/caps.ts'
-import { type Money, toDecimal, toWire } from '../../utils/money/money.ts'
+import { windowEnd, windowStart } from '../../utils/caps/windows.ts'
+import type { CapAnswer, WireCap, WireCapScope, WireCapWindow } from '../../utils/contract/caps.ts'
+import {
+  add,
+  compare,
+  type Money,
+  money,
+  subtract,
+  toDecimal,
+  toWire,
+  zero,
+} from '../../utils/money/money.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
@@ -16,12 +23,29 @@ import { ProblemError } from '../http/problems.ts'
 export interface CapRow {
   cap_id: string
   site: string
-  cap_window: Cap['window']
+  cap_window: WireCapWindow
   amount: bigint
   currency: string
   version: number
   created_at: Date
   updated_at: Date
+}
+
+export interface Cap {
+  id: string
+  scope: WireCapScope
+  window: WireCapWindow
+  limit: Money
+}
+
+/** One cap beside one order. */
+interface Reading {
+  cap: Cap
+  used: Money
+  /** Never negative. */
+  left: Money
+  /** By how much the order exceeds the cap; zero when it fits. */
+  excess: Money
 }
 
 export function capOf(row: CapRow): Cap {
@@ -30,8 +54,6 @@ export function capOf(row: CapRow): Cap {
     scope: row.site === '' ? { kind: 'all' } : { kind: 'site', site: row.site },
     window: row.cap_window,
     limit: { amount: row.amount, currency: row.currency },
-    createdAt: row.created_at.getTime(),
-    updatedAt: row.updated_at.getTime(),
   }
 }
 
@@ -39,31 +61,51 @@ export function capRows(sql: Sql, accountId: string): Promise<CapRow[]> {
   return sql.query<CapRow>('SELECT * FROM cap WHERE account_id = $1 ORDER BY cap_id', [accountId], 'caps')
 }
 
-/** Start of the window that holds `at` (epoch ms) in the account's zone; null for all time. */
-function windowStart(window: Cap['window'], at: number, zone: string): Date | null {
-  if (window === 'order' || window === 'total') return null
-  const day = Temporal.PlainDate.from(windowName(window, at, zone))
-  return new Date(day.toZonedDateTime(zone).epochMilliseconds)
+/**
+ * Reads each cap of the order's currency and site. A payment counts from its authorisation; a failed or voided one does
+ * not. `at` is epoch ms.
+ */
+async function readCaps(
+  sql: Sql,
+  accountId: string,
+  caps: readonly Cap[],
+  order: { site: string; total: Money },
+  at: number,
+  zone: string,
+): Promise<Reading[]> {
+  const { site, total } = order
+  const readings: Reading[] = []
+  for (const cap of caps) {
+    if (cap.limit.currency !== total.currency) continue
+    if (cap.scope.kind === 'site' && cap.scope.site !== site) continue
+    const used = await spent(sql, accountId, cap, at, zone)
+    readings.push({
+      cap,
+      used,
+      left: positive(subtract(cap.limit, used)),
+      excess: positive(subtract(add(used, total), cap.limit)),
+    })
+  }
+  return readings
 }
 
-/** What counts against each cap. A payment counts from its authorisation; a failed or voided one does not. */
-async function spendOf(sql: Sql, accountId: string, caps: readonly Cap[], at: number, zone: string) {
-  const spends = new Map<string, Spend>()
-  for (const cap of caps) {
-    if (cap.window === 'order') continue
-    const [row] = await sql.query<{ settled: bigint; reserved: bigint }>(
-      `SELECT coalesce(sum(amount) FILTER (WHERE state = 'settled'), 0)::bigint AS settled,
-              coalesce(sum(amount) FILTER (WHERE state = 'authorised'), 0)::bigint AS reserved
-         FROM payment
-        WHERE account_id = $1 AND currency = $2 AND created_at >= coalesce($3, '-infinity'::timestamptz)
-          AND ($4 = '' OR payee_id = $4) AND state IN ('authorised', 'settled')`,
-      [accountId, cap.limit.currency, windowStart(cap.window, at, zone), siteOfCap(cap)],
-      'spend',
-    )
-    const name = windowName(cap.window, at, zone)
-    if (row !== undefined) spends.set(bucketKey(cap.scope, cap.limit.currency, cap.window, name), row)
-  }
-  return (bucket: string) => spends.get(bucket)
+async function spent(sql: Sql, accountId: string, cap: Cap, at: number, zone: string): Promise<Money> {
+  const { currency } = cap.limit
+  if (cap.window === 'order') return zero(currency)
+  const start = windowStart(cap.window, at, zone)
+  const [row] = await sql.query<{ used: bigint }>(
+    `SELECT coalesce(sum(amount), 0)::bigint AS used
+       FROM payment
+      WHERE account_id = $1 AND currency = $2 AND created_at >= coalesce($3, '-infinity'::timestamptz)
+        AND ($4 = '' OR payee_id = $4) AND state IN ('authorised', 'settled')`,
+    [accountId, currency, start === null ? null : new Date(start), siteOfCap(cap)],
+    'spend',
+  )
+  return money(row?.used ?? 0n, currency)
+}
+
+function positive(value: Money): Money {
+  return value.amount > 0n ? value : zero(value.currency)
 }
 
 function siteOfCap(cap: Cap): string {
@@ -86,12 +128,14 @@ export async function enforceCaps(
   const zone = account?.zone ?? 'UTC'
   const at = context.now()
   const caps = (await capRows(tx, accountId)).map(capOf)
-  const spend = await spendOf(tx, accountId, caps, at, zone)
-  const [worst] = brokenCaps(readCaps(caps, spend, { site, total, at, zone }))
+  const readings = await readCaps(tx, accountId, caps, { site, total }, at, zone)
+  const [worst] = readings
+    .filter((reading) => reading.excess.amount > 0n)
+    .sort((a, b) => compare(b.excess, a.excess))
   if (worst !== undefined) throw new ProblemError('cap_exceeded', wordsFor(worst))
 }
 
-function wordsFor({ cap, left, excess }: CapReading): string {
+function wordsFor({ cap, left, excess }: Reading): string {
   const where = cap.scope.kind === 'all' ? 'all sites' : cap.scope.site
   return (
     `the ${cap.window} cap for ${where} has ${toDecimal(left)} ${left.currency} left, ` +
@@ -107,19 +151,23 @@ export async function capAnswers(context: Context, accountId: string): Promise<C
   )
   const zone = account?.zone ?? 'UTC'
   const at = context.now()
-  const spend = await spendOf(context.db, accountId, rows.map(capOf), at, zone)
-  return rows.flatMap((row) => {
+  const answers: CapAnswer[] = []
+  for (const row of rows) {
     const cap = capOf(row)
-    const total = { amount: 0n, currency: row.currency }
-    return readCaps([cap], spend, { site: siteOfCap(cap), total, at, zone }).map((reading) => ({
-      ...wireCap(cap),
-      cap_id: row.cap_id,
-      version: row.version,
-      used: toWire(reading.used),
-      left: toWire(reading.left),
-      resets_at: reading.resetsAt === null ? null : new Date(reading.resetsAt).toISOString(),
-    }))
-  })
+    const order = { site: siteOfCap(cap), total: zero(row.currency) }
+    for (const reading of await readCaps(context.db, accountId, [cap], order, at, zone)) {
+      const end = windowEnd(cap.window, at, zone)
+      answers.push({
+        ...wireCap(cap),
+        cap_id: row.cap_id,
+        version: row.version,
+        used: toWire(reading.used),
+        left: toWire(reading.left),
+        resets_at: end === null ? null : new Date(end).toISOString(),
+      })
+    }
+  }
+  return answers
 }
 
 function wireCap(cap: Cap): WireCap {

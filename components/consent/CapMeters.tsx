@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { CapReading } from '../../utils/caps/cap.ts'
+import { type CapReading, scopeName } from '../../utils/caps/cap.ts'
 import { formatMoney } from '../../utils/money/format.ts'
 import type { Money } from '../../utils/money/money.ts'
 import { currentLocale, t } from '../../utils/words/words.ts'
@@ -30,7 +30,7 @@ export function CapMeters({ readings, site, children }: CapMetersProps) {
 export function CapMeter({ reading }: { reading: CapReading }) {
   const { cap, used, after, left, excess, resetsAt } = reading
   const over = excess.amount > 0n
-  const name = `${t(`window_${cap.window}`)} · ${cap.scope.kind === 'all' ? t('scope_all') : cap.scope.site}`
+  const name = `${t(`window_${cap.window}`)} · ${scopeName(cap.scope) ?? t('scope_all')}`
   const span = over ? after.amount : cap.limit.amount
   return (
     <div class="cap-meter stack-tight" data-testid="cap-row">

@@ -1,18 +1,17 @@
 /** Setting and removing caps. Tightening is free; anything that loosens needs the factor. */
 
 import type { Cap } from '../../utils/caps/cap.ts'
-import { scopeKey } from '../../utils/caps/cap.ts'
+import { parseLimit, scopeKey } from '../../utils/caps/cap.ts'
 import { actionDigest } from '../../utils/contract/action.ts'
 import { Refusal } from '../../utils/errors/errors.ts'
 import { checkProof } from '../../utils/identity/identity.ts'
 import { deleteCap, writeCap } from '../../utils/ledger/caps.ts'
 import type { CapInput, Proof } from '../../utils/messages/page.ts'
-import { parseMoney } from '../../utils/money/money.ts'
 import { alone, db, now } from './services.ts'
 
 export function setCap(input: CapInput, proof: Proof | null): Promise<{ id: string }> {
   return alone('caps', async () => {
-    const limit = parseMoney(input.limit)
+    const limit = parseLimit(input.limit)
     if (!limit) throw new Refusal('malformed')
     const before = await findCap(input)
     if (input.id !== null && !before) throw new Refusal('malformed')
@@ -24,6 +23,7 @@ export function setCap(input: CapInput, proof: Proof | null): Promise<{ id: stri
       id: before?.id ?? crypto.randomUUID(),
       scope: input.scope,
       window: input.window,
+      ...(input.hours === undefined ? {} : { hours: input.hours }),
       limit,
       createdAt: before?.createdAt ?? at,
       updatedAt: at,
@@ -51,6 +51,7 @@ async function findCap(input: CapInput): Promise<Cap | undefined> {
       (cap) =>
         scopeKey(cap.scope) === scope &&
         cap.window === input.window &&
+        cap.hours === input.hours &&
         cap.limit.currency === input.limit.currency,
     )
     .first()
@@ -59,6 +60,7 @@ async function findCap(input: CapInput): Promise<Cap | undefined> {
 /** Another scope, window or currency is a different promise, so it counts as loosening the old one. */
 function loosens(before: Cap, input: CapInput, amount: bigint): boolean {
   if (scopeKey(before.scope) !== scopeKey(input.scope) || before.window !== input.window) return true
+  if (before.hours !== input.hours) return true
   if (before.limit.currency !== input.limit.currency) return true
   return amount > before.limit.amount
 }

@@ -2,6 +2,7 @@
 
 import type { CapReading } from '../../utils/caps/cap.ts'
 import { bucketKeysFor, readCaps } from '../../utils/caps/check.ts'
+import { spenderOf } from '../../utils/ledger/approve.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import type { Note } from '../../utils/order/order.ts'
 import { assess } from '../../utils/risk/rule.ts'
@@ -29,8 +30,8 @@ async function readRowCaps(row: AttemptRow, at: number): Promise<CapReading[]> {
   const { total } = row.order
   if (total === null) return []
   const { zone } = await readSettings(db)
-  const site = row.order.site.key
-  const found = await db.buckets.bulkGet(bucketKeysFor(site, total.currency, at, zone))
+  const spender = spenderOf(row)
+  const found = await db.buckets.bulkGet(bucketKeysFor(spender))
   const buckets = new Map(found.flatMap((bucket) => (bucket ? [[bucket.key, bucket]] : [])))
-  return readCaps(await db.caps.toArray(), (key) => buckets.get(key), { site, total, at, zone })
+  return readCaps(await db.caps.toArray(), (key) => buckets.get(key), { ...spender, total, at, zone })
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { AddSite } from '../../components/caps/AddSite.tsx'
-import type { CapScope } from '../../utils/caps/cap.ts'
+import { type CapScope, scopeKey, scopeName } from '../../utils/caps/cap.ts'
 import { siteOf } from '../../utils/site/site.ts'
 import { t } from '../../utils/words/words.ts'
 import { CapSection } from '../shared/CapSection.tsx'
@@ -33,7 +33,7 @@ export function SitesTab() {
       />
       <div class="site-grid">
         {scopes.map((scope) => {
-          const name = scope.kind === 'all' ? t('scope_all') : scope.site
+          const name = scopeName(scope) ?? t('scope_all')
           return (
             <section class="card stack" key={name} aria-label={name} data-testid="site-card">
               <h2 class="wrap">
@@ -41,11 +41,7 @@ export function SitesTab() {
               </h2>
               <CapSection
                 scope={scope}
-                readings={all.filter(({ cap }) =>
-                  scope.kind === 'all'
-                    ? cap.scope.kind === 'all'
-                    : cap.scope.kind === 'site' && cap.scope.site === scope.site,
-                )}
+                readings={all.filter(({ cap }) => scopeKey(cap.scope) === scopeKey(scope))}
                 currency={currency.value ?? 'EUR'}
                 identity={identity.value}
               />

@@ -2,10 +2,11 @@ import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { MOVES, mayMove, STATES } from '../../utils/attempt/states.ts'
+import { approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow, Ledger } from '../../utils/ledger/db.ts'
 import { openLedger } from '../../utils/ledger/db.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
-import { addAttempt, approveAndReserve, move } from '../../utils/ledger/moves.ts'
+import { addAttempt, move } from '../../utils/ledger/moves.ts'
 import { attemptRow } from './rows.ts'
 
 let db: Ledger
@@ -139,6 +140,32 @@ describe('caps', () => {
     step.consent.digest = 'of-another-order'
     await expect(approveAndReserve(db, step)).rejects.toMatchObject({ code: 'digest_mismatch' })
     expect((await db.attempts.get(row.id))?.state).toBe('asked')
+  })
+
+  it('a negative total cannot be approved: it would give room to every cap', async () => {
+    const { order } = attemptRow()
+    const row = await asked({ order: { ...order, total: { amount: -1n, currency: 'EUR' } } })
+    await expect(approveAndReserve(db, consentFor(row))).rejects.toMatchObject({ code: 'unknown_total' })
+    expect(await db.reservations.count()).toBe(0)
+  })
+
+  it('an approval that comes after the time to answer approves nothing', async () => {
+    const row = await asked()
+    const late = { ...consentFor(row), at: row.expiresAt + 1 }
+    await expect(approveAndReserve(db, late)).rejects.toMatchObject({ code: 'expired' })
+  })
+
+  it('nothing is approved without a reservation', async () => {
+    const row = await asked()
+    const step = { attemptId: row.id, from: 'asked', to: 'approved', reason: null, at: 2 } as const
+    await expect(move(db, step)).rejects.toThrow('without a reservation')
+  })
+
+  it('a rejection is no consent', async () => {
+    const row = await asked()
+    const step = consentFor(row)
+    const rejected = { ...step, consent: { ...step.consent, decision: 'rejected' as const } }
+    await expect(approveAndReserve(db, rejected)).rejects.toMatchObject({ code: 'digest_mismatch' })
   })
 
   it('an unknown total cannot be approved', async () => {

@@ -5,8 +5,11 @@
 import Dexie, { type EntityTable, type Table } from 'dexie'
 import type { Attempt } from '../attempt/attempt.ts'
 import type { AttemptState } from '../attempt/states.ts'
+import type { Bucket } from '../caps/bucket.ts'
 import type { Cap } from '../caps/cap.ts'
+import type { ChainData, ChainLink } from '../contract/chain.ts'
 import type { FieldSource, Note, Order } from '../order/order.ts'
+import { fromVersion1 } from './migrate.ts'
 
 /** Why an attempt ended or waits; locale key `reason_<reason>`. */
 export type Reason =
@@ -51,6 +54,10 @@ export interface AttemptRow extends Attempt {
   seen: boolean
   reason: Reason | null
   updatedAt: number
+  /** The agent that asked, by its own word; absent where none gave one. */
+  agent?: string
+  /** The person's own name for this kind of shop; absent where it has none. */
+  category?: string
 }
 
 export interface ConsentRow {
@@ -89,30 +96,50 @@ export interface ReservationRow {
   site: string
   currency: string
   amount: bigint
-  /** Bucket keys that this reservation was booked into, so that it leaves exactly those. */
+  /** Keys of the buckets that this reservation was booked into, so that it leaves exactly those. */
   buckets: string[]
   state: 'reserved' | 'settled' | 'released'
+  /** Epoch ms of the ledger, never before the buckets' windows: which windows it was booked in. */
   at: number
+  /** Given back by the shop after settlement; absent where nothing was. */
+  refunded?: bigint
 }
 
-/** Running sums of one scope, currency and window; `key` is `scope|currency|window|start`. */
-export interface BucketRow {
-  key: string
-  settled: bigint
-  reserved: bigint
-  count: number
-}
+/** Running sums of one scope, see `utils/caps/bucket`. */
+export type BucketRow = Bucket
 
-/** One line of the append-only log; `hash` covers everything before it. */
-export interface LogRow {
-  seq: number
-  at: number
+/** One line of the append-only log; `hash` covers everything before it, see `utils/contract/chain`. */
+export interface LogRow extends ChainLink {
+  /** 'redacted' where retention has deleted the content; its link still verifies. */
   event: string
   attemptId: string | null
   /** Small facts of the event; never card data, never raw bodies. */
-  data: Record<string, string | number | boolean | null>
-  previous: string
+  data: ChainData
+  /** null where the content was deleted. */
+  salt: string | null
+}
+
+/** A signed head of the log, see `utils/contract/checkpoint`. */
+export interface CheckpointRow {
+  /** Number of log rows that it covers. */
+  seq: number
   hash: string
+  at: number
+  /** Compact JWS by the device key. */
+  jws: string
+  /** The backend's countersignature, or null while it has not answered. */
+  anchor: string | null
+}
+
+/**
+ * One word of one attempt. The row is its key, so "newest of a word" is a stretch of keys and not a sort of everything
+ * that has it. The time is negative because IndexedDB can only read many keys at once upwards.
+ */
+export interface TokenRow {
+  token: string
+  /** Minus `createdAt` of the attempt, epoch ms. */
+  age: number
+  id: string
 }
 
 export interface SettingRow {
@@ -130,6 +157,8 @@ export type Ledger = Dexie & {
   caps: EntityTable<Cap, 'id'>
   log: Table<LogRow, number>
   settings: Table<SettingRow, string>
+  tokens: Table<TokenRow, [string, number, string]>
+  checkpoints: Table<CheckpointRow, number>
 }
 
 export const LEDGER_NAME = 'consent-guard'
@@ -147,5 +176,16 @@ export function openLedger(name = LEDGER_NAME): Ledger {
     log: 'seq, attemptId',
     settings: 'key',
   })
+  // One bucket row a scope, salted log content, words and filters by index, signed checkpoints.
+  db.version(2)
+    .stores({
+      attempts: 'id, state, createdAt, [site.key+createdAt], [state+createdAt], [site.key+state+createdAt]',
+      reservations: 'attemptId, at, [site+at]',
+      // Only changes of caps have a `data.id`, so only they are in that index.
+      log: 'seq, attemptId, data.id',
+      tokens: '[token+age+id]',
+      checkpoints: 'seq',
+    })
+    .upgrade(fromVersion1)
   return db
 }

@@ -1,47 +1,47 @@
 /**
- * The append-only log. Each row's hash covers its sequence number, its content and the hash before it, over RFC 8785
- * canonical JSON, so that a changed, removed or reordered row breaks every later one. Formance's chain hashed a
- * constant 0 as id and had to be migrated; ours binds the number from the start.
+ * The append-only log: one row for everything that happens, chained (`utils/contract/chain`), so that a changed,
+ * removed or reordered row breaks every later one.
  */
-
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import canonicalize from 'canonicalize'
+import { type ChainLink, contentHash, firstBrokenLink, GENESIS, linkHash } from '../contract/chain.ts'
+import { base64url } from '../contract/order-wire.ts'
 import type { Ledger, LogRow } from './db.ts'
-
-export const GENESIS = '0'.repeat(64)
 
 export type LogEvent = Pick<LogRow, 'event' | 'attemptId' | 'data'>
 
-export function hashRow(row: Omit<LogRow, 'hash'>): string {
-  const { seq, at, event, attemptId, data, previous } = row
-  return bytesToHex(sha256(utf8ToBytes(canonicalize({ seq, at, event, attemptId, data, previous }) ?? '')))
+/** The row that the next one is chained to. */
+export type LogHead = Pick<LogRow, 'seq' | 'hash'>
+
+export const NO_ROWS: LogHead = { seq: 0, hash: GENESIS }
+
+/** Newest row of the log (tables: log). */
+export async function readHead(db: Ledger): Promise<LogHead> {
+  return (await db.log.orderBy(':id').last()) ?? NO_ROWS
+}
+
+/** The row that follows `head`; not yet written. */
+export function nextRow(head: LogHead, at: number, { event, attemptId, data }: LogEvent): LogRow {
+  const salt = base64url(crypto.getRandomValues(new Uint8Array(16)))
+  const content = contentHash({ event, attemptId, data, salt })
+  const link = { seq: head.seq + 1, at, content, previous: head.hash }
+  return { ...link, hash: linkHash(link), event, attemptId, data, salt }
 }
 
 /** Appends within the caller's transaction (tables: log). */
 export async function appendLog(db: Ledger, at: number, entry: LogEvent): Promise<LogRow> {
-  const last = await db.log.orderBy('seq').last()
-  const row = {
-    seq: (last?.seq ?? 0) + 1,
-    at,
-    event: entry.event,
-    attemptId: entry.attemptId,
-    data: entry.data,
-    previous: last?.hash ?? GENESIS,
-  }
-  const full = { ...row, hash: hashRow(row) }
-  await db.log.add(full)
-  return full
+  const row = nextRow(await readHead(db), at, entry)
+  await db.log.add(row)
+  return row
 }
 
-/** First row whose hash or link is wrong, or null when the chain holds. `rows` in order of seq from 1. */
-export function firstBrokenRow(rows: readonly LogRow[]): LogRow | null {
-  let previous = GENESIS
-  let seq = 1
+/**
+ * First row whose hash or link is wrong, or whose content is not what was hashed; null when the chain holds.
+ * `rows` in order of seq, from `from` on. A redacted row has no content left to check, only its link.
+ */
+export function firstBrokenRow(rows: readonly LogRow[], from: LogHead = NO_ROWS): LogRow | null {
+  const link: ChainLink | null = firstBrokenLink(rows, from)
   for (const row of rows) {
-    if (row.seq !== seq || row.previous !== previous || row.hash !== hashRow(row)) return row
-    previous = row.hash
-    seq += 1
+    if (row === link) return row
+    if (row.salt !== null && row.content !== contentHash({ ...row, salt: row.salt })) return row
   }
   return null
 }

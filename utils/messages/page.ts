@@ -21,6 +21,9 @@ export interface CapInput {
   id: string | null
   scope: CapScope
   window: CapWindow
+  /** Only with window 'sliding'. */
+  hours?: number
+  /** Money, or a number of orders (`ORDERS` in `utils/caps/cap`). */
   limit: WireMoney
 }
 

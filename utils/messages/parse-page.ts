@@ -1,7 +1,6 @@
 /** Reads what one of our own pages sent; null for anything that is not exactly one command. */
-import { CAP_WINDOWS, type CapScope } from '../caps/cap.ts'
-import { isCurrency } from '../money/currencies.ts'
-import { isWireAmount } from '../money/money.ts'
+import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit } from '../caps/cap.ts'
+import { toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
 import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
 
@@ -79,22 +78,35 @@ function parseSettings(value: unknown): PageMessage | null {
   return { command: 'set-settings', settings }
 }
 
+const WINDOWS: readonly CapWindow[] = [...CAP_WINDOWS, 'sliding']
+
 function parseCap(value: unknown): CapInput | null {
-  if (!isRaw(value) || !isRaw(value.limit)) return null
+  if (!isRaw(value)) return null
   const scope = parseScope(value.scope)
-  const window = CAP_WINDOWS.find((known) => known === value.window)
-  const { amount, currency } = value.limit
-  if (value.id !== null && !isText(value.id)) return null
-  if (scope === null || window === undefined) return null
-  if (!isWireAmount(amount) || amount.startsWith('-') || !isText(currency) || !isCurrency(currency))
-    return null
-  return { id: value.id, scope, window, limit: { amount, currency } }
+  const window = WINDOWS.find((known) => known === value.window)
+  const limit = parseLimit(value.limit)
+  const { id, hours } = value
+  if (id !== null && !isText(id)) return null
+  if (scope === null || window === undefined || limit === null) return null
+  const cap = { id, scope, window, limit: toWire(limit) }
+  if (window !== 'sliding') return hours === undefined ? cap : null
+  return isSlidingHours(hours) ? { ...cap, hours } : null
 }
 
 function parseScope(value: unknown): CapScope | null {
   if (!isRaw(value)) return null
-  if (value.kind === 'all') return { kind: 'all' }
-  return value.kind === 'site' && isText(value.site) ? { kind: 'site', site: value.site } : null
+  switch (value.kind) {
+    case 'all':
+      return { kind: 'all' }
+    case 'site':
+      return isText(value.site) ? { kind: 'site', site: value.site } : null
+    case 'category':
+      return isText(value.category) ? { kind: 'category', category: value.category } : null
+    case 'agent':
+      return isText(value.agent) ? { kind: 'agent', agent: value.agent } : null
+    default:
+      return null
+  }
 }
 
 /** undefined: malformed; null: none was given. */

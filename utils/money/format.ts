@@ -5,6 +5,8 @@ import { type Money, toDecimal } from './money.ts'
 const formats = new Map<string, Intl.NumberFormat>()
 
 export function formatMoney(value: Money, locale: string): string {
+  // ISO 4217 "no currency involved": a number of orders (`ORDERS` in utils/caps).
+  if (value.currency === 'XXX') return new Intl.NumberFormat(locale).format(value.amount)
   const exponent = exponentOf(value.currency)
   if (exponent === null) return `${toDecimal(value)} ${value.currency}`
   const key = `${locale} ${value.currency}`

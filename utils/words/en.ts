@@ -223,6 +223,7 @@ export const en = {
   window_month: 'Per month',
   window_year: 'Per year',
   window_total: 'In total',
+  window_sliding: 'In any period of hours',
   scope_all: 'All sites',
   who_heading: 'Who asks',
   fact_page: 'Page',

@@ -1,0 +1,125 @@
+import 'fake-indexeddb/auto'
+import 'temporal-polyfill/global'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import canonicalize from 'canonicalize'
+import Dexie from 'dexie'
+import { describe, expect, it } from 'vitest'
+import { readCaps } from '../../utils/caps/check.ts'
+import { GENESIS } from '../../utils/contract/chain.ts'
+import { openLedger } from '../../utils/ledger/db.ts'
+import { firstBrokenRow } from '../../utils/ledger/log.ts'
+import { move } from '../../utils/ledger/moves.ts'
+import { unbalanced } from '../../utils/ledger/sums.ts'
+import { money } from '../../utils/money/money.ts'
+import { attemptRow } from './rows.ts'
+
+const AT = Date.UTC(2026, 10, 23, 12)
+
+/** A ledger as version 1 wrote it: ten bucket rows a purchase, a chain without salt. */
+async function version1(
+  name: string,
+  change: (log: Record<string, unknown>[]) => void = () => {},
+): Promise<string[]> {
+  const db = new Dexie(name)
+  db.version(1).stores({
+    attempts: 'id, state, createdAt, [site.key+createdAt], dedupeKey, [state+createdAt]',
+    consents: 'id, attemptId, at',
+    mandates: 'id, attemptId, pendingOutcome',
+    receipts: 'id, attemptId',
+    reservations: 'attemptId, state',
+    buckets: 'key',
+    caps: 'id',
+    log: 'seq, attemptId',
+    settings: 'key',
+  })
+  await db.table('settings').put({ key: 'settings', value: { on: true, zone: 'Europe/Berlin' } })
+  const windows = ['day|2026-11-23', 'week|2026-11-23', 'month|2026-11-01', 'year|2026-01-01', 'total|total']
+  const keys = ['all', 'site:shop.example'].flatMap((scope) =>
+    windows.map((window) => `${scope}|EUR|${window}`),
+  )
+  const ends = ['settled', 'reserved', 'released'] as const
+  const ids: string[] = []
+  for (const [index, end] of ends.entries()) {
+    const states = { settled: 'settled', reserved: 'released', released: 'failed' } as const
+    const row = attemptRow({ createdAt: AT + index, state: states[end] })
+    ids.push(row.id)
+    await db.table('attempts').add(row)
+    await db.table('reservations').add({
+      attemptId: row.id,
+      site: 'shop.example',
+      currency: 'EUR',
+      amount: 1_000n * BigInt(index + 1),
+      buckets: keys,
+      state: end,
+      at: AT + index,
+    })
+  }
+  await db.table('buckets').bulkAdd(keys.map((key) => ({ key, settled: 1_000n, reserved: 2_000n, count: 2 })))
+  const log: Record<string, unknown>[] = []
+  let previous = GENESIS
+  for (let seq = 1; seq <= 5; seq++) {
+    const row = { seq, at: AT + seq, event: 'attempt.held', attemptId: ids[0], data: { n: seq }, previous }
+    previous = bytesToHex(sha256(utf8ToBytes(canonicalize(row) ?? '')))
+    log.push({ ...row, hash: previous })
+  }
+  change(log)
+  await db.table('log').bulkAdd(log)
+  db.close()
+  return ids
+}
+
+describe('a ledger of version 1 opens as version 2', () => {
+  it('with the same money in every window and books that balance', async () => {
+    await version1('migrate-sums')
+    const db = openLedger('migrate-sums')
+    const buckets = new Map((await db.buckets.toArray()).map((bucket) => [bucket.key, bucket]))
+    expect([...buckets.keys()].sort()).toEqual(['all', 'site:shop.example'])
+    for (const window of ['day', 'week', 'month', 'year', 'total'] as const) {
+      const cap = {
+        id: '1',
+        scope: { kind: 'all' as const },
+        window,
+        limit: money(9_000n, 'EUR'),
+        createdAt: 0,
+        updatedAt: 0,
+      }
+      const question = { site: 'shop.example', total: money(1n, 'EUR'), at: AT, zone: 'Europe/Berlin' }
+      const [reading] = readCaps([cap], (key) => buckets.get(key), question)
+      expect(reading?.used).toEqual(money(3_000n, 'EUR'))
+    }
+    expect(await unbalanced(db)).toEqual([])
+  })
+
+  it('with open reservations that can still be given back', async () => {
+    const [, open = ''] = await version1('migrate-open')
+    const db = openLedger('migrate-open')
+    await move(db, { attemptId: open, from: 'released', to: 'failed', reason: 'shop_failed', at: AT + 9 })
+    const all = await db.buckets.get('all')
+    expect(all?.windows.day).toMatchObject({ orders: 1, money: { EUR: { settled: 1_000n, reserved: 0n } } })
+    expect(await unbalanced(db)).toEqual([])
+  })
+
+  it('with every log row chained anew, and the old head written down', async () => {
+    await version1('migrate-log')
+    const db = openLedger('migrate-log')
+    const rows = await db.log.orderBy(':id').toArray()
+    expect(firstBrokenRow(rows)).toBeNull()
+    expect(rows.map((row) => row.event)).toEqual([...Array(5).fill('attempt.held'), 'ledger.migrated'])
+    expect(rows.at(-1)?.data).toMatchObject({ from: 1, rows: 5, intact: true })
+  })
+
+  it('and a chain that was already broken is said to be so', async () => {
+    await version1('migrate-broken', (log) => {
+      log[2] = { ...log[2], data: { n: 77 } }
+    })
+    const db = openLedger('migrate-broken')
+    expect((await db.log.orderBy(':id').last())?.data).toMatchObject({ intact: false })
+  })
+
+  it('with its purchases findable by word', async () => {
+    await version1('migrate-words')
+    const db = openLedger('migrate-words')
+    expect(await db.tokens.where('[token+age+id]').between(['lamp'], ['lamp', []]).count()).toBe(3)
+  })
+})
