@@ -14,7 +14,7 @@ import { listenForNews } from './log/listen.ts'
 import { registerMerchant } from './merchants/orders.ts'
 import { defaultDataFolder } from './postgres/data-folder.ts'
 import { type EmbeddedPostgres, startPostgres } from './postgres/server.ts'
-import { processorsOf } from './processors/processor.ts'
+import { type Processor, processorsOf } from './processors/processor.ts'
 import { sandbox } from './processors/sandbox.ts'
 import { openReceipts } from './receipts/receipts.ts'
 import { addRoutes } from './routes.ts'
@@ -35,6 +35,8 @@ export interface BackendOptions {
   connections?: number
   /** How long an authorised wallet order can still be changed or cancelled; default one minute. */
   coolingOffMs?: number
+  /** Processors beside the sandbox; the first charges new orders. */
+  processors?: Processor[]
   /** Epoch ms. */
   now?: () => number
   /** The database has died: nothing can be promised any more. */
@@ -98,7 +100,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
     const context: Context = {
       db,
       receipts,
-      processors: processorsOf([sandbox(db, now)]),
+      processors: processorsOf([...(options.processors ?? []), sandbox(db, now)]),
       hub,
       logKey: await openLogKey(db, now()),
       wake: (work) => background?.wake(work),

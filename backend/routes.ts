@@ -17,6 +17,7 @@ import { addMerchantRoutes } from './merchants/routes.ts'
 import { addOperatorRoutes } from './operators/routes.ts'
 import { addOrderRoutes } from './orders/routes.ts'
 
+import { addProcessorRoutes } from './processors/routes.ts'
 import { addSubscriptionRoutes } from './subscriptions/routes.ts'
 
 export async function addRoutes(app: App, context: Context): Promise<RouteAccess[]> {
@@ -33,6 +34,7 @@ export async function addRoutes(app: App, context: Context): Promise<RouteAccess
   addSubscriptionRoutes(app, context)
   addClaimRoutes(app, context)
   addMerchantRoutes(app, context)
+  addProcessorRoutes(app, context)
   addOperatorRoutes(app, context)
   addEventRoutes(app, context, leaving)
   addHealthRoutes(app, context)

@@ -36,12 +36,28 @@ export interface Processor {
   name: string
   execute(call: ProcessorCall): Promise<ProcessorResult>
   lookup(call: ProcessorCall): Promise<LookupResult>
+  /** Checks a message that claims to come from the processor; throws where it does not. */
+  heard?(message: ProcessorMessage): Promise<Heard>
+}
+
+export interface ProcessorMessage {
+  body: Uint8Array
+  headers: Record<string, string>
+}
+
+/** Calls that there is news of, and what the processor wants to read. */
+export interface Heard {
+  keys: string[]
+  /** Keys as the processor knows them, where it cannot hold ours (`alipayNumber`). */
+  hashed?: string[]
+  answer: string
 }
 
 export interface Processors {
   /** New orders are charged here. */
   standard: string
   get(name: string): Processor
+  find(name: string): Processor | undefined
 }
 
 export function processorsOf(list: readonly Processor[]): Processors {
@@ -49,6 +65,7 @@ export function processorsOf(list: readonly Processor[]): Processors {
   if (first === undefined) throw new Error('no processor')
   return {
     standard: first.name,
+    find: (name) => list.find((processor) => processor.name === name),
     get(name) {
       const found = list.find((processor) => processor.name === name)
       if (found === undefined) throw new Error(`no processor "${name}" is set up`)
