@@ -1,5 +1,6 @@
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'wxt'
+import { shieldRules } from './utils/shield/rules.ts'
 
 /** Public half of the key that fixes the extension id on Chromium; the private half was never kept. */
 const CHROMIUM_KEY =
@@ -21,6 +22,8 @@ const EVERY_FRAME = {
   match_about_blank: true,
   match_origin_as_fallback: true,
 }
+
+const SHIELD_FILE = 'rules/shield.json'
 
 export default defineConfig({
   srcDir: '.',
@@ -51,6 +54,11 @@ export default defineConfig({
         : ['declarativeNetRequestWithHostAccess', 'webRequest']),
     ],
     host_permissions: ['<all_urls>'],
+    // On Firefox blocking webRequest holds what this would only block.
+    declarative_net_request:
+      browser === 'firefox'
+        ? undefined
+        : { rule_resources: [{ id: 'shield', enabled: true, path: SHIELD_FILE }] },
     externally_connectable: browser === 'firefox' ? undefined : { ids: [] },
     content_security_policy: { extension_pages: EXTENSION_CSP },
     // By hand, because the order counts: the relay must listen before the hook hands it its port, and neither may run
@@ -70,6 +78,10 @@ export default defineConfig({
     build: { target: 'es2022', sourcemap: false },
   }),
   hooks: {
+    // Written at every build, so that the rules cannot fall behind the catalogue they are made from.
+    'build:publicAssets': (_wxt, files) => {
+      files.push({ relativeDest: SHIELD_FILE, contents: JSON.stringify(shieldRules()) })
+    },
     // Store reviewers read the background and crash tests stop at its named points, so it is not minified.
     'vite:build:extendConfig': (entrypoints, config) => {
       if (entrypoints.some((entrypoint) => entrypoint.type === 'background')) {

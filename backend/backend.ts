@@ -1,16 +1,24 @@
 /** Starts a backend: database, schema, keys, HTTP. Used by the command line, the demonstration and the tests. */
 import type { AddressInfo } from 'node:net'
+import { issueOperatorKey } from './auth/operator-key.ts'
+import type { RouteAccess } from './auth/principals.ts'
+import { type Background, startBackground } from './background.ts'
 import type { Context } from './context.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { issueActivationCode } from './devices/activation.ts'
 import { createServer } from './http/server.ts'
+import { newHub } from './log/hub.ts'
+import { listenForNews } from './log/listen.ts'
 import { registerMerchant } from './merchants/orders.ts'
 import { defaultDataFolder } from './postgres/data-folder.ts'
 import { type EmbeddedPostgres, startPostgres } from './postgres/server.ts'
+import { processorsOf } from './processors/processor.ts'
+import { sandbox } from './processors/sandbox.ts'
 import { openReceipts } from './receipts/receipts.ts'
 import { addRoutes } from './routes.ts'
-import { sweep } from './sweep.ts'
+
+const COOLING_OFF_MS = 60_000
 
 export interface BackendOptions {
   /** 0: any free port. */
@@ -24,6 +32,8 @@ export interface BackendOptions {
   publicOrigin?: string
   logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   connections?: number
+  /** How long an authorised wallet order can still be changed or cancelled; default one minute. */
+  coolingOffMs?: number
   /** Epoch ms. */
   now?: () => number
   /** The database has died: nothing can be promised any more. */
@@ -36,6 +46,9 @@ export interface RunningBackend {
   databasePid: number | null
   issueActivationCode(accountLabel?: string): Promise<string>
   registerMerchant(merchant: { name: string; origin: string }): Promise<{ id: string; key: string }>
+  issueOperatorKey(label?: string): Promise<string>
+  /** Every route and who may use it. */
+  routeTable: readonly RouteAccess[]
   close(): Promise<void>
 }
 
@@ -54,10 +67,10 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
     },
   })
   let closing: Promise<void> | null = null
-  let stopSweep = () => {}
+  const stops: (() => Promise<void>)[] = []
   async function end(): Promise<void> {
-    stopSweep()
     await app.close()
+    for (const stop of stops) await stop()
     await db.end()
     await embedded?.stop()
   }
@@ -77,19 +90,36 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
     await migrate(db)
     let origins: readonly string[] = []
     const receipts = await openReceipts(db, () => origins[0] ?? '', now)
-    const context: Context = { db, receipts, now, origins: () => origins }
-    addRoutes(app, context)
+    const hub = newHub()
+    const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed')
+    stops.push(listenForNews(db, hub, onError))
+    let background: Background | null = null
+    const context: Context = {
+      db,
+      receipts,
+      processors: processorsOf([sandbox(db, now)]),
+      hub,
+      wake: () => background?.wake(),
+      now,
+      origins: () => origins,
+      coolingOffMs: options.coolingOffMs ?? COOLING_OFF_MS,
+    }
+    const routeTable = addRoutes(app, context)
     const host = options.host ?? '127.0.0.1'
     await app.listen({ port: options.port ?? 4870, host })
     const { port } = app.server.address() as AddressInfo
     origins = originsOf(host, port, options.publicOrigin)
-    stopSweep = sweep(context, (error) => app.log.error({ err: error }, 'sweep failed'))
+    const working = startBackground(context, onError)
+    background = working
+    stops.push(() => working.stop())
     return {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
       databasePid: embedded?.pid ?? null,
       issueActivationCode: async (label = 'Account') =>
         (await issueActivationCode(db, now(), { label })).code,
       registerMerchant: (merchant) => registerMerchant(db, now(), merchant),
+      issueOperatorKey: async (label = 'Operator') => (await issueOperatorKey(db, now(), label)).key,
+      routeTable,
       close,
     }
   } catch (error) {

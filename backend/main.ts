@@ -4,6 +4,7 @@
  *   node backend/main.ts [--port 4870] [--host 127.0.0.1] [--data DIR] [--public-origin URL]
  *   node backend/main.ts --activation-code [LABEL]     a one-time code for a new account
  *   node backend/main.ts --merchant NAME ORIGIN        a key for an integrated merchant
+ *   node backend/main.ts --operator [LABEL]            a key for the operator's routes
  *
  * DATABASE_URL in the environment uses that PostgreSQL instead of the embedded one.
  */
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     'log-level': { type: 'string', default: process.env.LOG_LEVEL ?? 'info' },
     'activation-code': { type: 'boolean', default: false },
     merchant: { type: 'boolean', default: false },
+    operator: { type: 'boolean', default: false },
   },
 })
 
@@ -73,6 +75,8 @@ function fail(error: unknown): never {
 try {
   if (values['activation-code']) {
     say(await withOperator(place, (operator) => operator.issueActivationCode(positionals[0] ?? 'Account')))
+  } else if (values.operator) {
+    say(await withOperator(place, (operator) => operator.issueOperatorKey(positionals[0] ?? 'Operator')))
   } else if (values.merchant) {
     const [name, origin] = positionals
     if (name === undefined || origin === undefined) throw new Error('usage: --merchant NAME ORIGIN')

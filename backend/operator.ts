@@ -2,6 +2,7 @@
  * The operator's acts from the command line, on the database itself: beside a running backend through its private
  * socket, else by starting the embedded server for a moment. Whoever can read the data folder is the operator.
  */
+import { issueOperatorKey } from './auth/operator-key.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { issueActivationCode } from './devices/activation.ts'
@@ -13,6 +14,7 @@ import { runningConnection, startPostgres } from './postgres/server.ts'
 export interface Operator {
   issueActivationCode(label: string): Promise<{ code: string; account_id: string; expires_at: string }>
   registerMerchant(merchant: { name: string; origin: string }): Promise<{ id: string; key: string }>
+  issueOperatorKey(label: string): Promise<{ id: string; key: string }>
 }
 
 export interface Place {
@@ -56,5 +58,6 @@ function operatorOf(db: Database): Operator {
       }
     },
     registerMerchant: (merchant) => registerMerchant(db, Date.now(), merchant),
+    issueOperatorKey: (label) => issueOperatorKey(db, Date.now(), label),
   }
 }

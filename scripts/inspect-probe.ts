@@ -1,8 +1,97 @@
-/** What runs in the page for `inspect`: the reader that the extension runs. */
+/**
+ * What runs in the page for `inspect`: the extension's reader, and its judgement of every control that a person or
+ * an agent could press.
+ */
+import { judge, namesOf } from '../entrypoints/relay/control.ts'
+import { mayPay } from '../utils/detect/press.ts'
 import { readOrder } from '../utils/order/read.ts'
+import type { Inspection } from './inspect-engine.ts'
+import { selectorOf } from './inspect-selector.ts'
 
-export function inspect(): unknown {
+const CONTROLS =
+  'button,a,summary,input[type=submit],input[type=button],input[type=image],[role=button],[role=link],[role=menuitem],[onclick]'
+/** Pressable without being a control: what a person would take for a button. */
+const BARE = 'div,span,li,td,p,label,section'
+const MAX_ELEMENTS = 60_000
+
+export function inspect(): Omit<Inspection, 'page'> {
   const start = performance.now()
   const reading = readOrder(document, { openRoot: (element) => element.shadowRoot })
-  return { reading, ms: performance.now() - start }
+  const ms = Math.round((performance.now() - start) * 10) / 10
+  const payControls = controls()
+  const order = reading?.order ?? null
+  const shown =
+    order !== null && (order.total !== null || order.items.length > 0 || order.recurrence !== null)
+  const sources: Inspection['sources'] = {}
+  for (const { field, source, detail, confidence } of reading?.sources ?? []) {
+    sources[field] = { source, detail, confidence }
+  }
+  return {
+    checkout: payControls.length > 0,
+    payControls,
+    order:
+      order === null || !shown
+        ? null
+        : {
+            merchant: order.merchant,
+            items: order.items,
+            totals: order.totals.map(({ type, amount }) => ({ type, amount })),
+            total: order.total === null ? null : { ...order.total, certain: order.certain },
+            recurrence: order.recurrence,
+          },
+    sources,
+    notes: (reading?.notes ?? []).map(({ id, field, severity, values }) => ({ id, field, severity, values })),
+    ms,
+  }
+}
+
+function controls(): Inspection['payControls'] {
+  const held: { element: Element; name: string; score: number; reasons: string[] }[] = []
+  for (const element of candidates()) {
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
+    const control = judge(element)
+    if (control === null) continue
+    // A wrapper of a control that is held as well says nothing new.
+    if (held.some((other) => element.contains(other.element) || other.element.contains(element))) continue
+    held.push({ element, name: control.name, score: control.score.score, reasons: control.score.reasons })
+  }
+  return held.map(({ element, name, score, reasons }) => ({
+    selector: selectorOf(element),
+    name,
+    score,
+    reasons,
+  }))
+}
+
+function candidates(): Element[] {
+  const found: Element[] = []
+  const bare: Element[] = []
+  let left = MAX_ELEMENTS
+  const roots: (Document | ShadowRoot)[] = [document]
+  for (const root of roots) {
+    for (const element of root.querySelectorAll('*')) {
+      if (left-- <= 0) break
+      if (element.shadowRoot !== null) roots.push(element.shadowRoot)
+      if (element.matches(CONTROLS)) found.push(element)
+      else if (element.matches(BARE) && looksPressable(element)) bare.push(element)
+    }
+  }
+  const interactive = `${CONTROLS},input,select,textarea`
+  return [
+    ...found,
+    ...bare.filter(
+      (element) => element.querySelector(interactive) === null && element.closest(CONTROLS) === null,
+    ),
+  ]
+}
+
+function looksPressable(element: Element): boolean {
+  const text = element.textContent ?? ''
+  if (text.length > 80 || !namesOf(element).some(mayPay)) return false
+  if (element.hasAttribute('tabindex')) return true
+  const words = `${element.getAttribute('class') ?? ''} ${element.id} ${element.getAttribute('data-testid') ?? ''}`
+  return (
+    /\b(?:btn|button|submit|cta)|(?:btn|button|submit)\b/i.test(words) ||
+    getComputedStyle(element).cursor === 'pointer'
+  )
 }

@@ -1,7 +1,7 @@
-/** Who is asking, for merchants: `Authorization: Bearer <key>`. Only the key's hash is kept. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+/** Who is asking, for merchants: `Authorization: Bearer cgm_<account>_<secret>`. */
 import type { Database } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
+import { newSecret, type Secret, secretFits } from './bearer.ts'
 
 export interface MerchantPrincipal {
   kind: 'merchant'
@@ -12,16 +12,12 @@ export interface MerchantPrincipal {
 
 const KEY = /^Bearer (cgm_([0-9a-z]{20})_[\w-]{43})$/
 
-export function newMerchantKey(accountId: string): { key: string; hash: Buffer } {
-  const key = `cgm_${accountId.slice('acc_'.length)}_${randomBytes(32).toString('base64url')}`
-  return { key, hash: hashOf(key) }
+export function newMerchantKey(accountId: string): Secret {
+  return newSecret(`cgm_${accountId.slice('acc_'.length)}`)
 }
 
-export async function authenticateMerchant(
-  db: Database,
-  authorization: string | undefined,
-): Promise<MerchantPrincipal> {
-  const match = KEY.exec(authorization ?? '')
+export async function authenticateMerchant(db: Database, authorization: string): Promise<MerchantPrincipal> {
+  const match = KEY.exec(authorization)
   if (match === null) throw new ProblemError('unauthenticated')
   const [, key = '', part = ''] = match
   const accountId = `acc_${part}`
@@ -30,10 +26,6 @@ export async function authenticateMerchant(
     [accountId],
     'find_merchant',
   )
-  if (row === undefined || !timingSafeEqual(row.key_hash, hashOf(key))) throw new ProblemError('key_unknown')
+  if (row === undefined || !secretFits(key, row.key_hash)) throw new ProblemError('key_unknown')
   return { kind: 'merchant', accountId, name: row.name, origin: row.origin }
-}
-
-function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest()
 }

@@ -97,7 +97,7 @@ async function refuseBadKeys(request: ActivationRequest): Promise<void> {
   }
 }
 
-function publicPart({ kty, crv, x, y }: JsonWebKey): JsonWebKey {
+export function publicPart({ kty, crv, x, y }: JsonWebKey): JsonWebKey {
   return { kty: kty ?? '', crv: crv ?? '', x: x ?? '', y: y ?? '' }
 }
 

@@ -29,31 +29,54 @@ export const PublicKey = Type.Object({
   d: Type.Optional(Type.Never()),
 })
 
+export const ById = Strict({ id: Id })
+export const AccountId = Type.String({ pattern: '^acc_[0-9a-z]{20}$' })
+/** Body of a command that needs no words: absent or an empty object. */
+export const Nothing = Type.Optional(Nullable(Strict({})))
+
+export const LineItem = Strict({
+  name: Text,
+  quantity: Type.Number({ exclusiveMinimum: 0 }),
+  amount: Nullable(Amount),
+})
+export const TotalLine = Strict({ type: Type.Enum([...TOTAL_TYPES]), label: Text, amount: Amount })
+export const Recurrence = Strict({
+  every: Type.Integer({ minimum: 1, maximum: 1000 }),
+  unit: Type.Enum([...RECURRENCE_UNITS]),
+  amount: Nullable(Amount),
+  trialDays: Type.Integer({ minimum: 0, maximum: 3660 }),
+})
+
+/** An open structure of WebAuthn; the verifying library judges it. */
+export const Assertion = Type.Object({
+  id: Type.String({ maxLength: 1400 }),
+  rawId: Type.String({ maxLength: 1400 }),
+  type: Type.Literal('public-key'),
+  authenticatorAttachment: Type.Optional(Type.Enum(['platform', 'cross-platform'])),
+  clientExtensionResults: Type.Object({}),
+  response: Type.Object({
+    clientDataJSON: Type.String({ maxLength: 4096 }),
+    authenticatorData: Type.String({ maxLength: 4096 }),
+    signature: Type.String({ maxLength: 1024 }),
+    userHandle: Type.Optional(Type.String({ maxLength: 200 })),
+  }),
+})
+
+export const Consent = Strict({ mandate: Jws, assertion: Nullable(Assertion) })
+
 export const Order = Strict({
   site: Strict({ key: Text, origin: Origin }),
   merchant: Nullable(Text),
   processor: Nullable(Text),
   merchantOrder: Nullable(Text),
   currency: Nullable(Type.String({ pattern: '^[A-Z]{3}$' })),
-  items: Type.Array(
-    Strict({ name: Text, quantity: Type.Number({ exclusiveMinimum: 0 }), amount: Nullable(Amount) }),
-    { maxItems: 500 },
-  ),
-  totals: Type.Array(Strict({ type: Type.Enum([...TOTAL_TYPES]), label: Text, amount: Amount }), {
-    maxItems: 50,
-  }),
+  items: Type.Array(LineItem, { maxItems: 500 }),
+  totals: Type.Array(TotalLine, { maxItems: 50 }),
   total: Nullable(Money),
   certain: Type.Boolean(),
   shipTo: Nullable(Text),
   paymentMethod: Nullable(Text),
-  recurrence: Nullable(
-    Strict({
-      every: Type.Integer({ minimum: 1, maximum: 1000 }),
-      unit: Type.Enum([...RECURRENCE_UNITS]),
-      amount: Nullable(Amount),
-      trialDays: Type.Integer({ minimum: 0, maximum: 3660 }),
-    }),
-  ),
+  recurrence: Nullable(Recurrence),
 })
 
 export const PaymentAnswer = Strict({

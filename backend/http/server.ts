@@ -1,14 +1,9 @@
 /** The HTTP server: limits, redaction, and one way to say no. Routes are registered by their own folders. */
+import type {} from '@fastify/swagger'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import type { Replayable } from './idempotency.ts'
 import { type ProblemCode, ProblemError, problemOf } from './problems.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The body as it came, for signatures over it; null where there is none. */
-    rawBody: Uint8Array | null
-  }
-}
 
 const BODY_LIMIT = 1024 * 1024
 
@@ -95,11 +90,14 @@ function codeOf(error: FastifyError): ProblemCode {
   return status >= 400 && status < 500 ? 'malformed' : 'internal_error'
 }
 
+/** Sends a stored or fresh answer of an idempotent command. */
+export function sendOnce(reply: FastifyReply, result: Replayable): FastifyReply {
+  if (result.replayed) reply.header('idempotent-replayed', 'true')
+  if (result.status >= 400) reply.type('application/problem+json')
+  return reply.code(result.status).send(result.status >= 400 ? JSON.stringify(result.body) : result.body)
+}
+
 export function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]
   return typeof value === 'string' ? value : undefined
-}
-
-export function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? ''
 }

@@ -8,11 +8,15 @@ import { digestOf } from '../../utils/contract/order-wire.ts'
 import { toWire } from '../../utils/money/money.ts'
 import type { Device } from '../auth/device-request.ts'
 import { unverifiedClaims } from '../auth/es256.ts'
+import { enforceCaps } from '../caps/caps.ts'
 import type { Context } from '../context.ts'
 import { uniqueViolation } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { claimOrder } from '../merchants/claims.ts'
+import { approveOrder, isWalletOrder } from '../orders/approve.ts'
+import { findOrder } from '../orders/order-row.ts'
+import { refusedBy } from '../risk/rules.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
 
 export interface Authorised {
@@ -30,29 +34,72 @@ export async function submitMandate(
   const mandateId = unverifiedClaims(submission.mandate)?.jti
   if (key !== mandateId) throw new ProblemError('idempotency_key_mismatch')
   const fingerprint = await digestOf({ route: 'POST /v1/mandates', body: submission })
-  const earlier = await findReplay(context, device, mandateId, fingerprint)
-  if (earlier !== null) return earlier
+  const before = await readBefore(context, device, mandateId)
+  if (before.earlier !== null) return replay(before.earlier, device, fingerprint)
   const mandate = await verifyMandate(submission, device, context.origins(), context.now())
-  if (mandate.order.merchantOrder !== null) await claimOrder(context, device.accountId, mandate)
-  return consume(context, device, submission, mandate, fingerprint)
+  const refused = refusedBy({
+    origin: mandate.order.site.origin,
+    recent: Number(before.recent),
+    recentFailed: Number(before.recent_failed),
+  })
+  if (refused !== null) throw new ProblemError('risk_refused', refused)
+  await claim(context, device, mandate)
+  return consume(context, device, submission, mandate, fingerprint, Number(before.caps) > 0)
 }
 
-async function findReplay(
-  context: Context,
-  device: Device,
-  mandateId: string,
-  fingerprint: string,
-): Promise<Authorised | null> {
-  const [row] = await context.db.query<{ fingerprint: string; device_id: string; answer: PaymentAnswer }>(
-    'SELECT fingerprint, device_id, answer FROM mandate WHERE account_id = $1 AND mandate_id = $2',
-    [device.accountId, mandateId],
-    'find_mandate',
-  )
-  if (row === undefined) return null
-  if (row.fingerprint !== fingerprint || row.device_id !== device.deviceId) {
+/** Ties the merchant's order to this mandate, whichever rail it came by. */
+async function claim(context: Context, device: Device, mandate: VerifiedMandate): Promise<void> {
+  const { merchantOrder } = mandate.order
+  if (isWalletOrder(merchantOrder) !== (mandate.claims.rail === 'wallet')) {
+    throw new ProblemError(
+      'order_malformed',
+      'a wallet mandate names a wallet order, a shop mandate does not',
+    )
+  }
+  if (merchantOrder === null) return
+  if (!isWalletOrder(merchantOrder)) return claimOrder(context, device.accountId, merchantOrder, mandate)
+  const order = await findOrder(context.db, device.accountId, merchantOrder)
+  if (order.merchant_order_id !== null && order.state === 'requested') {
+    await claimOrder(context, device.accountId, order.merchant_order_id, mandate)
+  }
+}
+
+interface Earlier {
+  fingerprint: string
+  device_id: string
+  answer: PaymentAnswer
+}
+
+interface Before {
+  earlier: Earlier | null
+  caps: bigint
+  recent: bigint
+  recent_failed: bigint
+}
+
+/** What must be known before: one round trip for all of it. */
+const BEFORE = `
+SELECT (SELECT json_build_object('fingerprint', fingerprint, 'device_id', device_id, 'answer', answer)
+          FROM mandate WHERE account_id = $1 AND mandate_id = $2) AS earlier,
+       (SELECT count(*) FROM cap WHERE account_id = $1) AS caps,
+       count(*) AS recent, count(*) FILTER (WHERE state = 'failed') AS recent_failed
+  FROM (SELECT state FROM payment WHERE account_id = $1 AND created_at > $3
+         ORDER BY created_at DESC LIMIT 1000) AS latest`
+
+const RECENT_MS = 10 * 60_000
+
+async function readBefore(context: Context, device: Device, mandateId: string): Promise<Before> {
+  const since = new Date(context.now() - RECENT_MS)
+  const [row] = await context.db.query<Before>(BEFORE, [device.accountId, mandateId, since], 'before_mandate')
+  if (row === undefined) throw new Error('an aggregate without a row')
+  return row
+}
+
+function replay(earlier: Earlier, device: Device, fingerprint: string): Authorised {
+  if (earlier.fingerprint !== fingerprint || earlier.device_id !== device.deviceId) {
     throw new ProblemError('idempotency_conflict')
   }
-  return { answer: row.answer, replayed: true }
+  return { answer: earlier.answer, replayed: true }
 }
 
 /**
@@ -71,13 +118,37 @@ WITH used AS (
       currency, payee_id, payee_website, merchant_order_id, receipt, created_at, updated_at)
     SELECT $1, $10, $2, $3, $5, $4, $13, 'authorised', $14, $15, $16, $17, $18, $19, $12, $12 FROM used
 ), noted AS (
-  INSERT INTO payment_event (account_id, payment_id, state, detail, at)
-    SELECT $1, $10, 'authorised', '', $12 FROM used
+  INSERT INTO event (account_id, type, subject, data, at)
+    SELECT $1, 'payment.authorised', $10, $21::jsonb, $12 FROM used
 ), counted AS (
   UPDATE device SET sign_count = greatest(sign_count, $20)
     WHERE account_id = $1 AND device_id = $3 AND $20 > 0 AND EXISTS (SELECT 1 FROM used)
 )
 SELECT 1 FROM used`
+
+/**
+ * Caps are enforced, and on the wallet rail the order is approved and its charge put in the outbox, in the same
+ * transaction. Where there is neither, the statement is a transaction of its own.
+ */
+async function write(
+  context: Context,
+  device: Device,
+  mandate: VerifiedMandate,
+  paymentId: string,
+  values: unknown[],
+  capped: boolean,
+): Promise<boolean> {
+  if (mandate.claims.rail === 'shop' && !capped) {
+    return (await context.db.query(CONSUME, values, 'consume_mandate')).length === 1
+  }
+  return context.db.transaction(async (tx) => {
+    if (capped) await enforceCaps(context, tx, device.accountId, mandate.claims.payee.id, mandate.amount)
+    const used = await tx.query(CONSUME, values, 'consume_mandate')
+    if (used.length === 1 && mandate.claims.rail === 'wallet')
+      await approveOrder(context, tx, device.accountId, mandate, paymentId)
+    return used.length === 1
+  })
+}
 
 async function consume(
   context: Context,
@@ -85,6 +156,7 @@ async function consume(
   submission: MandateSubmission,
   mandate: VerifiedMandate,
   fingerprint: string,
+  capped: boolean,
 ): Promise<Authorised> {
   const { claims, order, amount } = mandate
   const at = context.now()
@@ -125,17 +197,31 @@ async function consume(
     order.merchantOrder,
     receipt,
     mandate.counter ?? 0,
+    JSON.stringify({
+      mandate: claims.jti,
+      digest: claims.transaction_id,
+      amount: amount.amount.toString(),
+      currency: amount.currency,
+      payee: claims.payee.website,
+      rail: claims.rail,
+      factor: claims.factor,
+    }),
   ]
-  let broken: string | null = null
+  let refusal: unknown = null
   try {
-    const used = await context.db.query(CONSUME, values, 'consume_mandate')
-    if (used.length === 1) return { answer, replayed: false }
+    if (await write(context, device, mandate, paymentId, values, capped)) {
+      context.wake()
+      return { answer, replayed: false }
+    }
   } catch (error) {
-    broken = uniqueViolation(error)
-    if (broken === null) throw error
+    refusal = error
   }
-  // Someone else was first: the same submission (its answer is ours too), or another use of the same consent.
-  const earlier = await findReplay(context, device, claims.jti, fingerprint)
-  if (earlier !== null) return earlier
+  // Someone else was first: the same submission (its answer is ours too), or another use of the same consent. A cap
+  // that it has filled, or an order that it has approved, is no reason to refuse its repeat.
+  const broken = uniqueViolation(refusal)
+  if (refusal !== null && broken === null && !(refusal instanceof ProblemError)) throw refusal
+  const { earlier } = await readBefore(context, device, claims.jti)
+  if (earlier !== null) return replay(earlier, device, fingerprint)
+  if (refusal instanceof ProblemError) throw refusal
   throw new ProblemError(broken === 'payment_attempt_once' ? 'attempt_paid' : 'consent_used')
 }

@@ -4,6 +4,7 @@
  * only the claiming mandate's payment can be consumed, and a payment is taken back only after its claim is.
  */
 import type { Context } from '../context.ts'
+import type { Sql } from '../db/database.ts'
 import { accountOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import type { VerifiedMandate } from '../mandates/verify.ts'
@@ -18,9 +19,13 @@ UPDATE merchant_order SET claimed_account = $3, claimed_mandate = $4, claimed_un
    AND (claimed_mandate IS NULL OR (claimed_account = $3 AND claimed_mandate = $4))
 RETURNING 1`
 
-export async function claimOrder(context: Context, payer: string, mandate: VerifiedMandate): Promise<void> {
+export async function claimOrder(
+  context: Context,
+  payer: string,
+  orderId: string,
+  mandate: VerifiedMandate,
+): Promise<void> {
   const { claims, order, amount } = mandate
-  const orderId = order.merchantOrder ?? ''
   const merchant = accountOf(orderId, 'ord')
   if (merchant === null) throw new ProblemError('merchant_order_mismatch')
   const values = [
@@ -55,26 +60,21 @@ async function freeDeadClaim(context: Context, merchant: string, orderId: string
     [claim.claimed_account, claim.claimed_mandate],
   )
   if (alive.length > 0) return false
-  await unclaim(context, orderId, claim.claimed_account, claim.claimed_mandate)
+  await unclaim(context.db, orderId, claim.claimed_account, claim.claimed_mandate)
   return true
 }
 
 /** Takes a claim back, so that its payment can be voided. False where the merchant has used the consent already. */
-export async function unclaim(
-  context: Context,
-  orderId: string,
-  payer: string,
-  mandateId: string,
-): Promise<boolean> {
+export async function unclaim(sql: Sql, orderId: string, payer: string, mandateId: string): Promise<boolean> {
   const merchant = accountOf(orderId, 'ord')
   if (merchant === null) return true
-  await context.db.query(
+  await sql.query(
     `UPDATE merchant_order SET claimed_account = NULL, claimed_mandate = NULL, claimed_until = NULL
       WHERE account_id = $1 AND order_id = $2 AND claimed_account = $3 AND claimed_mandate = $4
         AND consumed_at IS NULL`,
     [merchant, orderId, payer, mandateId],
   )
-  const used = await context.db.query(
+  const used = await sql.query(
     `SELECT 1 FROM merchant_order WHERE account_id = $1 AND order_id = $2 AND claimed_account = $3
         AND claimed_mandate = $4 AND consumed_at IS NOT NULL`,
     [merchant, orderId, payer, mandateId],

@@ -23,7 +23,7 @@ export async function registerMerchant(
   const origin = siteOf(merchant.origin)?.origin
   if (origin === undefined) throw new NotAnOrigin(`"${merchant.origin}" is not a web address`)
   const id = newAccountId()
-  const { key, hash } = newMerchantKey(id)
+  const { text: key, hash } = newMerchantKey(id)
   await db.transaction(async (tx) => {
     await tx.query(
       `INSERT INTO account (account_id, kind, label, created_at) VALUES ($1, 'merchant', $2, $3)`,
@@ -160,17 +160,41 @@ async function answerFor(context: Context, row: OrderRow): Promise<MerchantOrder
   return { order_id: row.order_id, state, amount: toWire(amount) }
 }
 
-/** The live payment of the mandate that has claimed the order. */
+/** The live payment of the mandate that has claimed the order; on the wallet rail the money must be held as well. */
 async function paymentOf(
   context: Context,
   order: OrderRow,
 ): Promise<{ payment_id: string; receipt: string } | null> {
   if (order.claimed_account === null || order.claimed_mandate === null) return null
   const [row] = await context.db.query<{ payment_id: string; receipt: string }>(
-    `SELECT payment_id, receipt FROM payment
-      WHERE account_id = $1 AND mandate_id = $2 AND state IN ('authorised', 'settled')`,
+    `SELECT payment_id, receipt FROM payment p
+      WHERE account_id = $1 AND mandate_id = $2 AND state IN ('authorised', 'settled')
+        AND (rail = 'shop' OR EXISTS (SELECT 1 FROM wallet_order w WHERE w.account_id = $1
+          AND w.payment_id = p.payment_id AND w.state IN ('authorised', 'settled')))`,
     [order.claimed_account, order.claimed_mandate],
     'find_claimed_payment',
   )
   return row ?? null
+}
+
+/** A new key for the merchant; the old one is dead at once. */
+export async function rotateMerchantKey(
+  db: Database,
+  accountId: string,
+): Promise<{ id: string; key: string }> {
+  const { text: key, hash } = newMerchantKey(accountId)
+  const rows = await db.query(
+    'UPDATE merchant SET key_hash = $2 WHERE account_id = $1 AND revoked_at IS NULL RETURNING 1',
+    [accountId, hash],
+  )
+  if (rows.length === 0) throw new ProblemError('not_found')
+  return { id: accountId, key }
+}
+
+export async function revokeMerchant(db: Database, now: number, accountId: string): Promise<void> {
+  const rows = await db.query(
+    'UPDATE merchant SET revoked_at = coalesce(revoked_at, $2) WHERE account_id = $1 RETURNING 1',
+    [accountId, new Date(now)],
+  )
+  if (rows.length === 0) throw new ProblemError('not_found')
 }

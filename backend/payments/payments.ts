@@ -10,6 +10,7 @@ interface PaymentRow {
   payment_id: string
   mandate_id: string
   digest: string
+  rail: 'shop' | 'wallet'
   state: PaymentState
   amount: bigint
   currency: string
@@ -17,7 +18,7 @@ interface PaymentRow {
   receipt: string
 }
 
-const COLUMNS = 'payment_id, mandate_id, digest, state, amount, currency, merchant_order_id, receipt'
+const COLUMNS = 'payment_id, mandate_id, digest, rail, state, amount, currency, merchant_order_id, receipt'
 
 export async function getPayment(
   context: Context,
@@ -37,8 +38,9 @@ export async function fileOutcome(
   const payment = await find(context, device, paymentId)
   if (payment.state === request.outcome) return answerFor(payment)
   if (payment.state !== 'authorised') throw new ProblemError('payment_state', `it is ${payment.state}`)
+  if (payment.rail === 'wallet') throw new ProblemError('payment_state', 'the backend itself settles it')
   if (request.outcome !== 'settled' && payment.merchant_order_id !== null) {
-    const free = await unclaim(context, payment.merchant_order_id, device.accountId, payment.mandate_id)
+    const free = await unclaim(context.db, payment.merchant_order_id, device.accountId, payment.mandate_id)
     if (!free) throw new ProblemError('payment_state', 'the merchant has used this consent')
   }
   const at = context.now()
@@ -55,12 +57,21 @@ export async function fileOutcome(
        UPDATE payment SET state = $3, outcome_detail = $4, receipt = $5, updated_at = $6
         WHERE account_id = $1 AND payment_id = $2 AND state = 'authorised' RETURNING *
      ), noted AS (
-       INSERT INTO payment_event (account_id, payment_id, state, detail, at)
-         SELECT $1, $2, $3, $4, $6 FROM moved
+       INSERT INTO event (account_id, type, subject, data, at)
+         SELECT $1, 'payment.' || $3, $2, $7::jsonb, $6 FROM moved
      )
      SELECT ${COLUMNS} FROM moved`,
-    [device.accountId, paymentId, request.outcome, request.detail, receipt, new Date(at)],
+    [
+      device.accountId,
+      paymentId,
+      request.outcome,
+      request.detail,
+      receipt,
+      new Date(at),
+      JSON.stringify({ mandate: payment.mandate_id, digest: payment.digest, detail: request.detail }),
+    ],
   )
+  context.wake()
   if (moved !== undefined) return answerFor(moved)
   const now = await find(context, device, paymentId)
   if (now.state === request.outcome) return answerFor(now)

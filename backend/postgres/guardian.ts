@@ -9,7 +9,8 @@ import type { OsUser } from './os-user.ts'
 /** The pid is stopped only while postmaster.pid still names it, so that no stranger with that number is hit. */
 const SCRIPT = `trap '' INT TERM HUP
 read -r line && exit 0
-[ "$(head -n 1 "$1" 2>/dev/null)" = "$2" ] && kill -INT "$2" && rm -rf "$3"`
+[ "$(head -n 1 "$1" 2>/dev/null)" = "$2" ] && kill -INT "$2"
+rm -rf "$3"`
 
 export interface Guardian {
   dismiss(): void

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { type CapReading, scopeName } from '../../utils/caps/cap.ts'
 import { formatMoney } from '../../utils/money/format.ts'
 import type { Money } from '../../utils/money/money.ts'
@@ -5,7 +6,14 @@ import { currentLocale, t } from '../../utils/words/words.ts'
 import { Bar } from '../Bar.tsx'
 
 /** Each cap before and after this order, with what is left or by how much the order exceeds it. */
-export function CapMeters({ readings, site }: { readings: readonly CapReading[]; site: string }) {
+interface CapMetersProps {
+  readings: readonly CapReading[]
+  site: string
+  /** What to do about the caps, below them. */
+  children?: ComponentChildren
+}
+
+export function CapMeters({ readings, site, children }: CapMetersProps) {
   return (
     <section class="card stack" aria-labelledby="caps-heading">
       <h2 id="caps-heading">{t('caps_heading')}</h2>
@@ -14,6 +22,7 @@ export function CapMeters({ readings, site }: { readings: readonly CapReading[];
       ) : (
         readings.map((reading) => <CapMeter key={reading.cap.id} reading={reading} />)
       )}
+      {children}
     </section>
   )
 }

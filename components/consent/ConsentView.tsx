@@ -1,6 +1,8 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CapReading } from '../../utils/caps/cap.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
+import type { Say } from '../../utils/messages/page.ts'
 import { t } from '../../utils/words/words.ts'
 import type { Failure } from '../factor/failure.ts'
 import { CapMeters } from './CapMeters.tsx'
@@ -9,6 +11,7 @@ import { Decision } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
 import { OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
+import { OtherAnswers } from './OtherAnswers.tsx'
 import { type Queue, QueueBar } from './QueueBar.tsx'
 import { Sources } from './Sources.tsx'
 import { useArming } from './useArming.ts'
@@ -17,13 +20,15 @@ import { WhoAsks } from './WhoAsks.tsx'
 export interface ConsentViewProps {
   attempt: AttemptRow
   readings: readonly CapReading[]
+  /** Changing a cap in place: the page wires it, because it needs the factor. */
+  capEditor?: ComponentChildren
   queue: Queue
   now: number
   factor: 'pin' | 'passkey' | null
   busy: boolean
   failure: Failure | null
   onApprove: (pin: string | null) => void
-  onReject: () => void
+  onReject: (how: { say: Say | null; ignorePage: boolean }) => void
   onRejectAll: () => void
   onPrevious: () => void
   onNext: () => void
@@ -36,7 +41,14 @@ export function ConsentView(props: ConsentViewProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const blocking = attempt.notes.filter((note) => note.blocking).map(noteKey)
   const openNotes = blocking.filter((key) => !acknowledged.has(key)).length
-  const content = [attempt.id, attempt.digest, queue.index, queue.count, ...attempt.notes.map(noteKey)].join()
+  const content = [
+    attempt.id,
+    attempt.digest,
+    queue.index,
+    queue.count,
+    ...attempt.notes.map(noteKey),
+    ...readings.map(limitKey),
+  ].join()
   const armed = useArming(content)
 
   // Another order starts afresh, with focus on its heading.
@@ -70,9 +82,16 @@ export function ConsentView(props: ConsentViewProps) {
         <Changes changed={attempt.changed} />
         <Notes notes={attempt.notes} acknowledged={acknowledged} onAcknowledge={acknowledge} />
         <OrderLines order={attempt.order} />
-        <CapMeters readings={readings} site={attempt.site.key} />
+        <CapMeters readings={readings} site={attempt.site.key}>
+          {props.capEditor}
+        </CapMeters>
         <WhoAsks attempt={attempt} />
         <Sources sources={attempt.sources} />
+        <OtherAnswers
+          busy={props.busy}
+          open={attempt.notes.some((note) => note.id === 'many_attempts')}
+          onReject={props.onReject}
+        />
       </main>
       <Decision
         key={`${attempt.id}-${attempt.digest}`}
@@ -83,8 +102,13 @@ export function ConsentView(props: ConsentViewProps) {
         busy={props.busy}
         failure={failure}
         onApprove={props.onApprove}
-        onReject={props.onReject}
+        onReject={() => props.onReject({ say: null, ignorePage: false })}
       />
     </div>
   )
+}
+
+/** A cap that was changed in the meantime is new content too. */
+function limitKey({ cap, after }: CapReading): string {
+  return `${cap.id}:${cap.limit.amount}:${after.amount}`
 }

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { AttemptRow, ConsentRow, LogRow, MandateRow, ReceiptRow } from '../../utils/ledger/db.ts'
 import { actorReasonText, noteText, reasonText } from '../../utils/words/speak.ts'
-import { currentLocale, isWordKey, t } from '../../utils/words/words.ts'
+import { currentLocale, t } from '../../utils/words/words.ts'
 import { Amount } from '../Amount.tsx'
 import { recurrenceText } from '../consent/OrderHead.tsx'
+import { eventText } from './eventText.ts'
 import { StateTag } from './StateTag.tsx'
 
 export interface AttemptFile {
@@ -22,7 +23,8 @@ export function AttemptDetails({
   mandates,
   receipts,
   onClose,
-}: AttemptFile & { onClose: () => void }) {
+  onPrint,
+}: AttemptFile & { onClose: () => void; onPrint: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const element = dialog.current
@@ -143,7 +145,10 @@ export function AttemptDetails({
             ))}
           </ol>
         </section>
-        <div>
+        <div class="row details-buttons">
+          <button type="button" class="button" onClick={onPrint}>
+            {t('print_receipt')}
+          </button>
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
             {t('close')}
           </button>
@@ -151,10 +156,4 @@ export function AttemptDetails({
       </div>
     </dialog>
   )
-}
-
-/** "attempt.asked" and the like, in words where we have them. */
-function eventText(line: LogRow): string {
-  const key = `event_${line.event.replaceAll(/[^a-z]/gi, '_')}`
-  return isWordKey(key) ? t(key) : line.event
 }

@@ -1,11 +1,8 @@
-import { useId } from 'preact/hooks'
-import { type AttemptState, STATES } from '../../utils/attempt/states.ts'
+import { type ComponentChildren, createContext } from 'preact'
+import { useContext, useId } from 'preact/hooks'
+import { STATES } from '../../utils/attempt/states.ts'
 import { t } from '../../utils/words/words.ts'
-
-export interface Filter {
-  state: AttemptState | null
-  site: string | null
-}
+import { type Filter, isFiltered, NO_FILTER } from './filter.ts'
 
 interface HistoryFilterProps {
   filter: Filter
@@ -13,43 +10,96 @@ interface HistoryFilterProps {
   onChange: (filter: Filter) => void
 }
 
+const ACTORS = ['agent', 'person', 'unknown'] as const
+
 export function HistoryFilter({ filter, sites, onChange }: HistoryFilterProps) {
+  const set = (change: Partial<Filter>) => onChange({ ...filter, ...change })
+  return (
+    <search>
+      <form class="filters" aria-label={t('filter_label')} onSubmit={(event) => event.preventDefault()}>
+        <Labelled label={t('filter_text')}>
+          <Text type="search" value={filter.text} onInput={(text) => set({ text })} />
+        </Labelled>
+        <Labelled label={t('filter_state')}>
+          <Choice
+            value={filter.state ?? ''}
+            options={STATES.map((state) => [state, t(`state_${state}`)])}
+            onChange={(value) => set({ state: STATES.find((state) => state === value) ?? null })}
+          />
+        </Labelled>
+        <Labelled label={t('filter_site')}>
+          <Choice
+            value={filter.site ?? ''}
+            options={sites.map((site) => [site, site])}
+            onChange={(value) => set({ site: value || null })}
+          />
+        </Labelled>
+        <Labelled label={t('who_heading')}>
+          <Choice
+            value={filter.actor ?? ''}
+            options={ACTORS.map((kind) => [kind, t(`actor_${kind}`)])}
+            onChange={(value) => set({ actor: ACTORS.find((kind) => kind === value) ?? null })}
+          />
+        </Labelled>
+        <Labelled label={t('filter_from')}>
+          <Text type="date" value={filter.from ?? ''} onInput={(from) => set({ from: from || null })} />
+        </Labelled>
+        <Labelled label={t('filter_to')}>
+          <Text type="date" value={filter.to ?? ''} onInput={(to) => set({ to: to || null })} />
+        </Labelled>
+        {isFiltered(filter) && (
+          <button type="button" class="button button-link" onClick={() => onChange(NO_FILTER)}>
+            {t('filter_clear')}
+          </button>
+        )}
+      </form>
+    </search>
+  )
+}
+
+const FieldId = createContext('')
+
+function Labelled({ label, children }: { label: string; children: ComponentChildren }) {
   const id = useId()
   return (
-    <form class="filters" onSubmit={(event) => event.preventDefault()}>
-      <div class="field">
-        <label for={`${id}-state`}>{t('filter_state')}</label>
-        <select
-          id={`${id}-state`}
-          value={filter.state ?? ''}
-          onChange={(event) => {
-            const state = STATES.find((known) => known === event.currentTarget.value) ?? null
-            onChange({ ...filter, state })
-          }}
-        >
-          <option value="">{t('filter_all')}</option>
-          {STATES.map((state) => (
-            <option key={state} value={state}>
-              {t(`state_${state}`)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for={`${id}-site`}>{t('filter_site')}</label>
-        <select
-          id={`${id}-site`}
-          value={filter.site ?? ''}
-          onChange={(event) => onChange({ ...filter, site: event.currentTarget.value || null })}
-        >
-          <option value="">{t('filter_all')}</option>
-          {sites.map((site) => (
-            <option key={site} value={site}>
-              {site}
-            </option>
-          ))}
-        </select>
-      </div>
-    </form>
+    <div class="field">
+      <label for={id}>{label}</label>
+      <FieldId.Provider value={id}>{children}</FieldId.Provider>
+    </div>
+  )
+}
+
+interface TextProps {
+  type: 'search' | 'date'
+  value: string
+  onInput: (value: string) => void
+}
+
+function Text({ type, value, onInput }: TextProps) {
+  const common = {
+    id: useContext(FieldId),
+    value,
+    onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
+  }
+  return type === 'date' ? <input type="date" {...common} /> : <input type="search" {...common} />
+}
+
+interface ChoiceProps {
+  value: string
+  options: readonly (readonly [value: string, text: string])[]
+  onChange: (value: string) => void
+}
+
+function Choice({ value, options, onChange }: ChoiceProps) {
+  const id = useContext(FieldId)
+  return (
+    <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+      <option value="">{t('filter_all')}</option>
+      {options.map(([option, text]) => (
+        <option key={option} value={option}>
+          {text}
+        </option>
+      ))}
+    </select>
   )
 }

@@ -6,13 +6,14 @@ import { checkProof, type Proven } from '../../utils/identity/identity.ts'
 import { approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { reask } from '../../utils/ledger/moves.ts'
-import type { Proof } from '../../utils/messages/page.ts'
+import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
 import { changedForTheWorse } from '../../utils/order/changed.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
 import { forward } from './forward.ts'
+import { ignoreDocument } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
@@ -147,14 +148,21 @@ async function commit(row: AttemptRow, total: Money, proven: Proven): Promise<vo
   }
 }
 
-export async function reject(attemptId: string): Promise<void> {
+export interface RejectInput {
+  attemptId: string
+  say?: Say | null
+  ignorePage?: boolean
+}
+
+export async function reject({ attemptId, say, ignorePage }: RejectInput): Promise<void> {
   const row = await db.attempts.get(attemptId)
   if (!row) throw new Refusal('unknown_attempt')
   const ended = await endAttempt({
     attemptId,
     from: ['asked'],
     to: 'rejected',
-    reason: 'rejected_by_person',
+    reason: say?.kind === 'change' ? 'change_requested' : 'rejected_by_person',
+    say: say?.text,
     consent: {
       id: crypto.randomUUID(),
       attemptId,
@@ -165,6 +173,7 @@ export async function reject(attemptId: string): Promise<void> {
     },
   })
   if (!ended) throw new Refusal('not_waiting')
+  if (ignorePage) await ignoreDocument(row.tabId)
 }
 
 /** Takes an attempt back while its payment is still stopped, approved or not. */

@@ -15,6 +15,8 @@ export interface Ending {
   to: 'rejected' | 'cancelled' | 'expired' | 'refused' | 'failed'
   reason: Reason
   consent?: ConsentRow
+  /** The person's own words to the agent; kept in the log. */
+  say?: string | undefined
 }
 
 /** The ended row, or null where the attempt had already moved on (then whoever moved it tells the page). */
@@ -28,9 +30,10 @@ export async function endAttempt(ending: Ending): Promise<AttemptRow | null> {
       at: now(),
       // Whatever the backend has authorised for it must be voided there; asked again until it answers.
       pendingOutcome: 'voided',
+      ...(ending.say === undefined ? {} : { data: { say: ending.say } }),
       ...(ending.consent ? { consent: ending.consent } : {}),
     })
-    refuseAll(row.id, statusWords({ kind: 'refused', reason: ending.reason }))
+    refuseAll(row.id, statusWords({ kind: 'refused', reason: ending.reason, say: ending.say }))
     await Promise.all([disarm(row.id), clearNotification(row.id), showBadge()])
     return row
   } catch (error) {

@@ -18,6 +18,7 @@ import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
 import { forward } from './forward.ts'
+import { isIgnored } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
@@ -58,6 +59,11 @@ async function take(announcement: Announcement): Promise<void> {
     refuse(announcement, null, reason)
     await noteRefusal(site, message, reason)
     if (reason === 'not_activated') await offerActivation()
+    return
+  }
+  if (await isIgnored(frame.tabId)) {
+    refuse(announcement, null, 'page_ignored')
+    await noteRefusal(site, message, 'page_ignored')
     return
   }
   const consented = await passUnder(message, frame.tabId)

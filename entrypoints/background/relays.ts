@@ -103,6 +103,15 @@ export function tellTab(tabId: number, attemptId: string, kind: StatusKind, word
   for (const port of ports.get(tabId) ?? []) send(port, { type: 'status', attemptId, kind, words })
 }
 
+/** The browser's id of the document in the tab, as its top relay's port has it; null where there is none. */
+export function topDocument(tabId: number): string | null {
+  for (const { sender } of ports.get(tabId) ?? []) {
+    if (sender?.frameId === 0 && 'documentId' in sender && typeof sender.documentId === 'string')
+      return sender.documentId
+  }
+  return null
+}
+
 const ports = new Map<number, Set<browser.Runtime.Port>>()
 
 export function addPort(tabId: number, port: browser.Runtime.Port): void {

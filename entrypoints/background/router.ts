@@ -54,7 +54,7 @@ async function run(message: PageMessage): Promise<unknown> {
     case 'approve':
       return approve(message)
     case 'reject':
-      return reject(message.attemptId)
+      return reject(message)
     case 'cancel':
       return cancel(message.attemptId)
     case 'seen':

@@ -9,6 +9,7 @@ import { provePasskey } from '../shared/passkey.ts'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
+import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
 
 /**
@@ -68,13 +69,14 @@ export function Consent() {
     <ConsentView
       attempt={attempt}
       readings={readings.value ?? []}
+      capEditor={<CapChange key={attempt.id} site={attempt.site.key} currency={attempt.order.currency} />}
       queue={{ index, count: queue.length }}
       now={now}
       factor={identity.value?.kind ?? null}
       busy={busy}
       failure={failure}
       onApprove={(pin) => void approve(attempt, pin)}
-      onReject={() => void decide(() => send('reject', { attemptId: attempt.id }))}
+      onReject={(how) => void decide(() => send('reject', { attemptId: attempt.id, ...how }))}
       onRejectAll={() => void decide(() => rejectAll(queue))}
       onPrevious={() => show(neighbour(queue, index, -1))}
       onNext={() => show(neighbour(queue, index, 1))}

@@ -3,14 +3,22 @@ import { Icon } from '../../components/Icon.tsx'
 import { t } from '../../utils/words/words.ts'
 import { currentSettings } from '../shared/ledger.ts'
 import { useLive } from '../shared/useLive.ts'
+import { ActivityTab } from './ActivityTab.tsx'
 import { HistoryTab } from './HistoryTab.tsx'
 import { SettingsTab } from './SettingsTab.tsx'
 import { SitesTab } from './SitesTab.tsx'
+import { SpendTab } from './SpendTab.tsx'
 
-const TABS = ['sites', 'history', 'settings'] as const
+const TABS = ['sites', 'history', 'spend', 'activity', 'settings'] as const
 type Tab = (typeof TABS)[number]
 
-const VIEWS = { sites: SitesTab, history: HistoryTab, settings: SettingsTab } satisfies Record<Tab, unknown>
+const VIEWS = {
+  sites: SitesTab,
+  history: HistoryTab,
+  spend: SpendTab,
+  activity: ActivityTab,
+  settings: SettingsTab,
+} satisfies Record<Tab, unknown>
 
 /** The dashboard. The part shown is in the address (`#history`), so that it can be linked to and gone back from. */
 export function Dashboard() {

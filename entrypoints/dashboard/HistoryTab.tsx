@@ -1,25 +1,46 @@
 import { useState } from 'preact/hooks'
 import { AttemptDetails } from '../../components/history/AttemptDetails.tsx'
-import { type Filter, HistoryFilter } from '../../components/history/HistoryFilter.tsx'
+import { toCsv, toJson } from '../../components/history/export.ts'
+import { type Filter, isFiltered, NO_FILTER } from '../../components/history/filter.ts'
+import { HistoryFilter } from '../../components/history/HistoryFilter.tsx'
 import { HistoryList } from '../../components/history/HistoryList.tsx'
 import { t } from '../../utils/words/words.ts'
-import { attemptFile, historyPage } from '../shared/history.ts'
+import { attemptFile, everyMatch, historyPage } from '../shared/history.ts'
 import { knownSites } from '../shared/ledger.ts'
+import { saveFile } from '../shared/saveFile.ts'
 import { useLive } from '../shared/useLive.ts'
 
 const PAGE = 25
 
-/** History: newest first, a page at a time by key cursor, details on demand. */
+/** History: newest first, a page at a time, details on demand, and the filtered list as a file. */
 export function HistoryTab() {
-  const [filter, setFilter] = useState<Filter>({ state: null, site: null })
+  const [filter, setFilter] = useState<Filter>(NO_FILTER)
   const [pages, setPages] = useState(1)
   const [open, setOpen] = useState<string | null>(null)
   const sites = useLive(knownSites, [])
   const list = useLive(() => historyPage(filter, pages * PAGE), [filter, pages])
   const file = useLive(() => (open === null ? null : attemptFile(open)), [open])
+
+  async function save(kind: 'csv' | 'json') {
+    const rows = await everyMatch(filter)
+    const name = `consent-guard-${new Date().toISOString().slice(0, 10)}.${kind}`
+    if (kind === 'csv') saveFile(name, 'text/csv', toCsv(rows))
+    else saveFile(name, 'application/json', toJson(rows))
+  }
+
   return (
     <div class="stack">
-      <h1>{t('nav_history')}</h1>
+      <div class="spread">
+        <h1>{t('nav_history')}</h1>
+        <div class="row">
+          <button type="button" class="button button-small" onClick={() => void save('csv')}>
+            {t('export_csv')}
+          </button>
+          <button type="button" class="button button-small" onClick={() => void save('json')}>
+            {t('export_json')}
+          </button>
+        </div>
+      </div>
       <HistoryFilter
         filter={filter}
         sites={sites.value ?? []}
@@ -32,14 +53,14 @@ export function HistoryTab() {
         <HistoryList
           rows={list.value.rows}
           more={list.value.more}
-          filtered={filter.state !== null || filter.site !== null}
+          filtered={isFiltered(filter)}
           open={open}
           onOpen={setOpen}
           onMore={() => setPages(pages + 1)}
         />
       )}
       {file.value && file.value.attempt.id === open && (
-        <AttemptDetails {...file.value} onClose={() => setOpen(null)} />
+        <AttemptDetails {...file.value} onClose={() => setOpen(null)} onPrint={() => window.print()} />
       )}
     </div>
   )

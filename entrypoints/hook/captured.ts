@@ -39,6 +39,18 @@ export const post = uncurry(MessagePort.prototype.postMessage as (message: unkno
 export const startPort = uncurry(MessagePort.prototype.start)
 export const eventData = getter(MessageEvent.prototype, 'data')
 
+const fillRandom = uncurry(Crypto.prototype.getRandomValues as (array: Uint8Array) => Uint8Array)
+const { crypto } = window
+const RandomBytes = Uint8Array
+
+/** 20 characters of a–z and 2–7: 100 random bits. */
+export function randomText(): string {
+  const bytes = fillRandom(crypto, new RandomBytes(20))
+  let text = ''
+  for (let i = 0; i < 20; i++) text += 'abcdefghijklmnopqrstuvwxyz234567'[(bytes[i] ?? 0) & 31]
+  return text
+}
+
 export const thenDo = uncurry(
   Promise.prototype.then as (
     this: Promise<unknown>,

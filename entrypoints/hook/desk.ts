@@ -2,8 +2,16 @@
  * The hook's desk: what is held, what the open grant has let through, and the port to the relay. Held things wait here
  * without a time limit; with no answer they never leave.
  */
+
 import { type Grant, openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
-import { BODY_HINT, carriesCard, classifyRequest, worthALook } from '../../utils/detect/request.ts'
+import { matches } from '../../utils/detect/matching.ts'
+import {
+  BODY_HINT,
+  carriesCard,
+  classifyRequest,
+  isShielded,
+  worthALook,
+} from '../../utils/detect/request.ts'
 import type { HookChannel, HookMessage, RelayToHook } from '../../utils/messages/hook.ts'
 import { HANDSHAKE } from '../../utils/messages/hook.ts'
 import {
@@ -20,6 +28,7 @@ import {
   now,
   pageUrl,
   post,
+  randomText,
   startPort,
   textOf,
 } from './captured.ts'
@@ -35,14 +44,36 @@ const tickets: Record<string, true | null> = { __proto__: null }
 let nextId = 0
 const { port1: port, port2 } = new NativeMessageChannel()
 
+/** Fragment of the calls that leave under a grant. Renewed after each, so that a page that has seen one gains nothing. */
+let nonce = ''
+
+function renewNonce(): void {
+  nonce = randomText()
+  tell({ type: 'nonce', nonce })
+}
+
+/** The address with the nonce as fragment, or null where it has a fragment already. */
+export function carrying(url: string): string | null {
+  return matches(FRAGMENT, url) ? null : `${url}#${nonce}`
+}
+
+/** Whether an address that was made earlier carries today's nonce. */
+export function isCurrent(made: string | null, url: string): boolean {
+  return made !== null && made === `${url}#${nonce}`
+}
+
+const FRAGMENT = /#/
+
 export function openDesk(): void {
   addListener(port, 'message', (event) => hear(eventData(event) as RelayToHook))
   startPort(port)
   dispatch(window, new NativeMessageEvent(HANDSHAKE, { ports: [port2] }))
+  renewNonce()
 }
 
 function hear(message: RelayToHook): void {
   if (message.type === 'grant') {
+    if (message.attemptId === null && grant !== null) renewNonce()
     grant = message.attemptId === null ? null : openGrant(message.attemptId, now())
     tell({ type: 'granted' })
     return
@@ -82,7 +113,9 @@ export function isPayment(method: string, url: string, bodyHint: string): boolea
 }
 
 /** Whether the open grant, or a ticket, lets this call through. Counts it if so. */
-export function granted(method: string, url: string): boolean {
+export function granted(method: string, url: string, carries: boolean): boolean {
+  // The shield would stop it; held, its own address can be let through.
+  if (!carries && isShielded(url)) return false
   const signature = signatureOf(method, url)
   if (tickets[signature] === true) {
     tickets[signature] = null
@@ -96,13 +129,13 @@ export function hold(
   channel: HookChannel,
   method: string,
   url: string,
+  carries: boolean,
   release: () => void,
   refuse: () => void,
-  ticket = false,
 ): number {
   const id = nextId++
   mapSet(held, id, { release, refuse })
-  tell({ type: 'hold', id, channel, method, url, ticket })
+  tell({ type: 'hold', id, channel, method, url, carries })
   return id
 }
 

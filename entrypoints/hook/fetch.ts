@@ -15,7 +15,7 @@ import {
   textOf,
   thenDo,
 } from './captured.ts'
-import { giveUp, granted, hold, isPayment, suspicious, tell } from './desk.ts'
+import { carrying, giveUp, granted, hold, isPayment, suspicious, tell } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
 export function hookFetch(): void {
@@ -47,17 +47,19 @@ const guardedFetch: Call = (native, self, args) => {
   } catch (error) {
     return rejected(error)
   }
-  if (suspicious(url, body) === null) return apply(native, self, args)
+  const full = suspicious(url, body)
+  if (full === null) return apply(native, self, args)
+  // The body of a Request cannot move to another address, so such a call carries no nonce.
+  const made = isKind(requestUrl, input) ? null : carrying(full)
   let request: Request
   try {
-    request = new NativeRequest(args[0] as RequestInfo, init)
+    request = new NativeRequest(made ?? (args[0] as RequestInfo), init)
   } catch (error) {
     return rejected(error)
   }
   const method = requestMethod(request) as string
-  const full = requestUrl(request) as string
   if (!isPayment(method, full, textOf(body, BODY_HINT))) return call(request)
-  if (granted(method, full)) return watched(call(request), full)
+  if (granted(method, full, made !== null)) return watched(call(request), full)
   return new NativePromise((resolve, reject) => {
     const signal = requestSignal(request) as AbortSignal
     if (signalAborted(signal) === true) return reject(signalReason(signal))
@@ -65,6 +67,7 @@ const guardedFetch: Call = (native, self, args) => {
       'fetch',
       method,
       full,
+      made !== null,
       () => thenDo(watched(call(request), full), resolve, reject),
       () => resolve(refusal()),
     )

@@ -28,11 +28,13 @@ const submit: Call = (native, self, args) => {
   } catch {
     return apply(native, self, args)
   }
-  if (!isPayment(method, url, fieldsOf(form)) || granted(method, url)) return apply(native, self, args)
+  if (!isPayment(method, url, fieldsOf(form)) || granted(method, url, true)) return apply(native, self, args)
+  const sent = method === 'DIALOG' ? 'GET' : method
   hold(
     'form',
-    method === 'DIALOG' ? 'GET' : method,
+    sent,
     url,
+    true,
     () => apply(native, form, []),
     () => undefined,
   )

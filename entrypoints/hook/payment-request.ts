@@ -9,12 +9,13 @@ export function hookPaymentRequest(): void {
 
 const show: Call = (native, self, args) => {
   const url = pageUrl()
-  if (granted('SHOW', url)) return apply(native, self, args)
+  if (granted('SHOW', url, true)) return apply(native, self, args)
   return new NativePromise((resolve, reject) => {
     hold(
       'payment-request',
       'SHOW',
       url,
+      true,
       () => thenDo(apply(native, self, args) as Promise<unknown>, resolve, reject),
       () => reject(new NativeDOMException('The user did not agree to this payment.', 'AbortError')),
     )

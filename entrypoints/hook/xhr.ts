@@ -14,12 +14,24 @@ import {
   weakSet,
   xhrStatus,
 } from './captured.ts'
-import { allowRetry, giveUp, granted, hold, isPayment, suspicious, tell } from './desk.ts'
+import {
+  allowRetry,
+  carrying,
+  giveUp,
+  granted,
+  hold,
+  isCurrent,
+  isPayment,
+  suspicious,
+  tell,
+} from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
 interface Opened {
   method: string
   url: string
+  /** What was really opened, where that carries a nonce. */
+  made: string | null
   async: boolean
   /** Number of the hold, or null. */
   held: number | null
@@ -34,15 +46,19 @@ export function hookXhr(): void {
 }
 
 const open: Call = (native, self, args) => {
-  if (args.length >= 2) {
-    args[0] = `${args[0]}`
-    args[1] = `${args[1]}`
-  }
+  if (args.length < 2) return apply(native, self, args)
+  const method = `${args[0]}`
+  const url = `${args[1]}`
   drop(self)
+  const full = suspicious(url, null)
+  const made = full === null ? null : carrying(full)
+  args[0] = method
+  args[1] = made ?? url
   const result = apply(native, self, args)
   weakSet(opened, self as object, {
-    method: upperCase(args[0] as string),
-    url: args[1] as string,
+    method: upperCase(method),
+    url,
+    made,
     async: args.length < 3 || Boolean(args[2]),
     held: null,
   })
@@ -51,48 +67,36 @@ const open: Call = (native, self, args) => {
 
 const send: Call = (native, self, args) => {
   const xhr = self as XMLHttpRequest
-  const state = typeof self === 'object' && self !== null ? weakGet(opened, self) : undefined
+  const state = stateOf(self)
   if (state === undefined || state.held !== null) return apply(native, self, args)
   const url = suspicious(state.url, args[0])
-  if (url === null || !isPayment(state.method, url, textOf(args[0], BODY_HINT))) {
-    return apply(native, self, args)
-  }
-  if (granted(state.method, url)) {
+  const { method } = state
+  if (url === null || !isPayment(method, url, textOf(args[0], BODY_HINT))) return apply(native, self, args)
+  const carries = isCurrent(state.made, url)
+  if (granted(method, url, carries)) {
     watch(xhr, url)
     return apply(native, self, args)
   }
-  const { method } = state
   if (!state.async) {
     // Nothing can wait here. The person is asked, and on consent the page's next try passes.
-    hold(
-      'xhr',
-      method,
-      url,
-      () => allowRetry(method, url),
-      () => undefined,
-      true,
-    )
+    hold('xhr', method, url, false, () => allowRetry(method, url), nothing)
     throw new NativeDOMException(
       `Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${url}'.`,
       'NetworkError',
     )
   }
   const body = frozenBody(args[0])
-  state.held = hold(
-    'xhr',
-    method,
-    url,
-    () => {
-      state.held = null
-      watch(xhr, url)
-      apply(native, xhr, [body])
-    },
-    () => {
-      weakDelete(opened, xhr)
-      dispatch(xhr, new NativeProgressEvent('error'))
-      dispatch(xhr, new NativeProgressEvent('loadend'))
-    },
-  )
+  const release = () => {
+    state.held = null
+    watch(xhr, url)
+    apply(native, xhr, [body])
+  }
+  const refuse = () => {
+    weakDelete(opened, xhr)
+    dispatch(xhr, new NativeProgressEvent('error'))
+    dispatch(xhr, new NativeProgressEvent('loadend'))
+  }
+  state.held = hold('xhr', method, url, carries, release, refuse)
 }
 
 const abort: Call = (native, self, args) => {
@@ -102,12 +106,18 @@ const abort: Call = (native, self, args) => {
 
 /** A request that the page opens anew or aborts is no longer wanted. */
 function drop(self: unknown): void {
-  const state = typeof self === 'object' && self !== null ? weakGet(opened, self) : undefined
+  const state = stateOf(self)
   if (state === undefined || state.held === null) return
   giveUp(state.held)
   state.held = null
 }
 
+function stateOf(self: unknown): Opened | undefined {
+  return typeof self === 'object' && self !== null ? weakGet(opened, self) : undefined
+}
+
 function watch(xhr: XMLHttpRequest, url: string): void {
   addListener(xhr, 'loadend', () => tell({ type: 'answer', status: xhrStatus(xhr) as number, url }))
 }
+
+function nothing(): void {}

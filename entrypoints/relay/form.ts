@@ -4,12 +4,16 @@
  * `navigate` also sees submissions from fresh realms, and survives `document.open()`, which wipes window listeners.
  */
 import { BODY_HINT, classifyRequest } from '../../utils/detect/request.ts'
-import { judge } from './control.ts'
+import { leadsToReview } from '../../utils/detect/words.ts'
+import { judge, namesOf } from './control.ts'
 import { isReplay, passesHere, replay } from './grant.ts'
 import { openHold, openHolds } from './holds.ts'
 import { signalsOf } from './signals.ts'
 
 const SUBMITTERS = 'button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]'
+
+/** Where the last form went that only handed a card on to the review. */
+let stepUrl: string | null = null
 
 export function watchForms(): void {
   addEventListener('submit', onSubmit, true)
@@ -23,8 +27,12 @@ function onSubmit(event: SubmitEvent): void {
   const { method, url } = targetOf(form, submitter)
   const button = submitter ?? form.querySelector(SUBMITTERS)
   const control = button === null ? null : judge(button)
-  if (control === null && !paysBy(method, url, fieldsOf(form))) return
-  if (passesHere('submit', method, url)) return
+  const reasons = control === null ? reasonsToHold(method, url, fieldsOf(form)) : ['press']
+  if (reasons.length === 0 || passesHere('submit', method, url)) return
+  if (isCardStep(reasons, submitter)) {
+    stepUrl = url
+    return
+  }
   event.preventDefault()
   event.stopImmediatePropagation()
   if (openHolds().some((hold) => hold.request?.url === url && hold.request.method === method)) return
@@ -33,6 +41,7 @@ function onSubmit(event: SubmitEvent): void {
     control: control?.name ?? '',
     request: { method, url },
     signals: signalsOf(event),
+    carries: true,
     go: () => {
       if (!form.isConnected) return false
       replay(() =>
@@ -49,8 +58,9 @@ function onNavigate(event: NavigateEvent): void {
   const { formData } = event
   const { url } = event.destination
   const method = formData === null ? 'GET' : 'POST'
-  if (!paysBy(method, url, formData === null ? '' : textOf(formData))) return
-  if (passesHere('navigate', method, url)) return
+  const reasons = reasonsToHold(method, url, formData === null ? '' : textOf(formData))
+  if (reasons.length === 0 || passesHere('navigate', method, url)) return
+  if (url === stepUrl && mayBeStep(reasons)) return
   event.preventDefault()
   const source = event.sourceElement
   const form = source instanceof HTMLFormElement ? source : formOwner(source)
@@ -59,6 +69,7 @@ function onNavigate(event: NavigateEvent): void {
     control: '',
     request: { method, url },
     signals: null,
+    carries: true,
     go: () => {
       if (formData === null) location.assign(url)
       else if (form !== null) HTMLFormElement.prototype.submit.call(form)
@@ -99,6 +110,18 @@ function textOf(data: FormData): string {
   return [...data].map(([name, value]) => (typeof value === 'string' ? `${name}=${value}` : '')).join('&')
 }
 
-function paysBy(method: string, url: string, bodyHint: string): boolean {
-  return classifyRequest({ method, url, bodyHint, pageUrl: location.href }).payment
+function reasonsToHold(method: string, url: string, bodyHint: string): string[] {
+  return classifyRequest({ method, url, bodyHint, pageUrl: location.href }).reasons
+}
+
+/**
+ * Many checkouts take the card one step before the review that pays. Such a form goes through where the pressed control
+ * says that a review follows; any other form with a card number in it is held.
+ */
+function isCardStep(reasons: readonly string[], submitter: Element | null): boolean {
+  return mayBeStep(reasons) && submitter !== null && namesOf(submitter).some(leadsToReview)
+}
+
+function mayBeStep(reasons: readonly string[]): boolean {
+  return reasons.every((reason) => reason === 'card_number' || reason === 'names_payment')
 }

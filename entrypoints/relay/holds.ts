@@ -5,7 +5,7 @@
 import type { Channel, PressSignals } from '../../utils/attempt/attempt.ts'
 import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.ts'
 import { closeGrant, openGrantHere } from './grant.ts'
-import { openHookGrant, tellHook } from './hook-port.ts'
+import { nonceHere, openHookGrant, tellHook } from './hook-port.ts'
 import { send, setUpLink } from './link.ts'
 import { watchOutcome } from './outcome.ts'
 import { keepSeveredWords, showSevered, showStatus } from './status.ts'
@@ -16,6 +16,8 @@ export interface Hold {
   control: string
   request: { method: string; url: string } | null
   signals: PressSignals | null
+  /** Whether its calls carry the frame's nonce. */
+  carries: boolean
   attemptId: string | null
   status: 'held' | 'released' | 'refused'
   /** The background has said how it ended. */
@@ -46,7 +48,7 @@ export function setUpHolds(): void {
 }
 
 export function openHold(
-  what: Pick<Hold, 'channel' | 'control' | 'request' | 'signals' | 'go' | 'deny'>,
+  what: Pick<Hold, 'channel' | 'control' | 'request' | 'signals' | 'carries' | 'go' | 'deny'>,
 ): Hold {
   const hold: Hold = {
     ...what,
@@ -76,7 +78,7 @@ export function openHolds(): Hold[] {
 }
 
 function holdMessage(hold: Hold, again: boolean): HoldMessage {
-  const { id, channel, control, request, signals, attemptId, status } = hold
+  const { id, channel, control, request, signals, carries, attemptId, status } = hold
   return {
     type: 'hold',
     holdId: id,
@@ -84,6 +86,7 @@ function holdMessage(hold: Hold, again: boolean): HoldMessage {
     control,
     request: request === null ? null : { method: request.method, url: request.url.slice(0, URL_LENGTH) },
     signals,
+    nonce: carries ? nonceHere() : null,
     again: again ? { attemptId, status: status === 'released' ? 'released' : 'held' } : null,
   }
 }

@@ -8,6 +8,8 @@ import { HANDSHAKE, type HookMessage, parseHookMessage, type RelayToHook } from 
 const ACK_MS = 1_000
 
 let port: MessagePort | null = null
+/** What calls of this frame carry; null until the hook has said, and where there is none. */
+let nonce: string | null = null
 let onGranted: (() => void) | null = null
 
 export function awaitHook(hear: (message: HookMessage) => void): void {
@@ -21,6 +23,7 @@ export function awaitHook(hear: (message: HookMessage) => void): void {
       handed.onmessage = (message) => {
         const said = parseHookMessage(message.data)
         if (said?.type === 'granted') onGranted?.()
+        else if (said?.type === 'nonce') nonce = said.nonce
         else if (said !== null) hear(said)
       }
     },
@@ -44,4 +47,8 @@ export function openHookGrant(attemptId: string): Promise<void> {
     }
     tellHook({ type: 'grant', attemptId })
   })
+}
+
+export function nonceHere(): string | null {
+  return nonce
 }

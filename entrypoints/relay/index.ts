@@ -24,7 +24,7 @@ export default defineUnlistedScript(() => {
 
 function hearHook(message: HookMessage): void {
   if (message.type === 'hold') {
-    const { id, channel, method, url } = message
+    const { id, channel, method, url, carries } = message
     fromHook.set(
       id,
       openHold({
@@ -32,6 +32,7 @@ function hearHook(message: HookMessage): void {
         control: '',
         request: { method: /^[A-Z]{1,20}$/.test(method) ? method : 'OTHER', url },
         signals: null,
+        carries,
         go: () => {
           tellHook({ type: 'release', id })
           return true

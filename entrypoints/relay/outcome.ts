@@ -6,7 +6,7 @@ import { type PageReading, readPage } from '../../utils/detect/confirmation.ts'
 import { send } from './link.ts'
 
 const WATCH_MS = 60_000
-const READ_EVERY_MS = 250
+const READ_EVERY_MS = 100
 const TEXT_LENGTH = 300
 
 let attempt: { id: string; before: string; ends: number; ended: () => void } | null = null
@@ -25,6 +25,11 @@ export function watchOutcome(attemptId: string, ended: () => void): void {
       else if (report(attempt)) observer.disconnect()
     }, READ_EVERY_MS)
   })
+  // A page that moves on at once must still be read.
+  const last = () => {
+    if (attempt?.id === attemptId) report(attempt)
+  }
+  addEventListener('pagehide', last, { once: true })
   observer.observe(document, { childList: true, subtree: true, characterData: true })
 }
 
@@ -57,7 +62,6 @@ function report(of: { id: string; before: string; ended: () => void }): boolean 
  * background knows what it released last in this tab.
  */
 export function reportArrival(): void {
-  if (window !== top) return
   const read = () => {
     const reading = readNow()
     if (reading !== null && attempt === null) sendReading(null, reading)

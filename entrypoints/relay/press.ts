@@ -68,6 +68,7 @@ function hold(control: PayControl, event: Event): void {
       control: control.name,
       request: null,
       signals: signalsOf(event),
+      carries: true,
       go: () => pressAgain(control),
       deny: () => undefined,
     }),

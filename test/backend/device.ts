@@ -5,7 +5,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { actionDigest } from '../../utils/contract/action.ts'
 import type { ActivationAnswer, PaymentAnswer, Problem } from '../../utils/contract/api.ts'
+import type { ActionClaims, ActionConsent } from '../../utils/contract/caps.ts'
 import type { MandateClaims, MandateSubmission } from '../../utils/contract/mandate.ts'
 import { orderDigest, type WireOrder } from '../../utils/contract/order-wire.ts'
 import { softwarePasskey } from './passkey.ts'
@@ -36,6 +38,8 @@ export interface TestDevice {
   request<T>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<Reply<T>>
   mandate(order: WireOrder, changes?: MandateChanges): Promise<{ id: string; submission: MandateSubmission }>
   submit(submission: MandateSubmission, key: string | null): Promise<PaymentReply>
+  /** Consent to a command that is no order. */
+  consent(action: { command: string } & Record<string, unknown>): Promise<ActionConsent>
   /** Makes a mandate for the order and submits it. */
   pay(order: WireOrder, changes?: MandateChanges): Promise<PaymentReply>
 }
@@ -172,6 +176,23 @@ export async function activate(
     request,
     mandate,
     submit,
+    async consent(action) {
+      const now = Math.floor(Date.now() / 1000)
+      const digest = await actionDigest(action)
+      const claims: ActionClaims = {
+        vct: 'mandate.action.1',
+        jti: randomUUID(),
+        iss: id,
+        aud: backend,
+        iat: now,
+        exp: now + 300,
+        transaction_id: digest,
+        factor,
+      }
+      const key = factor === 'pin' ? consentKeys.privateKey : deviceKeys.privateKey
+      const mandate = await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)
+      return { mandate, assertion: factor === 'pin' ? null : passkey.assert(digest) }
+    },
     async pay(order, changes) {
       const made = await mandate(order, changes)
       return submit(made.submission, made.id)

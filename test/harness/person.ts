@@ -112,7 +112,12 @@ export async function waitForConsent(guarded: GuardedBrowser, timeout = 15_000):
           .then(() => true)
           .catch(() => false),
     }))
-  await page.getByTestId('approve').waitFor({ timeout })
+  const approve = page.getByTestId('approve')
+  // What became of an earlier payment stays until it was seen; the next one comes after it.
+  const done = page.getByTestId('done')
+  await approve.or(done).first().waitFor({ timeout })
+  if (await done.isVisible()) await done.click()
+  await approve.waitFor({ timeout })
   return page
 }
 

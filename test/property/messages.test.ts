@@ -23,6 +23,7 @@ const hold = {
     agentInvoked: false,
     keyboard: false,
   },
+  nonce: 'a1b2c3d4e5f60718',
   again: null,
 }
 
@@ -115,7 +116,10 @@ describe('borders', () => {
       sources: [],
       notes: [],
     }
-    expect(parseReading(lie, site)).toBeNull()
+    expect(parseReading(lie, site)?.order.site).toEqual({
+      key: 'shop.example',
+      origin: 'https://shop.example',
+    })
     const other = {
       order: { ...wire, site: { key: 'bank.example', origin: 'https://bank.example' } },
       sources: [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CONFIRM, REDIRECT, SHOP, SHOP_GET } from '../../utils/detect/catalogue.ts'
+import { CONFIRM, REDIRECT, SHOP, SHOP_GET, SHOP_POST } from '../../utils/detect/catalogue.ts'
 import { carriesCard, classifyRequest, worthALook } from '../../utils/detect/request.ts'
 
 const PAGE = 'https://shop.example/checkout'
@@ -25,6 +25,12 @@ describe('every endpoint of the catalogue is held, and looked at', () => {
     expect(worthALook(url)).toBe(true)
     expect(holds('POST', url)).toBe(true)
     expect(holds('GET', url)).toBe(false)
+  })
+  it.each(lines(SHOP_POST))('%s of a shop, by POST only', (line) => {
+    const url = `https://shop.example${sample(line)}`
+    expect(worthALook(url)).toBe(true)
+    expect(holds('POST', url)).toBe(true)
+    expect(holds('PUT', url)).toBe(false)
   })
   it.each(lines(SHOP_GET))('%s by GET', (line) => {
     const url = `https://shop.example/index.php?${sample(line)}`

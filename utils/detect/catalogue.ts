@@ -69,8 +69,6 @@ standard.paystack.co/*`
 /** Shop systems, on any host, any method but GET and HEAD. A leading `?` starts the query. */
 export const SHOP = `
 /?wc-ajax=checkout
-/wp-json/wc/store/v1/checkout
-/wp-json/wc/store/v1/checkout/*
 /rest/V1/carts/mine/payment-information
 /rest/V1/guest-carts/*/payment-information
 /rest/*/V1/carts/mine/payment-information
@@ -89,6 +87,11 @@ export const SHOP = `
 /spc/handlers/static-submit-decoupled.html
 /api/checkout/v3/contract/*/order
 /checkout/orders/*/paymentMethods/refreshPayment`
+
+/** Shop systems where only POST pays: the same address by PUT is a step of the checkout. */
+export const SHOP_POST = `
+/wp-json/wc/store/v1/checkout
+/wp-json/wc/store/v1/checkout/*`
 
 /** Shop systems that place the order by GET: only addresses that name the act. */
 export const SHOP_GET = `

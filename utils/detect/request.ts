@@ -15,6 +15,7 @@ import {
   REDIRECT,
   SHOP,
   SHOP_GET,
+  SHOP_POST,
 } from './catalogue.ts'
 import { firstGroup, matches } from './matching.ts'
 
@@ -44,8 +45,6 @@ const PLACES =
   '|checkout/(?:place|pay|order|purchase|submit)|(?:make|create|authori[sz]e)[-_]?payment|buy[-_]?now|one[-_]?click[-_]?(?:buy|order)' +
   '|orders?/(?:create|new|place)|charge[-_]?card'
 
-const PAYS = `${PLACES}|orders?|payments?|pay|purchases?|charges?`
-
 /** Anything of an address that could be a payment with some method and body; the only test that ordinary calls pay for. */
 const WORTH_A_LOOK =
   /pay|order|checkout|purchase|buy|charge|subscri|graphql|gateway|spc\/|place|confirm|finali[sz]e|submit|\/complete|cart|trans|wcc|auth|rxo|validation|request\.api|rpc|_data=|\/api\/?(?:[?#]|$)/i
@@ -53,7 +52,9 @@ const NOT_THE_ACT =
   /\/(?:analytics|track(?:ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)\/|(?:methods?|options?|estimates?|shipping|coupons?|promo\w*|vouchers?|totals?|quotes?|validat\w*|search|history|track\w*|status|analytics|collect|events?|logs?|metrics|telemetry|address(?:es)?|config\w*|settings|session|token)s?\/?(?:[?#]|$)/i
 
 const AT_END = '(?:\\.(?:php|aspx?|action|do|html?|json))?/?(?:[?#]|$)'
-const PLACING_PATH = new RegExp(`^[^?#]*/(?:${PAYS})${AT_END}`, 'i')
+const PLACING_PATH = new RegExp(`^[^?#]*/(?:${PLACES})${AT_END}`, 'i')
+/** Only the thing is named, not the act: mostly the payment, sometimes the step before. */
+const PAYMENT_PATH = new RegExp(`^[^?#]*/(?:orders?|payments?|pay|purchases?|charges?)${AT_END}`, 'i')
 const PLACING_PATH_GET = new RegExp(
   `^[^?#]*/(?:(?:place|submit)[-_]?order|order[-_/](?:place|submit)|checkout/place)${AT_END}`,
   'i',
@@ -61,6 +62,7 @@ const PLACING_PATH_GET = new RegExp(
 const CONFIRM_HOST = hostPatternOf(CONFIRM)
 const REDIRECT_HOST = hostPatternOf(REDIRECT)
 const SHOP_PATH = patternOf(SHOP, '^https?://[^?#]*', '/?(?:[?&#]|$)')
+const SHOP_POST_PATH = patternOf(SHOP_POST, '^https?://[^?#]*', '/?(?:[?&#]|$)')
 const SHOP_GET_QUERY = patternOf(SHOP_GET, '[?&]', '(?:[&#]|$)')
 const PROCESSOR_HOST = new RegExp(
   `^https?://(?:[^/?#]*\\.)?(?:${PROCESSORS.replaceAll('.', '\\.')})[:/?#]`,
@@ -83,6 +85,11 @@ export function worthALook(url: string): boolean {
   return matches(WORTH_A_LOOK, url)
 }
 
+/** Whether the shield's own rules block this address (with some method): then a call must carry its nonce to pass. */
+export function isShielded(url: string): boolean {
+  return matches(CONFIRM_HOST, url) || matches(SHOP_PATH, url) || matches(SHOP_POST_PATH, url)
+}
+
 export function classifyRequest(facts: RequestFacts): RequestVerdict {
   const { method, url, bodyHint } = facts
   if (matches(REDIRECT_HOST, url)) return payment('hosted_cashier')
@@ -94,13 +101,17 @@ export function classifyRequest(facts: RequestFacts): RequestVerdict {
       : NO_PAYMENT
   }
   if (matches(CONFIRM_HOST, url)) return payment('endpoint')
-  if (matches(SHOP_PATH, url)) return payment('shop_endpoint')
+  if (matches(SHOP_PATH, url) || (method === 'POST' && matches(SHOP_POST_PATH, url)))
+    return payment('shop_endpoint')
   if (matches(OPERATION_URL, url)) {
     if (matches(OPERATION_IN_URL, url) || matches(OPERATION_IN_BODY, bodyHint)) return payment('operation')
     if (matches(CLASSIC_SHOPIFY, bodyHint)) return payment('operation')
   }
   if (matches(PROCESSOR_HOST, url)) return NO_PAYMENT
-  if (matches(PLACING_PATH, url) && !matches(NOT_THE_ACT, url)) return payment('places_order')
+  if (!matches(NOT_THE_ACT, url)) {
+    if (matches(PLACING_PATH, url)) return payment('places_order')
+    if (matches(PAYMENT_PATH, url)) return payment('names_payment')
+  }
   return carriesCard(bodyHint) ? payment('card_number') : NO_PAYMENT
 }
 

@@ -135,3 +135,11 @@ export function judgeName(name: string): NameVerdict {
   if (compiled.weak.test(bare)) return { strength: 'weak', negative }
   return { strength: 'none', negative }
 }
+
+const REVIEW =
+  /(?<!\p{L})(?:(?:to|and|continue|next|step|your|go) ?(?:the |my |your )?review|review (?:order|your order|and continue|before)|(?:zur|bestellung|angaben) (?:uber)?pruf|ubersicht|verifier|recapitulatif|revisar|resumen|riepilogo|rivedi|rever|revisao|controleer|controleren|overzicht|podsumowanie|granska|gennemse|se over|tarkista|zkontrolovat|shrnuti|attekintes|ellenorzes|verifica comanda|gozden gecir|проверить|проверке|перевірити|مراجعة|סקירה|समीक्षा|ตรวจสอบ|xem lai|tinjau|ελεγχος)|确认页|核对|確認画面|内容を確認|입력 확인|주문 확인/u
+
+/** Whether a control says that the order is shown once more before anything is paid. */
+export function leadsToReview(name: string): boolean {
+  return REVIEW.test(normaliseName(name)) && judgeName(name).strength !== 'strong'
+}

@@ -16,6 +16,8 @@ export type Reason =
   | 'not_activated'
   | 'guard_off'
   | 'rejected_by_person'
+  | 'change_requested'
+  | 'page_ignored'
   | 'consent_closed'
   | 'expired'
   | 'withdrawn'

@@ -11,8 +11,10 @@ export const HANDSHAKE = 'consent-guard-handshake'
 export type HookChannel = Extract<Channel, 'fetch' | 'xhr' | 'beacon' | 'form' | 'payment-request'>
 
 export type HookMessage =
-  /** A payment call is held. `ticket`: it could not wait (synchronous XHR) and has failed; a release lets the retry pass. */
-  | { type: 'hold'; id: number; channel: HookChannel; method: string; url: string; ticket: boolean }
+  /** A payment call is held. `carries`: its address has the nonce of this frame as fragment. */
+  | { type: 'hold'; id: number; channel: HookChannel; method: string; url: string; carries: boolean }
+  /** The fragment that this frame's calls carry from now on; a new one after every grant. */
+  | { type: 'nonce'; nonce: string }
   /** The page gave its own call up; nothing will be sent for it. */
   | { type: 'gone'; id: number }
   /** A call that passed under a grant, or that a release let go, has answered. `status` 0: no answer. */
@@ -29,8 +31,9 @@ export type RelayToHook =
 /** Reads what came through the port; null for anything that is not exactly one of the hook's messages. */
 export function parseHookMessage(value: unknown): HookMessage | null {
   if (typeof value !== 'object' || value === null) return null
-  const { type, id, channel, method, url, status, ticket } = value as Record<string, unknown>
+  const { type, id, channel, method, url, status, carries, nonce } = value as Record<string, unknown>
   if (type === 'granted') return { type }
+  if (type === 'nonce') return typeof nonce === 'string' ? { type, nonce } : null
   if (type === 'answer') {
     return Number.isInteger(status) && typeof url === 'string' ? { type, status: Number(status), url } : null
   }
@@ -38,7 +41,7 @@ export function parseHookMessage(value: unknown): HookMessage | null {
   if (type === 'gone') return { type, id }
   if (type !== 'hold' || typeof method !== 'string' || typeof url !== 'string') return null
   const known = HOOK_CHANNELS.find((one) => one === channel)
-  return known === undefined ? null : { type, id, channel: known, method, url, ticket: ticket === true }
+  return known === undefined ? null : { type, id, channel: known, method, url, carries: carries === true }
 }
 
 const HOOK_CHANNELS: readonly HookChannel[] = ['fetch', 'xhr', 'beacon', 'form', 'payment-request']

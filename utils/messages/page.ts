@@ -27,6 +27,15 @@ export interface CapInput {
   limit: WireMoney
 }
 
+/** What the agent is told with a refusal; the page can read it too. `change`: try again, but differently. */
+export interface Say {
+  kind: 'reason' | 'change'
+  /** At most MAX_SAY characters. */
+  text: string
+}
+
+export const MAX_SAY = 300
+
 type Empty = Record<never, never>
 
 /** Commands with their answers. Every answer may be a Failure instead. */
@@ -41,7 +50,8 @@ export interface PageCommands {
     input: { attemptId: string; digest: string; proof: Proof | null }
     output: Empty
   }
-  reject: { input: { attemptId: string }; output: Empty }
+  /** With words for the agent, where the person has some, and on wish without being asked by this page again. */
+  reject: { input: { attemptId: string; say?: Say | null; ignorePage?: boolean }; output: Empty }
   /** Take back an approval that has not been released yet. */
   cancel: { input: { attemptId: string }; output: Empty }
   /** The consent window shows this attempt now. */

@@ -1,7 +1,8 @@
 /** Reads what one of our own pages sent; null for anything that is not exactly one command. */
 import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit } from '../caps/cap.ts'
 import { toWire } from '../money/money.ts'
-import type { CapInput, NewFactor, PageMessage, Proof } from './page.ts'
+import { neutralise } from '../order/neutralise.ts'
+import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
 
 type Raw = Record<string, unknown>
 type Assertion = Extract<Proof, { kind: 'passkey' }>['assertion']
@@ -29,7 +30,11 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (!isText(attemptId) || !isText(digest) || proof === undefined) return null
       return { command: 'approve', attemptId, digest, proof }
     }
-    case 'reject':
+    case 'reject': {
+      const say = parseSay(value.say)
+      if (!isText(value.attemptId) || say === undefined) return null
+      return { command: 'reject', attemptId: value.attemptId, say, ignorePage: value.ignorePage === true }
+    }
     case 'cancel':
     case 'seen':
       return isText(value.attemptId) ? { command: value.command, attemptId: value.attemptId } : null
@@ -47,6 +52,14 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     default:
       return null
   }
+}
+
+/** undefined: malformed; null: nothing to say. Made one safe line: it goes into a web page. */
+function parseSay(value: unknown): Say | null | undefined {
+  if (value === undefined || value === null) return null
+  if (!isRaw(value) || (value.kind !== 'reason' && value.kind !== 'change')) return undefined
+  if (!isText(value.text) || value.text.length > MAX_SAY) return undefined
+  return { kind: value.kind, text: neutralise(value.text) }
 }
 
 function parseSettings(value: unknown): PageMessage | null {

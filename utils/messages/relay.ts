@@ -16,6 +16,11 @@ export interface HoldMessage {
   control: string
   request: { method: string; url: string } | null
   signals: PressSignals | null
+  /**
+   * Fragment that calls of this frame carry when they are let go, so that the shield can tell them from their twins.
+   * null where the call cannot carry one; then its address alone is let through.
+   */
+  nonce: string | null
   /** Set when the relay announces again after the worker or port died: what had become of the hold there. */
   again: null | { attemptId: string | null; status: 'held' | 'released' }
 }
@@ -73,6 +78,8 @@ export type BackgroundMessage =
   | { type: 'status'; attemptId: string; kind: StatusKind; words: StatusWords }
 
 const MAX_TEXT = 2_000
+/** Goes into a filter of the shield, where other characters have a meaning. */
+const NONCE = /^[a-z0-9]{16,64}$/
 const ID = /^[\w-]{8,64}$/
 
 /** Reads what a relay sent; null for anything that is not exactly one of its messages. */
@@ -111,7 +118,9 @@ function parseHold(value: Record<string, unknown>): HoldMessage | null {
   if (value.signals !== null && signals === null) return null
   const again = parseAgain(value.again)
   if (again === undefined) return null
-  return { type: 'hold', holdId: value.holdId, channel, control, request, signals, again }
+  const { nonce } = value
+  if (nonce !== null && (typeof nonce !== 'string' || !NONCE.test(nonce))) return null
+  return { type: 'hold', holdId: value.holdId, channel, control, request, signals, nonce, again }
 }
 
 function parseAgain(value: unknown): HoldMessage['again'] | undefined {

@@ -41,6 +41,11 @@ export const en = {
   reason_guard_off:
     'Consent Guard is switched off, so every payment is refused. Nothing was paid. Switch it on from the toolbar.',
   reason_rejected_by_person: 'Payment rejected by the user. Nothing was paid. Do not retry.',
+  reason_change_requested:
+    'The user did not approve this order and asked for a change. Nothing was paid. Change the order and then try again.',
+  reason_page_ignored:
+    'The user has asked not to be asked by this page again, so the payment was refused. Nothing was paid. Do not retry; only the user can lift this by reloading the page.',
+  status_say: '{text} The user says: “{message}”',
   reason_consent_closed:
     'The user closed the consent window without approving. Nothing was paid. Do not retry unless the user asks.',
   reason_expired:
@@ -163,6 +168,16 @@ export const en = {
   approve: 'Approve',
   reject: 'Reject',
   reject_all: 'Reject all',
+  other_heading: 'Other answers',
+  say_label: 'Message to the agent',
+  say_example: 'Two packs, not three, and cheaper delivery',
+  say_hint: 'The page can read this too. Write nothing private.',
+  say_missing: 'Write what the agent should know first.',
+  ask_change: 'Ask for a change',
+  reject_with_words: 'Reject with this message',
+  ignore_page: 'Ignore this page until reload',
+  ignore_page_hint: 'Rejects this payment and every further one of this page, without asking you.',
+  change_caps: 'Change caps',
   queue_label: 'Waiting payments',
   queue_place: '{index} of {count}',
   queue_previous: 'Previous payment',

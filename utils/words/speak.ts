@@ -28,7 +28,8 @@ export function actorReasonText(reason: string): string {
 export function statusWords(
   status:
     | { kind: 'held' | 'released' | 'settled' | 'press-again' }
-    | { kind: 'refused' | 'failed' | 'unknown'; reason: Reason },
+    /** `say`: the person's own words to the agent. */
+    | { kind: 'refused' | 'failed' | 'unknown'; reason: Reason; say?: string | undefined },
 ): StatusWords {
   switch (status.kind) {
     case 'held':
@@ -56,7 +57,10 @@ export function statusWords(
     default:
       return {
         heading: t(`status_${status.kind}_heading`),
-        text: reasonText(status.reason),
+        text:
+          status.say === undefined
+            ? reasonText(status.reason)
+            : t('status_say', { text: reasonText(status.reason), message: status.say }),
         cancel: null,
         title: t(`status_${status.kind}_title`),
       }

@@ -1,0 +1,174 @@
+/**
+ * Caps, enforced again where the money is. The windows are the extension's own
+ * (utils/caps/windows); what is spent comes from the payments themselves. An account that has caps authorises one payment at a time: its row is locked from the sum to the
+ * insert, so that two devices cannot both fit under one cap.
+ */
+import 'temporal-polyfill/global'
+import { windowEnd, windowStart } from '../../utils/caps/windows.ts'
+import type { CapAnswer, WireCap, WireCapScope, WireCapWindow } from '../../utils/contract/caps.ts'
+import {
+  add,
+  compare,
+  type Money,
+  money,
+  subtract,
+  toDecimal,
+  toWire,
+  zero,
+} from '../../utils/money/money.ts'
+import type { Context } from '../context.ts'
+import type { Sql } from '../db/database.ts'
+import { ProblemError } from '../http/problems.ts'
+
+export interface CapRow {
+  cap_id: string
+  site: string
+  cap_window: WireCapWindow
+  amount: bigint
+  currency: string
+  version: number
+  created_at: Date
+  updated_at: Date
+}
+
+export interface Cap {
+  id: string
+  scope: WireCapScope
+  window: WireCapWindow
+  limit: Money
+}
+
+/** One cap beside one order. */
+interface Reading {
+  cap: Cap
+  used: Money
+  /** Never negative. */
+  left: Money
+  /** By how much the order exceeds the cap; zero when it fits. */
+  excess: Money
+}
+
+export function capOf(row: CapRow): Cap {
+  return {
+    id: row.cap_id,
+    scope: row.site === '' ? { kind: 'all' } : { kind: 'site', site: row.site },
+    window: row.cap_window,
+    limit: { amount: row.amount, currency: row.currency },
+  }
+}
+
+export function capRows(sql: Sql, accountId: string): Promise<CapRow[]> {
+  return sql.query<CapRow>('SELECT * FROM cap WHERE account_id = $1 ORDER BY cap_id', [accountId], 'caps')
+}
+
+/**
+ * Reads each cap of the order's currency and site. A payment counts from its authorisation; a failed or voided one does
+ * not. `at` is epoch ms.
+ */
+async function readCaps(
+  sql: Sql,
+  accountId: string,
+  caps: readonly Cap[],
+  order: { site: string; total: Money },
+  at: number,
+  zone: string,
+): Promise<Reading[]> {
+  const { site, total } = order
+  const readings: Reading[] = []
+  for (const cap of caps) {
+    if (cap.limit.currency !== total.currency) continue
+    if (cap.scope.kind === 'site' && cap.scope.site !== site) continue
+    const used = await spent(sql, accountId, cap, at, zone)
+    readings.push({
+      cap,
+      used,
+      left: positive(subtract(cap.limit, used)),
+      excess: positive(subtract(add(used, total), cap.limit)),
+    })
+  }
+  return readings
+}
+
+async function spent(sql: Sql, accountId: string, cap: Cap, at: number, zone: string): Promise<Money> {
+  const { currency } = cap.limit
+  if (cap.window === 'order') return zero(currency)
+  const start = windowStart(cap.window, at, zone)
+  const [row] = await sql.query<{ used: bigint }>(
+    `SELECT coalesce(sum(amount), 0)::bigint AS used
+       FROM payment
+      WHERE account_id = $1 AND currency = $2 AND created_at >= coalesce($3, '-infinity'::timestamptz)
+        AND ($4 = '' OR payee_id = $4) AND state IN ('authorised', 'settled')`,
+    [accountId, currency, start === null ? null : new Date(start), siteOfCap(cap)],
+    'spend',
+  )
+  return money(row?.used ?? 0n, currency)
+}
+
+function positive(value: Money): Money {
+  return value.amount > 0n ? value : zero(value.currency)
+}
+
+function siteOfCap(cap: Cap): string {
+  return cap.scope.kind === 'site' ? cap.scope.site : ''
+}
+
+/** Refuses what would break a cap. Call it in the transaction that records the payment. */
+export async function enforceCaps(
+  context: Context,
+  tx: Sql,
+  accountId: string,
+  site: string,
+  total: Money,
+): Promise<void> {
+  const [account] = await tx.query<{ zone: string }>(
+    'SELECT zone FROM account WHERE account_id = $1 FOR UPDATE',
+    [accountId],
+  )
+  const zone = account?.zone ?? 'UTC'
+  const at = context.now()
+  const caps = (await capRows(tx, accountId)).map(capOf)
+  const readings = await readCaps(tx, accountId, caps, { site, total }, at, zone)
+  const [worst] = readings
+    .filter((reading) => reading.excess.amount > 0n)
+    .sort((a, b) => compare(b.excess, a.excess))
+  if (worst !== undefined) throw new ProblemError('cap_exceeded', wordsFor(worst))
+}
+
+function wordsFor({ cap, left, excess }: Reading): string {
+  const where = cap.scope.kind === 'all' ? 'all sites' : cap.scope.site
+  return (
+    `the ${cap.window} cap for ${where} has ${toDecimal(left)} ${left.currency} left, ` +
+    `this is ${toDecimal(excess)} ${excess.currency} too much`
+  )
+}
+
+export async function capAnswers(context: Context, accountId: string): Promise<CapAnswer[]> {
+  const rows = await capRows(context.db, accountId)
+  const [account] = await context.db.query<{ zone: string }>(
+    'SELECT zone FROM account WHERE account_id = $1',
+    [accountId],
+  )
+  const zone = account?.zone ?? 'UTC'
+  const at = context.now()
+  const answers: CapAnswer[] = []
+  for (const row of rows) {
+    const cap = capOf(row)
+    const order = { site: siteOfCap(cap), total: zero(row.currency) }
+    for (const reading of await readCaps(context.db, accountId, [cap], order, at, zone)) {
+      const end = windowEnd(cap.window, at, zone)
+      answers.push({
+        ...wireCap(cap),
+        cap_id: row.cap_id,
+        version: row.version,
+        used: toWire(reading.used),
+        left: toWire(reading.left),
+        resets_at: end === null ? null : new Date(end).toISOString(),
+      })
+    }
+  }
+  return answers
+}
+
+function wireCap(cap: Cap): WireCap {
+  return { scope: cap.scope, window: cap.window, limit: toWire(cap.limit) }
+}

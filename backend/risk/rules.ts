@@ -1,0 +1,47 @@
+/**
+ * The server's own risk rules: small, typed, each with its threshold. The person has seen the extension's notes and
+ * agreed; these refuse only what no person does. A rule that throws refuses (fail closed).
+ */
+import { siteOf } from '../../utils/site/site.ts'
+
+export interface RiskFacts {
+  origin: string
+  /** Payments of the account in the last ten minutes, whatever became of them. */
+  recent: number
+  /** Of these, failed ones. */
+  recentFailed: number
+}
+
+export interface RiskRule {
+  id: string
+  refuses(facts: RiskFacts): string | null
+}
+
+export const RISK_RULES: readonly RiskRule[] = [
+  {
+    id: 'velocity',
+    refuses: ({ recent }) => (recent >= 60 ? 'more than 60 payments in ten minutes' : null),
+  },
+  {
+    // Card testing: many tries that fail, to find a card that works.
+    id: 'declines',
+    refuses: ({ recentFailed }) => (recentFailed >= 10 ? 'ten failed payments in ten minutes' : null),
+  },
+  {
+    id: 'insecure_payee',
+    refuses: ({ origin }) => (siteOf(origin)?.secure === true ? null : 'the payee has no secure address'),
+  },
+]
+
+/** `rule: words` of the first rule that refuses, or null. */
+export function refusedBy(facts: RiskFacts, rules: readonly RiskRule[] = RISK_RULES): string | null {
+  for (const rule of rules) {
+    try {
+      const words = rule.refuses(facts)
+      if (words !== null) return `${rule.id}: ${words}`
+    } catch {
+      return `${rule.id}: the rule itself failed`
+    }
+  }
+  return null
+}

@@ -1,0 +1,41 @@
+/**
+ * `npm run screens`: pictures of every surface in every state, light and dark, wide and narrow, into docs/screens.
+ * Needs the built extension (`npm run build`). Arguments choose surfaces by part of their name.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Opened, open } from '../test/e2e/ui/open.ts'
+import { ACTIVE, activate, FRESH, type Surface } from '../test/e2e/ui/surfaces.ts'
+
+const FOLDER = process.env.SCREENS ?? 'docs/screens'
+const wanted = process.argv.slice(2)
+
+async function picture(opened: Opened, surface: Surface, scheme: string) {
+  for (const [width, suffix] of [
+    [surface.width, ''],
+    ...(surface.narrow === undefined ? [] : ([[surface.narrow, '-narrow']] as const)),
+  ] as const) {
+    await opened.show(surface.path, width, surface.height)
+    if (surface.seed) {
+      await surface.seed(opened)
+      await opened.show(surface.path, width, surface.height)
+    }
+    await surface.act?.(opened)
+    const path = join(FOLDER, `${surface.name}-${scheme}${suffix}.png`)
+    await opened.page.screenshot({ path })
+    console.log(path)
+  }
+}
+
+mkdirSync(FOLDER, { recursive: true })
+const chosen = (surface: Surface) => wanted.length === 0 || wanted.some((part) => surface.name.includes(part))
+for (const scheme of ['light', 'dark'] as const) {
+  const opened = await open({ scheme, language: process.env.SCREENS_LANGUAGE ?? 'en-US' })
+  try {
+    for (const surface of FRESH.filter(chosen)) await picture(opened, surface, scheme)
+    await activate(opened)
+    for (const surface of ACTIVE.filter(chosen)) await picture(opened, surface, scheme)
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,152 @@
+/** Ledgers to look at: a busy month, and payments that wait in every odd way. */
+import 'temporal-polyfill/global'
+import type { AttemptState } from '../../../utils/attempt/states.ts'
+import { windowName } from '../../../utils/caps/windows.ts'
+import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
+import { anAttempt, eur, note } from '../../component/attempts.ts'
+import type { Opened } from './open.ts'
+
+const STORES = ['attempts', 'consents', 'mandates', 'receipts', 'reservations', 'buckets', 'caps', 'log']
+const DAY = 86_400_000
+
+export function clearLedger(opened: Opened): Promise<void> {
+  return opened.clear(STORES)
+}
+
+export function zoneHere(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+/** Caps with some of this month spent. */
+export async function seedCaps(opened: Opened): Promise<void> {
+  const now = Date.now()
+  const stamp = { createdAt: now, updatedAt: now }
+  await opened.put('caps', [
+    { id: 'cap-1', scope: { kind: 'all' }, window: 'month', limit: eur(50_000), ...stamp },
+    {
+      id: 'cap-2',
+      scope: { kind: 'site', site: 'teahouse.example' },
+      window: 'order',
+      limit: eur(10_000),
+      ...stamp,
+    },
+    {
+      id: 'cap-3',
+      scope: { kind: 'site', site: 'paper.example' },
+      window: 'week',
+      limit: eur(2_500),
+      ...stamp,
+    },
+  ])
+  const zone = zoneHere()
+  await opened.put('buckets', [
+    { key: `all|EUR|month|${windowName('month', now, zone)}`, settled: 21_234n, reserved: 0n, count: 3 },
+    {
+      key: `site:paper.example|EUR|week|${windowName('week', now, zone)}`,
+      settled: 2_480n,
+      reserved: 0n,
+      count: 2,
+    },
+  ])
+}
+
+/** Waiting payments; the first is what the consent window shows. */
+export function seedWaiting(opened: Opened, ...changes: Partial<AttemptRow>[]): Promise<void> {
+  const now = Date.now()
+  return opened.put(
+    'attempts',
+    changes.map((change, index) =>
+      anAttempt({
+        id: `attempt-000${index + 1}`,
+        createdAt: now - 60_000 + index,
+        updatedAt: now,
+        expiresAt: now + 581_000,
+        ...change,
+      }),
+    ),
+  )
+}
+
+const ENDS: [AttemptState, Reason, string, number, number][] = [
+  ['settled', 'shop_confirmed', 'Teahouse', 7_870, 1],
+  ['rejected', 'rejected_by_person', 'Gadget Barn', 129_900, 2],
+  ['settled', 'shop_confirmed', 'Paper & Ink', 2_480, 3],
+  ['failed', 'shop_failed', 'Paper & Ink', 2_480, 3.2],
+  ['unknown', 'no_answer', 'Teahouse', 4_900, 5],
+  ['cancelled', 'withdrawn', 'Gadget Barn', 3_499, 8],
+  ['expired', 'expired', 'Teahouse', 1_250, 11],
+  ['refused', 'not_activated', 'Gadget Barn', 89_900, 20],
+]
+const SITES: Record<string, string> = {
+  Teahouse: 'teahouse.example',
+  'Paper & Ink': 'paper.example',
+  'Gadget Barn': 'gadgets.example',
+}
+
+export async function seedHistory(opened: Opened): Promise<void> {
+  const now = Date.now()
+  const rows = ENDS.map(([state, reason, merchant, cents, days], index) => {
+    const key = SITES[merchant] ?? 'shop.example'
+    const origin = `https://${key}`
+    const base = anAttempt()
+    return anAttempt({
+      id: `attempt-h00${index}`,
+      state,
+      reason,
+      site: { key, origin, host: key, secure: true },
+      page: `${origin}/checkout`,
+      createdAt: now - days * DAY,
+      updatedAt: now - days * DAY + 9_000,
+      notes: index === 0 ? [note('first_time', 'info', false, { site: key })] : [],
+      order: {
+        ...base.order,
+        merchant,
+        site: { key, origin },
+        total: eur(cents),
+        ...(merchant === 'Teahouse'
+          ? {}
+          : { items: [{ name: 'One thing', quantity: 1, amount: eur(cents) }], totals: [] }),
+      },
+    })
+  })
+  await opened.put('attempts', rows)
+  const first = rows[0]
+  if (first === undefined) return
+  const steps = [
+    'attempt.held',
+    'attempt.asked',
+    'attempt.approved',
+    'attempt.forwarding',
+    'attempt.released',
+    'attempt.settled',
+  ]
+  await opened.put(
+    'log',
+    steps.map((event, index) => ({
+      seq: index + 1,
+      at: first.createdAt + index * 900,
+      event,
+      attemptId: first.id,
+      data: {},
+      previous: '',
+      hash: '',
+    })),
+  )
+  const common = { attemptId: first.id }
+  await opened.put('consents', [
+    {
+      id: 'consent-1',
+      ...common,
+      digest: first.digest,
+      decision: 'approved',
+      factor: 'passkey',
+      at: first.createdAt + 1_800,
+    },
+  ])
+  await opened.put('mandates', [
+    { id: '5f0c1d52-77aa', ...common, jws: '', assertion: null, paymentId: 'pay_8Zk2', pendingOutcome: null },
+  ])
+  await opened.put('receipts', [
+    { id: 'receipt-1', ...common, state: 'settled', jws: 'signed', at: first.createdAt + 4_500 },
+  ])
+}

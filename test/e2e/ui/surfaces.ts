@@ -1,0 +1,240 @@
+/**
+ * Every surface in every state that a person can meet: what the accessibility tests walk through and what
+ * `npm run screens` pictures. In order: the ones before `activated` are shown on a fresh profile.
+ */
+
+import type { AttemptState } from '../../../utils/attempt/states.ts'
+import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
+import { anAttempt, eur, note } from '../../component/attempts.ts'
+import type { Opened } from './open.ts'
+import { clearLedger, seedCaps, seedHistory, seedWaiting } from './seed.ts'
+
+export interface Surface {
+  name: string
+  path: string
+  /** Size of the window that this surface has by itself. */
+  width: number
+  height: number
+  /** Also worth seeing at this width, in pixels. */
+  narrow?: number
+  seed?: (opened: Opened) => Promise<void>
+  act?: (opened: Opened) => Promise<void>
+}
+
+export const PIN = '418 tea pots'
+
+const WELCOME = { path: 'welcome.html', width: 900, height: 720, narrow: 380 }
+const CONSENT = { path: 'consent.html', width: 420, height: 640 }
+const POPUP = { path: 'popup.html', width: 360, height: 560 }
+const DASHBOARD = { width: 1180, height: 820, narrow: 380 }
+
+async function pressNext({ page }: Opened) {
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByTestId('use-pin').waitFor()
+}
+
+export const FRESH: Surface[] = [
+  { name: 'welcome-1-what-it-does', ...WELCOME },
+  { name: 'welcome-2-identity', ...WELCOME, act: pressNext },
+  {
+    name: 'welcome-2-weak-pin',
+    ...WELCOME,
+    async act(opened) {
+      await pressNext(opened)
+      await opened.page.getByTestId('pin').fill('123456')
+      await opened.page.getByTestId('use-pin').click()
+      await opened.page.getByRole('alert').waitFor()
+    },
+  },
+  {
+    name: 'welcome-3-switch-on',
+    ...WELCOME,
+    async act(opened) {
+      await pressNext(opened)
+      await opened.page.getByTestId('pin').fill(PIN)
+      await opened.page.getByTestId('pin-again').fill(PIN)
+      await opened.page.getByTestId('use-pin').click()
+      await opened.page.getByTestId('switch-on').waitFor()
+    },
+  },
+  { name: 'popup-off', ...POPUP },
+]
+
+/** The first run, as a person does it; every later surface stands on it. */
+export async function activate(opened: Opened): Promise<void> {
+  await opened.show(WELCOME.path, WELCOME.width, WELCOME.height)
+  await pressNext(opened)
+  await opened.page.getByTestId('pin').fill(PIN)
+  await opened.page.getByTestId('pin-again').fill(PIN)
+  await opened.page.getByTestId('use-pin').click()
+  await opened.page.getByTestId('switch-on').click()
+  await opened.page.getByTestId('guard-is-on').waitFor()
+}
+
+async function armed({ page }: Opened) {
+  await page.locator('[data-testid=approve][aria-disabled=false]').waitFor()
+}
+
+function waiting(...changes: Partial<AttemptRow>[]) {
+  return async (opened: Opened) => {
+    await clearLedger(opened)
+    await seedCaps(opened)
+    await seedWaiting(opened, ...changes)
+  }
+}
+
+/** The window shows an attempt, which then ends. */
+function ended(state: AttemptState, reason: Reason | null): Surface {
+  return {
+    name: `consent-${state}`,
+    ...CONSENT,
+    seed: waiting({}),
+    async act(opened) {
+      await opened.page.getByTestId('approve').waitFor()
+      const row = anAttempt({ id: 'attempt-0001', state, reason })
+      await opened.put('attempts', [row])
+      // A second tab of ours tells Dexie of the change, as the background's own write would.
+      await opened.page.evaluate(() => {
+        const channel = new BroadcastChannel('dexie-txcommitted')
+        channel.postMessage({ all: true })
+        channel.close()
+        dispatchEvent(new CustomEvent('storagemutated'))
+      })
+      await opened.page.getByTestId('consent-result').waitFor()
+    },
+  }
+}
+
+const blocked = {
+  notes: [note('insecure', 'danger', true), note('many_attempts', 'warn', false, { count: '6' })],
+}
+const base = anAttempt().order
+
+export const ACTIVE: Surface[] = [
+  { name: 'welcome-on', ...WELCOME },
+  { name: 'consent', ...CONSENT, seed: waiting({}), act: armed },
+  { name: 'consent-asleep', ...CONSENT, seed: waiting({}) },
+  {
+    name: 'consent-full',
+    ...CONSENT,
+    height: 1_560,
+    seed: waiting({
+      order: {
+        ...base,
+        processor: 'pay.example',
+        recurrence: { every: 1, unit: 'month', amount: eur(990), trialDays: 14 },
+      },
+      changed: [note('total_changed', 'danger', false, { from: '€49.00', to: '€78.70' })],
+      notes: [
+        note('recurring', 'warn'),
+        note('foreign_processor', 'info', false, { processor: 'pay.example', site: 'teahouse.example' }),
+      ],
+    }),
+    async act(opened) {
+      await opened.page.locator('summary').last().click()
+      await armed(opened)
+    },
+  },
+  { name: 'consent-blocking-note', ...CONSENT, seed: waiting(blocked) },
+  {
+    name: 'consent-over-cap',
+    ...CONSENT,
+    height: 1_000,
+    seed: waiting({
+      order: { ...base, total: eur(64_900) },
+      notes: [note('cap_exceeded', 'danger', true, { excess: '€549.00', limit: '€100.00' })],
+    }),
+  },
+  {
+    name: 'consent-unknown-total',
+    ...CONSENT,
+    seed: waiting({
+      order: { ...base, total: null, totals: [], items: [], merchant: null, certain: false },
+      notes: [note('total_unknown', 'danger', true)],
+      actor: { kind: 'unknown', reasons: ['keyboard'] },
+    }),
+  },
+  { name: 'consent-queue', ...CONSENT, seed: waiting({}, { expiresAt: Date.now() + 24_000 }, {}) },
+  {
+    name: 'consent-hostile',
+    ...CONSENT,
+    seed: waiting({
+      order: {
+        ...base,
+        merchant: `Tea \u202e00.1€ <b>free</b> ${'very long name '.repeat(600)}`,
+        items: [
+          { name: `<img src=x onerror=alert(1)> ${'x'.repeat(2_000)}`, quantity: 1e6, amount: eur(7_870) },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'consent-wrong-pin',
+    ...CONSENT,
+    seed: waiting({}),
+    async act(opened) {
+      await armed(opened)
+      await opened.page.getByLabel('PIN').fill('not the pin')
+      await opened.page.getByLabel('PIN').press('Enter')
+      await opened.page.getByTestId('pin-error').waitFor()
+    },
+  },
+  ended('released', null),
+  ended('settled', 'shop_confirmed'),
+  ended('failed', 'shop_failed'),
+  ended('unknown', 'no_answer'),
+  ended('rejected', 'rejected_by_person'),
+  ended('expired', 'expired'),
+  { name: 'consent-nothing', ...CONSENT, seed: clearLedger },
+  { name: 'popup-nothing', ...POPUP, seed: clearLedger },
+  { name: 'popup-waiting', ...POPUP, seed: waiting({}, {}) },
+  {
+    name: 'dashboard-sites',
+    path: 'dashboard.html#sites',
+    ...DASHBOARD,
+    async seed(opened) {
+      await clearLedger(opened)
+      await seedCaps(opened)
+      await seedHistory(opened)
+    },
+  },
+  {
+    name: 'dashboard-edit-cap',
+    path: 'dashboard.html#sites',
+    ...DASHBOARD,
+    async act({ page }) {
+      await page
+        .getByRole('button', { name: /^Change cap/ })
+        .first()
+        .click()
+      await page.getByTestId('cap-editor').waitFor()
+    },
+  },
+  {
+    name: 'dashboard-factor',
+    path: 'dashboard.html#sites',
+    ...DASHBOARD,
+    async act({ page }) {
+      await page
+        .getByRole('button', { name: /^Remove cap/ })
+        .first()
+        .click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { name: 'dashboard-history', path: 'dashboard.html#history', ...DASHBOARD },
+  {
+    name: 'dashboard-details',
+    path: 'dashboard.html#history',
+    ...DASHBOARD,
+    async act({ page }) {
+      await page
+        .getByRole('button', { name: /^Details: Teahouse/ })
+        .first()
+        .click()
+      await page.getByTestId('details').waitFor()
+    },
+  },
+  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD },
+  { name: 'dashboard-empty', path: 'dashboard.html#history', ...DASHBOARD, seed: clearLedger },
+]

@@ -1,0 +1,92 @@
+/** Everything a purchase needs, all of it real: backend with its database, shop, guarded browser, a person. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { type RunningBackend, startBackend } from '../../backend/backend.ts'
+import type { MechanismName } from '../shop/mechanisms.ts'
+import { type RunningShop as Shop, startShop } from '../shop/shop.ts'
+import { type GuardedBrowser, launchGuarded } from './browser.ts'
+import { jumpToCheckout, payControl } from './checkout.ts'
+import { activateWithPasskey, activateWithPin, type Person } from './person.ts'
+
+export const PIN = '84-horse'
+export const EXTENSION_DIR = join(import.meta.dirname, '..', '..', '.output', 'chrome-mv3')
+
+export interface World {
+  /** null where the guard works alone on this device. */
+  backend: RunningBackend | null
+  shop: Shop
+  guarded: GuardedBrowser
+  person: Person
+  /** A tab at the checkout, one press away from paying. */
+  atCheckout(mechanism: MechanismName, sku?: string): Promise<Page>
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  factor?: 'pin' | 'passkey'
+  backend?: boolean
+  activated?: boolean
+  cdpPort?: 'free'
+  extraArgs?: string[]
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'consent-guard-world-'))
+  const backend =
+    options.backend === false ? null : await startBackend({ port: 0, dataFolder: join(folder, 'backend') })
+  const shop = await openShop(backend)
+  const guarded = await launchGuarded({
+    extensionDir: EXTENSION_DIR,
+    ...(options.cdpPort ? { cdpPort: options.cdpPort } : {}),
+    ...(options.extraArgs ? { extraArgs: options.extraArgs } : {}),
+  })
+  const person = options.activated === false ? nobody : await activate(guarded, options.factor ?? 'pin')
+  if (backend && options.activated !== false) {
+    await person.pair(backend.url, await backend.issueActivationCode())
+  }
+  return {
+    backend,
+    shop,
+    guarded,
+    person,
+    async atCheckout(mechanism, sku) {
+      const page = await guarded.context.newPage()
+      await jumpToCheckout(page, shop.url, mechanism, sku)
+      return page
+    },
+    async close() {
+      await guarded.close().catch(() => {})
+      await shop.close()
+      await backend?.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A shop that is registered at the backend as an integrated merchant, where there is one. */
+async function openShop(backend: RunningBackend | null): Promise<Shop> {
+  if (backend === null) return startShop()
+  const first = await startShop()
+  const port = Number(new URL(first.url).port)
+  const { key } = await backend.registerMerchant({ name: 'Fernwood Goods', origin: first.url })
+  await first.close()
+  return startShop({ port, backend: { url: backend.url, key } })
+}
+
+function activate(guarded: GuardedBrowser, factor: 'pin' | 'passkey'): Promise<Person> {
+  return factor === 'pin' ? activateWithPin(guarded, PIN) : activateWithPasskey(guarded)
+}
+
+/** Presses pay as an agent's driver does; the press is held, so this comes back at once. */
+export async function press(page: Page, mechanism: MechanismName): Promise<void> {
+  await payControl(page, mechanism).click()
+}
+
+const nobody: Person = {
+  factor: 'pin',
+  pair: () => Promise.reject(new Error('the guard is not activated')),
+  approve: () => Promise.reject(new Error('the guard is not activated')),
+  reject: () => Promise.reject(new Error('the guard is not activated')),
+}

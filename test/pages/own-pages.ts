@@ -1,0 +1,4 @@
+import type { Labelled } from '../../scripts/eval.ts'
+export function ownPages(): Labelled[] {
+  return []
+}
