@@ -73,6 +73,9 @@ async function demonstrate(): Promise<void> {
       : 'you switched the guard on',
   )
 
+  // The agent takes the first tab for its own; ours, from which the ledger is read, is another.
+  guarded.office = await guarded.context.newPage()
+  await guarded.office.goto(guarded.urlOf('dashboard'))
   const agent = await startAgent({ cdpEndpoint: guarded.cdpEndpoint ?? '' })
   closing.push(() => agent.close())
   await agent.navigate(`${shop.url}/products/stoneware-mug`)
