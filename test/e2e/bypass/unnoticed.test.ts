@@ -13,7 +13,7 @@ let arrived = 0
 beforeAll(async () => {
   guard = await openGuarded()
   server = createServer((request, response) => {
-    if (request.url !== '/') arrived++
+    if (request.url !== '/' && request.url !== '/favicon.ico') arrived++
     response.setHeader('content-type', request.url === '/' ? 'text/html' : 'application/json')
     response.end(request.url === '/' ? '<!doctype html><title>Shop</title><h1>Shop</h1>' : '{}')
   })
