@@ -2,6 +2,7 @@
 import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
@@ -44,6 +45,8 @@ export default defineBackground({
     })
     // The event itself does nothing: listening makes the browser start us, and the start recovers.
     browser.runtime.onStartup.addListener(() => {})
+    // In the person's language as soon as it is read; English until then.
+    void loadWords()
     void recover().catch((error) => console.error('consent-guard: recovery failed', error))
   },
 })

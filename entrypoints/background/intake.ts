@@ -88,14 +88,7 @@ async function take(announcement: Announcement): Promise<void> {
     .first()
   if (twin) {
     // The same hold again, or another press of the same order: it joins, it is not asked twice.
-    bindHold(twin.id, holdFrom(announcement))
-    send(port, {
-      type: 'held',
-      holdId: message.holdId,
-      attemptId: twin.id,
-      words: statusWords({ kind: 'held' }),
-    })
-    await showConsent()
+    await resume(announcement, twin)
     return
   }
   const row: AttemptRow = {
