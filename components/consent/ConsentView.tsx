@@ -58,6 +58,20 @@ export function ConsentView(props: ConsentViewProps) {
     heading.current?.focus()
   }, [attempt.id, attempt.digest])
 
+  const { onNext, onPrevious } = props
+  useEffect(() => {
+    if (queue.count < 2) return
+    function move(event: KeyboardEvent) {
+      if (!event.altKey || event.repeat) return
+      const step = event.key === 'ArrowRight' ? onNext : event.key === 'ArrowLeft' ? onPrevious : null
+      if (step === null) return
+      event.preventDefault()
+      step()
+    }
+    window.addEventListener('keydown', move)
+    return () => window.removeEventListener('keydown', move)
+  }, [queue.count, onNext, onPrevious])
+
   function acknowledge(key: string, yes: boolean) {
     const next = new Set(acknowledged)
     if (yes) next.add(key)

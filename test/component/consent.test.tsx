@@ -226,6 +226,15 @@ describe('the queue', () => {
     expect(given.onRejectAll).toHaveBeenCalledOnce()
   })
 
+  test('moves by Alt and the arrow keys', () => {
+    const { given } = show({ queue: { index: 1, count: 3 } })
+    fireEvent.keyDown(window, { key: 'ArrowRight', altKey: true })
+    fireEvent.keyDown(window, { key: 'ArrowLeft', altKey: true })
+    fireEvent.keyDown(window, { key: 'ArrowRight' })
+    expect(given.onNext).toHaveBeenCalledOnce()
+    expect(given.onPrevious).toHaveBeenCalledOnce()
+  })
+
   test('is not there for a single payment', () => {
     show()
     expect(screen.queryByRole('button', { name: 'Reject all' })).toBeNull()
