@@ -135,12 +135,12 @@ describe('with a PIN', () => {
 
       await backup.getByLabel('Backup file').setInputFiles(file)
       await backup.getByLabel('Passphrase').fill('twelve green coffee pots')
-      await backup.getByRole('button', { name: 'Restore' }).click()
+      await backup.getByRole('button', { name: 'Restore', exact: true }).click()
       await backup.getByRole('alert').getByText('does not open').waitFor()
       expect(await limits(own)).toEqual([])
 
       await backup.getByLabel('Passphrase').fill('twelve green teapots')
-      await backup.getByRole('button', { name: 'Restore' }).click()
+      await backup.getByRole('button', { name: 'Restore', exact: true }).click()
       const dialog = own.page.getByRole('dialog')
       await dialog.getByLabel('PIN').waitFor()
       expect(await limits(own)).toEqual([])
