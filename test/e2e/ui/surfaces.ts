@@ -233,6 +233,6 @@ export const ACTIVE: Surface[] = [
   },
   { name: 'dashboard-spend', path: 'dashboard.html#spend', ...DASHBOARD },
   { name: 'dashboard-activity', path: 'dashboard.html#activity', ...DASHBOARD },
-  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD },
+  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 1_500 },
   { name: 'dashboard-empty', path: 'dashboard.html#history', ...DASHBOARD, seed: clearLedger },
 ]
