@@ -46,6 +46,8 @@ describe('with a PIN', () => {
     await dialog.getByLabel('PIN').press('Enter')
     await expect.poll(() => limits(opened)).toEqual([90_000n])
     await dialog.waitFor({ state: 'detached' })
+    await opened.page.getByText('3 changes of caps').click()
+    await opened.page.getByText('from €20.50 to €900.00').waitFor()
   })
 
   test('an amount that the currency cannot hold is refused, not rounded', async () => {
