@@ -117,6 +117,7 @@ async function commit(row: AttemptRow, total: Money, proven: Proven): Promise<vo
       reason: null,
       at,
       zone: settings.zone,
+      seen: row,
       data: {
         digest: row.digest,
         factor: proven.factor,

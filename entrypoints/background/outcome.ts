@@ -10,6 +10,8 @@ import { move } from '../../utils/ledger/moves.ts'
 import type { OutcomeMessage } from '../../utils/messages/relay.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armReconcile, disarm } from './alarms.ts'
+import { gate } from './gate/index.ts'
+import { learnFrom } from './learning.ts'
 import { mark } from './mark.ts'
 import { reconcile } from './reconcile.ts'
 import { type Frame, tellTab } from './relays.ts'
@@ -17,21 +19,26 @@ import { alone, db, now } from './services.ts'
 
 const OPEN = ['released', 'unknown'] as const
 
-export async function onOutcome(message: OutcomeMessage, frame: Frame): Promise<void> {
+export async function onOutcome(message: OutcomeMessage, frame: Pick<Frame, 'tabId'>): Promise<void> {
   const row = await rowOf(message.attemptId, frame.tabId)
   if (!row) return
-  const { evidence } = message
-  await db.transaction('rw', db.log, () =>
-    appendLog(db, now(), {
-      event: `evidence.${evidence.kind}`,
-      attemptId: row.id,
-      data:
-        evidence.kind === 'response'
-          ? { status: evidence.status, path: evidence.path.slice(0, 200) }
-          : { reads: evidence.reads, text: evidence.text.slice(0, 200) },
-    }),
-  )
+  await file(row.id, message.evidence)
   await decideOutcome(row.id, false)
+}
+
+/** Into the log, once: a relay says its reports again when the worker died, it cannot know which were heard. */
+async function file(attemptId: string, evidence: OutcomeMessage['evidence']): Promise<void> {
+  const event = `evidence.${evidence.kind}`
+  const data =
+    evidence.kind === 'response'
+      ? { status: evidence.status, path: evidence.path.slice(0, 200), call: evidence.call }
+      : { reads: evidence.reads, text: evidence.text.slice(0, 200) }
+  await db.transaction('rw', db.log, async () => {
+    const known = await db.log.where('attemptId').equals(attemptId).toArray()
+    const said = JSON.stringify(data)
+    if (known.some((entry) => entry.event === event && JSON.stringify(entry.data) === said)) return
+    await appendLog(db, now(), { event, attemptId, data })
+  })
 }
 
 /** The alarm: nothing more is coming, judge by what there is. */
@@ -93,10 +100,14 @@ function decideOutcome(attemptId: string, final: boolean): Promise<void> {
       if (error instanceof IllegalMove) return
       throw error
     }
-    if (verdict === 'settled') mark('settled')
+    if (verdict === 'settled') {
+      mark('settled')
+      await learnFrom(await db.log.where('attemptId').equals(attemptId).toArray())
+    }
     const words =
       verdict === 'settled' ? statusWords({ kind: 'settled' }) : statusWords({ kind: verdict, reason })
     tellTab(row.tabId, attemptId, verdict === 'settled' ? 'settled' : 'refused', words)
+    await gate.close(attemptId)
     await disarm(attemptId)
     armReconcile()
     await reconcile()

@@ -7,7 +7,7 @@ import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.
 import { closeGrant, openGrantHere } from './grant.ts'
 import { nonceHere, openHookGrant, tellHook } from './hook-port.ts'
 import { send, setUpLink } from './link.ts'
-import { watchOutcome } from './outcome.ts'
+import { forgetOutcomes, hasUnheardOutcome, repeatOutcomes, watchOutcome } from './outcome.ts'
 import { keepSeveredWords, showSevered, showStatus } from './status.ts'
 
 export interface Hold {
@@ -36,10 +36,12 @@ const holds = new Map<string, Hold>()
 export function setUpHolds(): void {
   setUpLink({
     hear,
-    needed: () => [...holds.values()].some((hold) => hold.status !== 'refused' && !hold.ended),
+    needed: () =>
+      hasUnheardOutcome() || [...holds.values()].some((hold) => hold.status !== 'refused' && !hold.ended),
     announce: () => {
       for (const hold of holds.values())
         if (hold.status !== 'refused' && !hold.ended) send(holdMessage(hold, true))
+      repeatOutcomes()
     },
     severed: () => {
       if ([...holds.values()].some((hold) => hold.status === 'held')) showSevered()
@@ -52,7 +54,7 @@ export function openHold(
 ): Hold {
   const hold: Hold = {
     ...what,
-    id: crypto.randomUUID(),
+    id: randomId(),
     control: what.control.slice(0, NAME_LENGTH),
     attemptId: null,
     status: 'held',
@@ -63,6 +65,13 @@ export function openHold(
   if (hold.channel === 'press') endGrants()
   send(holdMessage(hold, false))
   return hold
+}
+
+/** Not `crypto.randomUUID`: pages without encryption, and data: frames, do not have it. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 }
 
 /** The page or its user takes it back; nothing will be sent. */
@@ -95,7 +104,10 @@ function hear(message: BackgroundMessage): void {
   if (message.type === 'status') {
     const final = message.kind === 'settled' || message.kind === 'refused'
     for (const hold of holds.values()) if (hold.attemptId === message.attemptId && final) hold.ended = true
-    if (final) endGrants()
+    if (final) {
+      endGrants()
+      forgetOutcomes()
+    }
     showStatus(message.kind, message.words, null)
     return
   }

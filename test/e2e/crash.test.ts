@@ -10,7 +10,7 @@ import { firstBrokenRow } from '../../utils/ledger/log.ts'
 import { thanksHeading } from '../harness/checkout.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
-import { killWorker, pauseAt } from '../harness/worker.ts'
+import { pauseAt } from '../harness/worker.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
 
 const BEFORE_CONSENT: readonly Point[] = ['attempt-recorded', 'asked']
@@ -30,7 +30,11 @@ beforeAll(async () => {
   world = await openWorld({ cdpPort: 'free' })
 })
 afterAll(() => world?.close())
-beforeEach(() => world.shop.reset())
+beforeEach(async () => {
+  // A window that still shows an earlier result, or a page that still holds, is not part of this test.
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  await world.shop.reset()
+})
 
 /** The consent window with the PIN typed in and Approve pressed; does not wait for what comes of it. */
 async function pressApprove(): Promise<void> {
@@ -87,8 +91,7 @@ describe('the worker dies', () => {
       await press(page, 'fetch-json')
       if (AFTER_CONSENT.includes(point)) await pressApprove()
       await pause.reached
-      await killWorker(world.guarded)
-      await pause.resume()
+      await pause.kill()
 
       // The page's relay reconnects by itself; where nobody had agreed yet, the person is (still) asked.
       const id = (await newest())?.id ?? ''

@@ -89,10 +89,12 @@ export async function pauseAt(guarded: GuardedBrowser, point: Point): Promise<Pa
     reached,
     resume,
     async kill() {
-      if (paused !== null) await cdp.send('Runtime.terminateExecution', {}, paused).catch(() => {})
-      const dead = killWorker(guarded)
-      await resume()
-      await dead
+      if (paused === null) throw new Error('the background does not stand at the point')
+      // Neither is answered before the worker runs again, and it runs no further than this line.
+      const ended = cdp.send('Runtime.terminateExecution', {}, paused)
+      await Promise.all([ended, cdp.send('Debugger.resume', {}, paused)])
+      cdp.close()
+      await killWorker(guarded)
     },
   }
 }
