@@ -8,12 +8,13 @@ import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { issueActivationCode } from './devices/activation.ts'
 import { createServer } from './http/server.ts'
+import { openLogKey } from './log/checkpoint.ts'
 import { newHub } from './log/hub.ts'
 import { listenForNews } from './log/listen.ts'
 import { registerMerchant } from './merchants/orders.ts'
 import { defaultDataFolder } from './postgres/data-folder.ts'
 import { type EmbeddedPostgres, startPostgres } from './postgres/server.ts'
-import { processorsOf } from './processors/processor.ts'
+import { type Processor, processorsOf } from './processors/processor.ts'
 import { sandbox } from './processors/sandbox.ts'
 import { openReceipts } from './receipts/receipts.ts'
 import { addRoutes } from './routes.ts'
@@ -34,6 +35,8 @@ export interface BackendOptions {
   connections?: number
   /** How long an authorised wallet order can still be changed or cancelled; default one minute. */
   coolingOffMs?: number
+  /** Processors beside the sandbox; the first charges new orders. */
+  processors?: Processor[]
   /** Epoch ms. */
   now?: () => number
   /** The database has died: nothing can be promised any more. */
@@ -97,14 +100,15 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
     const context: Context = {
       db,
       receipts,
-      processors: processorsOf([sandbox(db, now)]),
+      processors: processorsOf([...(options.processors ?? []), sandbox(db, now)]),
       hub,
-      wake: () => background?.wake(),
+      logKey: await openLogKey(db, now()),
+      wake: (work) => background?.wake(work),
       now,
       origins: () => origins,
       coolingOffMs: options.coolingOffMs ?? COOLING_OFF_MS,
     }
-    const routeTable = addRoutes(app, context)
+    const routeTable = await addRoutes(app, context)
     const host = options.host ?? '127.0.0.1'
     await app.listen({ port: options.port ?? 4870, host })
     const { port } = app.server.address() as AddressInfo

@@ -2,10 +2,12 @@
  * The work that nobody waits for: numbering events, making processor calls, letting orders expire and settle. Any number
  * of processes may do it side by side; rows are taken with SKIP LOCKED or moved by compare-and-set.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from './context.ts'
 import { sequence } from './log/sequence.ts'
 import { beginSettling, expireOrders } from './orders/due.ts'
 import { runOneCall } from './processors/run-calls.ts'
+import { renewSubscriptions } from './subscriptions/renew.ts'
 import { sweepOnce } from './sweep.ts'
 
 /** Without a wake-up, look this often: other processes write too, and time passes. */
@@ -13,39 +15,53 @@ const IDLE_MS = 500
 /** Processor calls at the same time; each waits for an answer, not for us. */
 const CALLERS = 4
 const SWEEP_MS = 60_000
+/** News may be this late, for the sake of numbering many events at once. */
+const NUMBERING_MS = 20
 
 /** Does what is due now, once; true if there was anything. The simulation calls this with its own clock. */
 export async function step(context: Context): Promise<boolean> {
-  const moved = (await expireOrders(context)) + (await beginSettling(context))
+  const moved =
+    (await expireOrders(context)) + (await beginSettling(context)) + (await renewSubscriptions(context))
   const called = await runOneCall(context)
   return moved > 0 || called
 }
 
 export interface Background {
+  wake(work: 'events' | 'calls'): void
+  stop(): Promise<void>
+}
+
+interface Loop {
   wake(): void
   stop(): Promise<void>
 }
 
 export function startBackground(context: Context, onError: (error: unknown) => void): Background {
-  const loops = [
-    loop(async () => (await sequence(context)).length > 0, onError),
+  const numbering = loop(async () => {
+    await sequence(context)
+    // Many events in one commit cost hardly more than one.
+    await pause(NUMBERING_MS)
+    return false
+  }, onError)
+  const calling = [
     loop(() => step(context), onError),
     ...Array.from({ length: CALLERS - 1 }, () => loop(() => runOneCall(context), onError)),
   ]
   const timer = setInterval(() => sweepOnce(context).catch(onError), SWEEP_MS)
   return {
-    wake() {
-      for (const one of loops) one.wake()
+    wake(work) {
+      numbering.wake()
+      if (work === 'calls') for (const one of calling) one.wake()
     },
     async stop() {
       clearInterval(timer)
-      await Promise.all(loops.map((one) => one.stop()))
+      await Promise.all([numbering, ...calling].map((one) => one.stop()))
     },
   }
 }
 
 /** Runs `work` again and again while it finds something, else waits for a wake-up or the idle time. */
-function loop(work: () => Promise<boolean>, onError: (error: unknown) => void): Background {
+function loop(work: () => Promise<boolean>, onError: (error: unknown) => void): Loop {
   let stopped = false
   let woken = Promise.withResolvers<void>()
 

@@ -1,5 +1,6 @@
 /** What every route works with. Effects come in here, so that tests and the simulation can bring their own. */
 import type { Database } from './db/database.ts'
+import type { LogKey } from './log/checkpoint.ts'
 import type { Hub } from './log/hub.ts'
 import type { Processors } from './processors/processor.ts'
 import type { Receipts } from './receipts/receipts.ts'
@@ -10,8 +11,9 @@ export interface Context {
   processors: Processors
   /** Tells waiting requests that an account has news. */
   hub: Hub
-  /** Says that there is work for the background: events to number, calls to make. */
-  wake: () => void
+  logKey: LogKey
+  /** Says that there is work for the background: events to number, or processor calls to make as well. */
+  wake: (work: 'events' | 'calls') => void
   /** Epoch ms. */
   now: () => number
   /** Origins under which this backend is reached; the first is its name in receipts. */

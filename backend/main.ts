@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { startBackend } from './backend.ts'
 import { withOperator } from './operator.ts'
 import { DataFolderInUse } from './postgres/folder-lock.ts'
+import { processorsFrom } from './processors/from-environment.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,6 +45,7 @@ async function serve(): Promise<void> {
     throw new Error(`--port ${values.port} is not a port`)
   const backend = await startBackend({
     ...place,
+    processors: await processorsFrom(process.env),
     port,
     host: values.host,
     logLevel: LEVELS.find((level) => level === values['log-level']) ?? 'info',

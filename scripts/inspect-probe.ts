@@ -9,7 +9,7 @@ import type { Inspection } from './inspect-engine.ts'
 import { selectorOf } from './inspect-selector.ts'
 
 const CONTROLS =
-  'button,a,summary,input[type=submit],input[type=button],input[type=image],[role=button],[role=link],[role=menuitem],[onclick]'
+  'button,a,input[type=submit],input[type=button],input[type=image],[role=button],[role=link],[role=menuitem],[onclick]'
 /** Pressable without being a control: what a person would take for a button. */
 const BARE = 'div,span,li,td,p,label,section'
 const MAX_ELEMENTS = 60_000
@@ -20,8 +20,7 @@ export function inspect(): Omit<Inspection, 'page'> {
   const ms = Math.round((performance.now() - start) * 10) / 10
   const payControls = controls()
   const order = reading?.order ?? null
-  const shown =
-    order !== null && (order.total !== null || order.items.length > 0 || order.recurrence !== null)
+  const shown = order !== null && (order.total !== null || order.items.length > 0)
   const sources: Inspection['sources'] = {}
   for (const { field, source, detail, confidence } of reading?.sources ?? []) {
     sources[field] = { source, detail, confidence }
@@ -46,13 +45,14 @@ export function inspect(): Omit<Inspection, 'page'> {
 }
 
 function controls(): Inspection['payControls'] {
-  const held: { element: Element; name: string; score: number; reasons: string[] }[] = []
+  let held: { element: Element; name: string; score: number; reasons: string[] }[] = []
   for (const element of candidates()) {
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
     const control = judge(element)
     if (control === null) continue
-    // A wrapper of a control that is held as well says nothing new.
-    if (held.some((other) => element.contains(other.element) || other.element.contains(element))) continue
+    // A wrapper of a control that is held as well says nothing new; the inner one is what is pressed.
+    if (held.some((other) => element.contains(other.element))) continue
+    held = held.filter((other) => !other.element.contains(element))
     held.push({ element, name: control.name, score: control.score.score, reasons: control.score.reasons })
   }
   return held.map(({ element, name, score, reasons }) => ({
@@ -77,10 +77,15 @@ function candidates(): Element[] {
     }
   }
   const interactive = `${CONTROLS},input,select,textarea`
+  const names = new Set(found.flatMap(namesOf))
   return [
     ...found,
     ...bare.filter(
-      (element) => element.querySelector(interactive) === null && element.closest(CONTROLS) === null,
+      (element) =>
+        element.querySelector(interactive) === null &&
+        element.closest(CONTROLS) === null &&
+        // Drawn over a control of the same name, as its face.
+        !namesOf(element).some((name) => names.has(name)),
     ),
   ]
 }

@@ -34,7 +34,7 @@ export function addAgentRoutes(app: App, context: Context): void {
         token = issued.token
         return { status: 201, body: { ...issued, token: '' } }
       })
-      context.wake()
+      context.wake('events')
       const body = typeof result.body === 'object' && token !== '' ? { ...result.body, token } : result.body
       return sendOnce(reply, { ...result, body })
     },

@@ -25,6 +25,8 @@ export interface Access {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** The route hears a device's signed request itself, in the statement that does its work. */
+    hearsItself?: true
   }
   interface FastifyRequest {
     /** The body as it came, for signatures over it; null where there is none. */
@@ -77,6 +79,7 @@ async function authenticate(context: Context, request: FastifyRequest): Promise<
       body: request.rawBody ?? new Uint8Array(),
       audiences: context.origins(),
       now: context.now(),
+      hearsItself: request.routeOptions.config.hearsItself === true,
     })
   }
   if (authorization?.startsWith('Bearer cga_') === true) return authenticateAgent(db, authorization)

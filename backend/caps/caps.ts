@@ -120,8 +120,9 @@ export async function enforceCaps(
   site: string,
   total: Money,
 ): Promise<void> {
+  // NO KEY: rows that refer to the account are written at the same time, and must not wait for this, nor this for them.
   const [account] = await tx.query<{ zone: string }>(
-    'SELECT zone FROM account WHERE account_id = $1 FOR UPDATE',
+    'SELECT zone FROM account WHERE account_id = $1 FOR NO KEY UPDATE',
     [accountId],
   )
   const zone = account?.zone ?? 'UTC'

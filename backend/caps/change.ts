@@ -18,7 +18,7 @@ export async function setCap(context: Context, device: Device, request: CapReque
   const at = context.now()
   await context.db.transaction(async (tx) => {
     // The same lock as an authorisation takes: a lower cap holds for every payment after it.
-    await tx.query('SELECT 1 FROM account WHERE account_id = $1 FOR UPDATE', [accountId])
+    await tx.query('SELECT 1 FROM account WHERE account_id = $1 FOR NO KEY UPDATE', [accountId])
     const [old] = await tx.query<CapRow>(
       `SELECT * FROM cap WHERE account_id = $1 AND site = $2 AND cap_window = $3 AND currency = $4`,
       [accountId, siteOf(cap), cap.window, limit.currency],
@@ -45,7 +45,7 @@ export async function setCap(context: Context, device: Device, request: CapReque
     }
     await note(tx, { accountId, type: 'cap.set', subject: capId, agentId: null, data, at })
   })
-  context.wake()
+  context.wake('events')
 }
 
 export async function removeCap(context: Context, device: Device, request: CapRemoval): Promise<void> {
@@ -70,7 +70,7 @@ export async function removeCap(context: Context, device: Device, request: CapRe
       at: context.now(),
     })
   })
-  context.wake()
+  context.wake('events')
 }
 
 function siteOf(cap: WireCap): string {

@@ -8,7 +8,15 @@ export interface Sql {
 }
 
 export interface Database extends Sql {
-  /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+  /**
+   * For what may be forgotten if the database server crashes within the second, and only that: answers before the
+   * commit is on disk (synchronous_commit off). A crash of this process loses nothing.
+   */
+  forgetful: Sql
+  /**
+   * Runs `work` in one transaction: committed when it returns, rolled back when it throws. After a conflict with another
+   * transaction it is run again, so it may do nothing that the rollback does not undo.
+   */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
   /** A connection of its own, for LISTEN and for migrations; the caller ends it. */
   client(): pg.Client
@@ -16,6 +24,7 @@ export interface Database extends Sql {
 }
 
 const INT8 = 20
+const TRIES = 3
 
 /** bigint columns are money and counters: BigInt, never a rounded number. */
 const types = {
@@ -49,28 +58,55 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   // An idle connection that breaks must not end the process; the next query says what is wrong.
   pool.on('error', options.onError)
+  const quick = new pg.Pool({
+    ...config,
+    options: '-c synchronous_commit=off',
+    max: Math.max(1, Math.ceil(options.max / 4)),
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 15_000,
+  })
+  quick.on('error', options.onError)
   return {
     query: (text, values, name) => rows(pool, text, values, name),
+    forgetful: { query: (text, values, name) => rows(quick, text, values, name) },
     async transaction(work) {
-      const client = await pool.connect()
-      let broken = false
-      try {
-        await client.query('BEGIN')
-        const result = await work({ query: (text, values, name) => rows(client, text, values, name) })
-        await client.query('COMMIT')
-        return result
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => {
-          broken = true
-        })
-        throw error
-      } finally {
-        client.release(broken)
+      for (let tries = 1; ; tries++) {
+        try {
+          return await inTransaction(pool, work)
+        } catch (error) {
+          if (tries >= TRIES || !isConflict(error)) throw error
+        }
       }
     },
     client: () => new pg.Client(config),
-    end: () => pool.end(),
+    async end() {
+      await Promise.all([pool.end(), quick.end()])
+    },
   }
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken = false
+  try {
+    await client.query('BEGIN')
+    const result = await work({ query: (text, values, name) => rows(client, text, values, name) })
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      broken = true
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** A deadlock or a serialisation failure: the server has undone everything, so it may simply be done again. */
+function isConflict(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001')
 }
 
 async function rows<Row>(

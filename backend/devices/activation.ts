@@ -30,6 +30,12 @@ export async function issueActivationCode(
         [accountId, account.label, new Date(now)],
       )
     }
+    if ('accountId' in account) {
+      const known = await tx.query(`SELECT 1 FROM account WHERE account_id = $1 AND kind = 'payer'`, [
+        accountId,
+      ])
+      if (known.length === 0) throw new ProblemError('not_found')
+    }
     await tx.query('INSERT INTO activation_code (account_id, code_hash, expires_at) VALUES ($1, $2, $3)', [
       accountId,
       hashOf(code),
@@ -93,7 +99,7 @@ export async function activateDevice(
 async function refuseBadKeys(request: ActivationRequest): Promise<void> {
   const keys = [request.device_key, ...(request.consent.kind === 'pin' ? [request.consent.key] : [])]
   for (const key of keys) {
-    if (!(await isVerifyKey(key))) throw new ProblemError('malformed', 'a key is not a point on P-256')
+    if (!isVerifyKey(key)) throw new ProblemError('malformed', 'a key is not a point on P-256')
   }
 }
 

@@ -61,7 +61,7 @@ export async function rotateDeviceKey(
   deviceId: string,
   key: JsonWebKey,
 ): Promise<DeviceAnswer> {
-  if (!(await isVerifyKey(key))) throw new ProblemError('malformed', 'the key is not a point on P-256')
+  if (!isVerifyKey(key)) throw new ProblemError('malformed', 'the key is not a point on P-256')
   const at = context.now()
   return context.db.transaction(async (tx) => {
     // A passkey device's mandates are signed by this key as well, but need the assertion too.

@@ -4,9 +4,9 @@
  * request is refused; a repeat that comes while the first runs waits a moment and is then told to come back.
  */
 import pg from 'pg'
-import { digestOf } from '../../utils/contract/order-wire.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
+import { canonicalHash } from '../mandates/digest.ts'
 import { type ProblemCode, ProblemError, problemOf } from './problems.ts'
 
 const KEPT_MS = 48 * 3600_000
@@ -41,7 +41,7 @@ export async function once(
 ): Promise<Replayable> {
   const { accountId, principal, route, key } = command
   if (key === undefined || key === '' || key.length > 255) throw new ProblemError('idempotency_key_required')
-  const fingerprint = await digestOf({ route, body: command.body ?? null })
+  const fingerprint = canonicalHash({ route, body: command.body ?? null })
   const id = [accountId, principal, route, key]
   try {
     return await context.db.transaction(async (tx) => {

@@ -19,19 +19,32 @@ export function createServer(options: HttpOptions) {
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
     trustProxy: false,
+    // A path that is too long or broken never reaches a route, nor the error handler.
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply, 'not_found')
+    },
+    // Not even HTTP.
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return
+      const text = JSON.stringify(problemOf('malformed'))
+      const head = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json'
+      socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
+    },
     logger: {
       level: options.logLevel,
       // Standard output is for what programs read (the ready line); logs go beside it.
       stream: process.stderr,
       // Keys, signatures and codes never reach a log; bodies are not logged at all.
-      redact: [
-        'req.headers.authorization',
-        'req.headers["idempotency-key"]',
-        '*.code',
-        '*.key',
-        '*.password',
-      ],
+      redact: ['req.headers', '*.authorization', '*.key', '*.password'],
       serializers: {
+        // A database error drags its whole connection along, password and last statements included.
+        err: (error: Error & { code?: string; constraint?: string }) => ({
+          type: error.name,
+          message: error.message,
+          stack: error.stack ?? '',
+          ...(error.code === undefined ? {} : { code: error.code }),
+          ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
+        }),
         req: (request: FastifyRequest) => ({
           id: request.id,
           method: request.method,
@@ -49,7 +62,12 @@ export function createServer(options: HttpOptions) {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body
     request.rawBody = bytes
-    parse(request, bytes.toString('utf8'), done)
+    const text = bytes.toString('utf8')
+    // A command without words may come with an empty body.
+    if (text === '') return done(null, undefined)
+    if (!isStorable(text))
+      return done(new ProblemError('malformed', 'the text holds NUL or broken characters'))
+    parse(request, text, done)
   })
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -63,6 +81,23 @@ export function createServer(options: HttpOptions) {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
   })
   return app
+}
+
+/** PostgreSQL keeps no NUL, and neither it nor canonical JSON keeps half a surrogate pair. */
+function isStorable(text: string): boolean {
+  if (!text.includes('\\u')) return true
+  let storable = true
+  try {
+    JSON.parse(text, (name, value: unknown) => {
+      for (const part of [name, value]) {
+        if (typeof part === 'string' && (part.includes('\0') || !part.isWellFormed())) storable = false
+      }
+      return value
+    })
+  } catch {
+    // Not JSON at all: the parser says so.
+  }
+  return storable
 }
 
 export type App = ReturnType<typeof createServer>

@@ -1,11 +1,18 @@
 import { Type } from 'typebox'
+import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
 import type { Leaving } from '../http/leaving.ts'
 import { Strict } from '../http/schemas.ts'
 import { type App, header } from '../http/server.ts'
 import { askerOf } from '../orders/routes.ts'
+import { checkpoint, proveConsistency, proveInclusion } from './checkpoint.ts'
+import { note } from './events.ts'
 import { eventsAfter, streamEvents } from './stream.ts'
 
+const Size = Type.String({ pattern: '^[0-9]{1,7}$' })
+const Inclusion = Strict({ seq: Size, size: Size })
+const Consistency = Strict({ from: Size, to: Size })
+const Anchor = Strict({ checkpoint: Type.String({ minLength: 1, maxLength: 2000 }) })
 const After = Strict({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) })
 
 export function addEventRoutes(app: App, context: Context, leaving: Leaving): void {
@@ -16,7 +23,7 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
         summary: 'What happened after a number; as server-sent events where the client accepts them',
         querystring: After,
       },
-      config: { access: { agent: 'orders:read', device: true } },
+      config: { access: { agent: 'orders:read', device: true }, waits: true },
     },
     async (request, reply) => {
       const who = askerOf(request)
@@ -34,6 +41,52 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
       })
       await streamEvents(context, who, after, reply.raw, leaving(reply))
       return reply
+    },
+  )
+
+  const device = { access: { device: true } } as const
+
+  app.get(
+    '/v1/log/checkpoint',
+    { schema: { summary: 'Signed checkpoint of the account’s log' }, config: device },
+    (request) => checkpoint(context, context.logKey, principalOf(request, 'device').accountId),
+  )
+
+  app.get(
+    '/v1/log/inclusion',
+    { schema: { summary: 'Proof that an event is in the log', querystring: Inclusion }, config: device },
+    (request) => {
+      const { seq, size } = request.query
+      return proveInclusion(context, principalOf(request, 'device').accountId, Number(seq), Number(size))
+    },
+  )
+
+  app.get(
+    '/v1/log/consistency',
+    { schema: { summary: 'Proof that the log only grew', querystring: Consistency }, config: device },
+    (request) => {
+      const { from, to } = request.query
+      return proveConsistency(context, principalOf(request, 'device').accountId, Number(from), Number(to))
+    },
+  )
+
+  app.post(
+    '/v1/log/anchors',
+    { schema: { summary: 'Anchor a device’s own checkpoint here', body: Anchor }, config: device },
+    async (request, reply) => {
+      const { accountId, deviceId } = principalOf(request, 'device')
+      const at = context.now()
+      const data = { checkpoint: request.body.checkpoint }
+      await note(context.db, {
+        accountId,
+        type: 'device.checkpoint',
+        subject: deviceId,
+        agentId: null,
+        data,
+        at,
+      })
+      context.wake('events')
+      return reply.code(201).send({ anchored: true, at: new Date(at).toISOString() })
     },
   )
 }

@@ -18,7 +18,10 @@ export function addMandateRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/mandates',
-    { schema: { summary: 'Authorise a payment by the person’s mandate', body: Submission }, config: device },
+    {
+      schema: { summary: 'Authorise a payment by the person’s mandate', body: Submission },
+      config: { ...device, hearsItself: true },
+    },
     async (request, reply) => {
       const who = principalOf(request, 'device')
       const { answer, replayed } = await submitMandate(

@@ -23,7 +23,7 @@ export interface SignedClaims {
 /** The claims as they were signed by the key that was registered for consent. */
 export async function verifySignature(jws: string, device: Device): Promise<Record<string, unknown>> {
   const key = device.consent.kind === 'pin' ? device.consent.key : device.deviceKey
-  const claims = await verifyEs256(jws, key)
+  const claims = verifyEs256(jws, key)
   if (claims === null) throw new ProblemError('mandate_invalid')
   return claims
 }

@@ -4,19 +4,20 @@
  */
 import type { PaymentAnswer } from '../../utils/contract/api.ts'
 import type { MandateSubmission } from '../../utils/contract/mandate.ts'
-import { digestOf } from '../../utils/contract/order-wire.ts'
 import { toWire } from '../../utils/money/money.ts'
-import type { Device } from '../auth/device-request.ts'
+import { type Device, hear } from '../auth/device-request.ts'
 import { unverifiedClaims } from '../auth/es256.ts'
 import { enforceCaps } from '../caps/caps.ts'
 import type { Context } from '../context.ts'
-import { uniqueViolation } from '../db/database.ts'
+import { type Sql, uniqueViolation } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { claimOrder } from '../merchants/claims.ts'
 import { approveOrder, isWalletOrder } from '../orders/approve.ts'
 import { findOrder } from '../orders/order-row.ts'
-import { refusedBy } from '../risk/rules.ts'
+import { RECENT_MS, refusedBy } from '../risk/rules.ts'
+import { CONSUME, consumeValues, HEAR_AND_CONSUME } from './consume-sql.ts'
+import { canonicalHash } from './digest.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
 
 export interface Authorised {
@@ -33,18 +34,144 @@ export async function submitMandate(
   if (key === undefined || key === '') throw new ProblemError('idempotency_key_required')
   const mandateId = unverifiedClaims(submission.mandate)?.jti
   if (key !== mandateId) throw new ProblemError('idempotency_key_mismatch')
-  const fingerprint = await digestOf({ route: 'POST /v1/mandates', body: submission })
-  const before = await readBefore(context, device, mandateId)
-  if (before.earlier !== null) return replay(before.earlier, device, fingerprint)
-  const mandate = await verifyMandate(submission, device, context.origins(), context.now())
-  const refused = refusedBy({
-    origin: mandate.order.site.origin,
-    recent: Number(before.recent),
-    recentFailed: Number(before.recent_failed),
+  const fingerprint = canonicalHash(submission)
+  let mandate: VerifiedMandate
+  try {
+    mandate = await verifyMandate(submission, device, context.origins(), context.now())
+  } catch (error) {
+    // A mandate that was authorised in time is answered for ever, also after it has expired.
+    await hear(context.db, device)
+    const { earlier } = await readBefore(context, device, mandateId)
+    if (earlier !== null) return replay(earlier, device, fingerprint)
+    throw error
+  }
+  const drafted = draft(context, device, submission, mandate, fingerprint)
+  if (mandate.claims.rail === 'shop' && mandate.order.merchantOrder === null) {
+    const quick = await authoriseAtOnce(context, device, mandate, drafted)
+    if (quick !== null) return quick
+  }
+  await hear(context.db, device)
+  return authoriseWithCare(context, device, mandate, drafted, fingerprint)
+}
+
+interface Draft {
+  answer: PaymentAnswer
+  values: unknown[]
+}
+
+function draft(
+  context: Context,
+  device: Device,
+  submission: MandateSubmission,
+  mandate: VerifiedMandate,
+  fingerprint: string,
+): Draft {
+  const { claims, amount } = mandate
+  const at = context.now()
+  const paymentId = newIdOf(device.accountId, 'pay')
+  const digest = claims.transaction_id
+  const receipt = context.receipts.sign({
+    paymentId,
+    mandateId: claims.jti,
+    digest,
+    state: 'authorised',
+    amount,
+    at,
   })
-  if (refused !== null) throw new ProblemError('risk_refused', refused)
+  const answer: PaymentAnswer = {
+    payment_id: paymentId,
+    mandate_id: claims.jti,
+    state: 'authorised',
+    amount: toWire(amount),
+    receipt,
+  }
+  return { answer, values: consumeValues(device, submission, mandate, fingerprint, answer, at) }
+}
+
+/** The ordinary case. null: something is not ordinary, nothing was paid, and the request may have been heard. */
+async function authoriseAtOnce(
+  context: Context,
+  device: Device,
+  mandate: VerifiedMandate,
+  { answer, values }: Draft,
+): Promise<Authorised | null> {
+  const { unheard } = device
+  if (unheard === null) return null
+  refuseRisk(mandate, 0, 0)
+  try {
+    const [row] = await context.db.query<{ known: boolean; fresh: boolean; used: boolean }>(
+      HEAR_AND_CONSUME,
+      [...values, device.deviceKey.x, unheard.jti, unheard.expires],
+      'hear_and_consume',
+    )
+    if (row?.known !== true) throw new ProblemError('device_unknown')
+    if (!row.fresh) throw new ProblemError('request_replayed')
+    device.unheard = null
+    if (!row.used) return null
+    context.wake('events')
+    return { answer, replayed: false }
+  } catch (error) {
+    if (uniqueViolation(error) === null) throw error
+    return null
+  }
+}
+
+/** Everything that is not ordinary: repeats, caps, merchants' orders, the wallet rail, an unusual pace. */
+async function authoriseWithCare(
+  context: Context,
+  device: Device,
+  mandate: VerifiedMandate,
+  { answer, values }: Draft,
+  fingerprint: string,
+): Promise<Authorised> {
+  const { claims } = mandate
+  const before = await readBefore(context, device, claims.jti)
+  if (before.earlier !== null) return replay(before.earlier, device, fingerprint)
+  refuseRisk(mandate, Number(before.recent), Number(before.recent_failed))
   await claim(context, device, mandate)
-  return consume(context, device, submission, mandate, fingerprint, Number(before.caps) > 0)
+  let refusal: unknown = null
+  try {
+    const used = await context.db.transaction((tx) =>
+      consume(context, tx, device, mandate, values, answer.payment_id, before.caps > 0n),
+    )
+    if (used) {
+      context.wake(claims.rail === 'wallet' ? 'calls' : 'events')
+      return { answer, replayed: false }
+    }
+  } catch (error) {
+    refusal = error
+  }
+  // Someone else was first: the same submission (its answer is ours too), or another use of the same consent. A cap
+  // that it has filled, or an order that it has approved, is no reason to refuse its repeat.
+  const broken = uniqueViolation(refusal)
+  if (refusal !== null && broken === null && !(refusal instanceof ProblemError)) throw refusal
+  const { earlier } = await readBefore(context, device, claims.jti)
+  if (earlier !== null) return replay(earlier, device, fingerprint)
+  if (refusal instanceof ProblemError) throw refusal
+  throw new ProblemError(broken === 'payment_attempt_once' ? 'attempt_paid' : 'consent_used')
+}
+
+/** Caps are enforced, and on the wallet rail the order is approved and its charge put in the outbox, all or nothing. */
+async function consume(
+  context: Context,
+  tx: Sql,
+  device: Device,
+  mandate: VerifiedMandate,
+  values: unknown[],
+  paymentId: string,
+  capped: boolean,
+): Promise<boolean> {
+  const { claims, amount } = mandate
+  if (capped) await enforceCaps(context, tx, device.accountId, claims.payee.id, amount)
+  const [row] = await tx.query<{ used: boolean }>(CONSUME, values, 'consume')
+  if (row?.used !== true) return false
+  if (claims.rail === 'wallet') await approveOrder(context, tx, device.accountId, mandate, paymentId)
+  return true
+}
+
+function refuseRisk(mandate: VerifiedMandate, recent: number, recentFailed: number): void {
+  const refused = refusedBy({ origin: mandate.order.site.origin, recent, recentFailed })
+  if (refused !== null) throw new ProblemError('risk_refused', refused)
 }
 
 /** Ties the merchant's order to this mandate, whichever rail it came by. */
@@ -86,8 +213,6 @@ SELECT (SELECT json_build_object('fingerprint', fingerprint, 'device_id', device
   FROM (SELECT state FROM payment WHERE account_id = $1 AND created_at > $3
          ORDER BY created_at DESC LIMIT 1000) AS latest`
 
-const RECENT_MS = 10 * 60_000
-
 async function readBefore(context: Context, device: Device, mandateId: string): Promise<Before> {
   const since = new Date(context.now() - RECENT_MS)
   const [row] = await context.db.query<Before>(BEFORE, [device.accountId, mandateId, since], 'before_mandate')
@@ -100,128 +225,4 @@ function replay(earlier: Earlier, device: Device, fingerprint: string): Authoris
     throw new ProblemError('idempotency_conflict')
   }
   return { answer: earlier.answer, replayed: true }
-}
-
-/**
- * One statement, so one durable commit and no moment in which the mandate is used but the payment is not there.
- * Whoever comes second waits in the index for the first to commit, and then inserts nothing.
- */
-const CONSUME = `
-WITH used AS (
-  INSERT INTO mandate (account_id, mandate_id, device_id, digest, attempt_id, jws, assertion, "order", fingerprint,
-      payment_id, answer, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-    ON CONFLICT (account_id, mandate_id) DO NOTHING
-    RETURNING 1
-), paid AS (
-  INSERT INTO payment (account_id, payment_id, mandate_id, device_id, attempt_id, digest, rail, state, amount,
-      currency, payee_id, payee_website, merchant_order_id, receipt, created_at, updated_at)
-    SELECT $1, $10, $2, $3, $5, $4, $13, 'authorised', $14, $15, $16, $17, $18, $19, $12, $12 FROM used
-), noted AS (
-  INSERT INTO event (account_id, type, subject, data, at)
-    SELECT $1, 'payment.authorised', $10, $21::jsonb, $12 FROM used
-), counted AS (
-  UPDATE device SET sign_count = greatest(sign_count, $20)
-    WHERE account_id = $1 AND device_id = $3 AND $20 > 0 AND EXISTS (SELECT 1 FROM used)
-)
-SELECT 1 FROM used`
-
-/**
- * Caps are enforced, and on the wallet rail the order is approved and its charge put in the outbox, in the same
- * transaction. Where there is neither, the statement is a transaction of its own.
- */
-async function write(
-  context: Context,
-  device: Device,
-  mandate: VerifiedMandate,
-  paymentId: string,
-  values: unknown[],
-  capped: boolean,
-): Promise<boolean> {
-  if (mandate.claims.rail === 'shop' && !capped) {
-    return (await context.db.query(CONSUME, values, 'consume_mandate')).length === 1
-  }
-  return context.db.transaction(async (tx) => {
-    if (capped) await enforceCaps(context, tx, device.accountId, mandate.claims.payee.id, mandate.amount)
-    const used = await tx.query(CONSUME, values, 'consume_mandate')
-    if (used.length === 1 && mandate.claims.rail === 'wallet')
-      await approveOrder(context, tx, device.accountId, mandate, paymentId)
-    return used.length === 1
-  })
-}
-
-async function consume(
-  context: Context,
-  device: Device,
-  submission: MandateSubmission,
-  mandate: VerifiedMandate,
-  fingerprint: string,
-  capped: boolean,
-): Promise<Authorised> {
-  const { claims, order, amount } = mandate
-  const at = context.now()
-  const paymentId = newIdOf(device.accountId, 'pay')
-  const receipt = await context.receipts.sign({
-    paymentId,
-    mandateId: claims.jti,
-    digest: claims.transaction_id,
-    state: 'authorised',
-    amount,
-    at,
-  })
-  const answer: PaymentAnswer = {
-    payment_id: paymentId,
-    mandate_id: claims.jti,
-    state: 'authorised',
-    amount: toWire(amount),
-    receipt,
-  }
-  const values = [
-    device.accountId,
-    claims.jti,
-    device.deviceId,
-    claims.transaction_id,
-    claims.attempt_id,
-    submission.mandate,
-    submission.assertion === null ? null : JSON.stringify(submission.assertion),
-    JSON.stringify(order),
-    fingerprint,
-    paymentId,
-    JSON.stringify(answer),
-    new Date(at),
-    claims.rail,
-    amount.amount,
-    amount.currency,
-    claims.payee.id,
-    claims.payee.website,
-    order.merchantOrder,
-    receipt,
-    mandate.counter ?? 0,
-    JSON.stringify({
-      mandate: claims.jti,
-      digest: claims.transaction_id,
-      amount: amount.amount.toString(),
-      currency: amount.currency,
-      payee: claims.payee.website,
-      rail: claims.rail,
-      factor: claims.factor,
-    }),
-  ]
-  let refusal: unknown = null
-  try {
-    if (await write(context, device, mandate, paymentId, values, capped)) {
-      context.wake()
-      return { answer, replayed: false }
-    }
-  } catch (error) {
-    refusal = error
-  }
-  // Someone else was first: the same submission (its answer is ours too), or another use of the same consent. A cap
-  // that it has filled, or an order that it has approved, is no reason to refuse its repeat.
-  const broken = uniqueViolation(refusal)
-  if (refusal !== null && broken === null && !(refusal instanceof ProblemError)) throw refusal
-  const { earlier } = await readBefore(context, device, claims.jti)
-  if (earlier !== null) return replay(earlier, device, fingerprint)
-  if (refusal instanceof ProblemError) throw refusal
-  throw new ProblemError(broken === 'payment_attempt_once' ? 'attempt_paid' : 'consent_used')
 }

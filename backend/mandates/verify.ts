@@ -4,11 +4,12 @@
  * business.
  */
 import { MANDATE_VCT, type MandateClaims, type MandateSubmission } from '../../utils/contract/mandate.ts'
-import { orderDigest, type WireOrder } from '../../utils/contract/order-wire.ts'
+import type { WireOrder } from '../../utils/contract/order-wire.ts'
 import { equal, type Money, parseMoney, toWire } from '../../utils/money/money.ts'
 import { parseWireOrder } from '../../utils/order/order.ts'
 import type { Device } from '../auth/device-request.ts'
 import { ProblemError } from '../http/problems.ts'
+import { digestOfOrder } from './digest.ts'
 import { checkFactor, checkSigned, parseSigned, verifySignature } from './signed.ts'
 
 export interface VerifiedMandate {
@@ -29,13 +30,13 @@ export async function verifyMandate(
   const claims = parseClaims(await verifySignature(submission.mandate, device))
   if (claims === null) throw new ProblemError('mandate_invalid')
   checkSigned(claims, device, audiences, now)
-  const amount = await checkOrder(claims, submission.order)
+  const amount = checkOrder(claims, submission.order)
   const counter = await checkFactor(claims, submission.assertion, device)
   return { claims, order: submission.order, amount, counter }
 }
 
-async function checkOrder(claims: MandateClaims, order: WireOrder): Promise<Money> {
-  const digest = await orderDigest(claims.attempt_id, order)
+function checkOrder(claims: MandateClaims, order: WireOrder): Money {
+  const digest = digestOfOrder(claims.attempt_id, order)
   if (digest !== claims.transaction_id) throw new ProblemError('digest_mismatch')
   const parsed = parseWireOrder(order)
   if (parsed === null) throw new ProblemError('order_malformed')

@@ -11,17 +11,13 @@ import { ProblemError } from '../http/problems.ts'
 /** An order that nobody pays is closed after this time. */
 const OPEN_MS = 24 * 3600_000
 
-export class NotAnOrigin extends Error {
-  override name = 'NotAnOrigin'
-}
-
 export async function registerMerchant(
   db: Database,
   now: number,
   merchant: { name: string; origin: string },
 ): Promise<{ id: string; key: string }> {
   const origin = siteOf(merchant.origin)?.origin
-  if (origin === undefined) throw new NotAnOrigin(`"${merchant.origin}" is not a web address`)
+  if (origin === undefined) throw new ProblemError('malformed', `"${merchant.origin}" is not a web address`)
   const id = newAccountId()
   const { text: key, hash } = newMerchantKey(id)
   await db.transaction(async (tx) => {

@@ -5,7 +5,7 @@ import type { Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
 import type { VerifiedMandate } from '../mandates/verify.ts'
 import { enqueue } from '../processors/outbox.ts'
-import { findOrder, moveOrder } from './order-row.ts'
+import { findOrder, moveOrder, type OrderRow } from './order-row.ts'
 
 export function isWalletOrder(orderId: string | null): orderId is string {
   return orderId?.startsWith('wor_') === true
@@ -24,19 +24,31 @@ export async function approveOrder(
   if (row.state !== 'requested') throw new ProblemError('order_state', `it is ${row.state}`)
   if (row.expires_at.getTime() <= at) throw new ProblemError('order_state', 'it has expired')
   if (canonicalize(row.order) !== canonicalize(mandate.order)) throw new ProblemError('order_changed')
+  await beginCharge(context, tx, row, mandate.claims.jti, paymentId)
+}
+
+/** From consent to charge: the order is approved and its authorisation put in the outbox, in one transaction. */
+export async function beginCharge(
+  context: Context,
+  tx: Sql,
+  row: OrderRow,
+  mandateId: string,
+  paymentId: string,
+): Promise<OrderRow> {
+  const at = context.now()
   const moved = await moveOrder(
     tx,
     at,
     row,
     'approved',
     {
-      mandate_id: mandate.claims.jti,
+      mandate_id: mandateId,
       payment_id: paymentId,
       charge_no: row.charge_no + 1,
       charge_amount: row.amount,
       processing: 'authorise',
     },
-    { mandate: mandate.claims.jti, payment: paymentId },
+    { mandate: mandateId, payment: paymentId },
   )
   if (moved === null) throw new ProblemError('order_changed')
   const part = String(moved.charge_no)
@@ -46,4 +58,5 @@ export async function approveOrder(
     { operation: 'authorise', part, amount: row.amount, reference: null, dueAt: at },
     at,
   )
+  return moved
 }

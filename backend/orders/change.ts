@@ -3,6 +3,7 @@ import type { OrderChange } from '../../utils/contract/orders.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
+import { renewalEnded } from '../subscriptions/subscriptions.ts'
 import type { Asker } from './create.ts'
 import { findOrder, isCurrent, moveOrder, type OrderRow } from './order-row.ts'
 import { takeBack } from './take-back.ts'
@@ -93,6 +94,7 @@ export async function cancelOrder(
     throw new ProblemError(order.state === 'settled' ? 'too_late' : 'order_state', `it is ${order.state}`)
   }
   await takeBack(context, tx, order)
+  await renewalEnded(context, tx, order, 'cancelled')
   const by = who.agentId ?? 'person'
   return mustMove(
     await moveOrder(tx, context.now(), order, 'cancelled', { processing: null }, { by, reason }),

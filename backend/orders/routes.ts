@@ -22,6 +22,7 @@ import {
   TotalLine,
 } from '../http/schemas.ts'
 import { type App, header, sendOnce } from '../http/server.ts'
+import { payFromAllowance } from '../subscriptions/allowances.ts'
 import { cancelOrder, modifyOrder, rejectOrder } from './change.ts'
 import { type Asker, createOrder } from './create.ts'
 import { findOrder, orderAnswer } from './order-row.ts'
@@ -82,7 +83,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       },
       work,
     )
-    context.wake()
+    context.wake('calls')
     return result
   }
 
@@ -96,7 +97,9 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const who = askerOf(request)
       const result = await command(request, who.accountId, async (tx) => ({
         status: 201,
-        body: orderAnswer(await createOrder(context, tx, who, request.body)),
+        body: orderAnswer(
+          await payFromAllowance(context, tx, await createOrder(context, tx, who, request.body)),
+        ),
       }))
       return sendOnce(reply, result)
     },
@@ -122,7 +125,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
     '/v1/orders/:id',
     {
       schema: { summary: 'An order; with wait_s, as soon as it changes', params: ById, querystring: Wait },
-      config: { access: { agent: 'orders:read', device: true } },
+      config: { access: { agent: 'orders:read', device: true }, waits: true },
     },
     async (request, reply) => {
       const { wait_s, version } = request.query
@@ -147,7 +150,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const order = await context.db.transaction((tx) =>
         modifyOrder(context, tx, who, request.params.id, Number(version), request.body),
       )
-      context.wake()
+      context.wake('calls')
       return reply.send(orderAnswer(order))
     },
   )
@@ -163,7 +166,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const order = await context.db.transaction((tx) =>
         cancelOrder(context, tx, who, request.params.id, request.body.reason),
       )
-      context.wake()
+      context.wake('calls')
       return orderAnswer(order)
     },
   )
@@ -179,7 +182,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
       const order = await context.db.transaction((tx) =>
         rejectOrder(context, tx, accountId, request.params.id),
       )
-      context.wake()
+      context.wake('calls')
       return orderAnswer(order)
     },
   )

@@ -6,6 +6,7 @@ import { note } from '../log/events.ts'
 
 interface Row {
   mandate_id: string
+  allowance_id: string | null
   digest: string
   amount: bigint
   currency: string
@@ -21,14 +22,14 @@ export async function finishPayment(
   amount: bigint | null = null,
 ): Promise<void> {
   const [row] = await tx.query<Row>(
-    `SELECT mandate_id, digest, amount, currency FROM payment
+    `SELECT mandate_id, allowance_id, digest, amount, currency FROM payment
       WHERE account_id = $1 AND payment_id = $2 AND state = 'authorised' FOR UPDATE`,
     [accountId, paymentId],
   )
   if (row === undefined) return
   const at = context.now()
   const taken = amount ?? row.amount
-  const receipt = await context.receipts.sign({
+  const receipt = context.receipts.sign({
     paymentId,
     mandateId: row.mandate_id,
     digest: row.digest,
@@ -41,6 +42,15 @@ export async function finishPayment(
       WHERE account_id = $1 AND payment_id = $2`,
     [accountId, paymentId, state, receipt, taken, new Date(at)],
   )
+  // What was not taken of an allowance is there again.
+  const back = state === 'settled' ? row.amount - taken : row.amount
+  if (row.allowance_id !== null && back > 0n) {
+    await tx.query('UPDATE allowance SET used = used - $3 WHERE account_id = $1 AND allowance_id = $2', [
+      accountId,
+      row.allowance_id,
+      back,
+    ])
+  }
   await note(tx, {
     accountId,
     type: `payment.${state}`,

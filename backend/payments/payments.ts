@@ -44,7 +44,7 @@ export async function fileOutcome(
     if (!free) throw new ProblemError('payment_state', 'the merchant has used this consent')
   }
   const at = context.now()
-  const receipt = await context.receipts.sign({
+  const receipt = context.receipts.sign({
     paymentId,
     mandateId: payment.mandate_id,
     digest: payment.digest,
@@ -71,7 +71,7 @@ export async function fileOutcome(
       JSON.stringify({ mandate: payment.mandate_id, digest: payment.digest, detail: request.detail }),
     ],
   )
-  context.wake()
+  context.wake('events')
   if (moved !== undefined) return answerFor(moved)
   const now = await find(context, device, paymentId)
   if (now.state === request.outcome) return answerFor(now)

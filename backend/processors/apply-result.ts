@@ -5,6 +5,7 @@ import { post } from '../ledger/post.ts'
 import { note } from '../log/events.ts'
 import { findOrder, moveOrder, type OrderRow } from '../orders/order-row.ts'
 import { finishPayment } from '../payments/finish.ts'
+import { beginSubscription, renewalEnded } from '../subscriptions/subscriptions.ts'
 import { callKey, enqueue } from './outbox.ts'
 import type { Operation, ProcessorResult } from './processor.ts'
 
@@ -43,7 +44,7 @@ export async function applyResult(context: Context, call: CallRow, result: Answe
     if (first.length === 0) return
     await APPLY[call.operation](context, tx, order, call, result)
   })
-  context.wake()
+  context.wake('calls')
 }
 
 type Apply = (context: Context, tx: Sql, order: OrderRow, call: CallRow, result: Answered) => Promise<void>
@@ -71,6 +72,7 @@ async function applyAuthorise(context: Context, tx: Sql, order: OrderRow, call: 
     )
     if (order.payment_id !== null)
       await finishPayment(context, tx, order.account_id, order.payment_id, 'failed')
+    await renewalEnded(context, tx, order, 'failed')
     return
   }
   if (!waiting) {
@@ -106,13 +108,16 @@ async function applyCapture(context: Context, tx: Sql, order: OrderRow, call: Ca
     )
     if (order.payment_id !== null)
       await finishPayment(context, tx, order.account_id, order.payment_id, 'failed')
+    await renewalEnded(context, tx, order, 'failed')
     return
   }
-  await moveOrder(tx, at, order, 'settled', { processing: null, captured: call.amount })
+  const settled = await moveOrder(tx, at, order, 'settled', { processing: null, captured: call.amount })
   await post(tx, order, call.key, `payee:${order.order.site.origin}`, call.amount, at)
   if (order.payment_id !== null) {
     await finishPayment(context, tx, order.account_id, order.payment_id, 'settled', call.amount)
   }
+  await renewalEnded(context, tx, order, 'settled')
+  if (settled !== null) await beginSubscription(context, tx, settled)
 }
 
 async function applyVoid(context: Context, tx: Sql, order: OrderRow, call: CallRow, result: Answered) {
@@ -165,5 +170,5 @@ export async function applySilence(context: Context, call: CallRow): Promise<voi
       )
     }
   })
-  context.wake()
+  context.wake('calls')
 }

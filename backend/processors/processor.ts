@@ -2,6 +2,7 @@
  * What the backend needs of a payment processor. Four operations, each with an idempotency key of ours that was on disk
  * before the call, and a way to ask what became of a key. An exception means "nobody knows": the reconciler will ask.
  */
+import type { OrderKind } from '../../utils/contract/orders.ts'
 import type { Money } from '../../utils/money/money.ts'
 
 export const OPERATIONS = ['authorise', 'capture', 'void', 'refund'] as const
@@ -11,6 +12,7 @@ export interface ProcessorCall {
   key: string
   operation: Operation
   orderId: string
+  kind: OrderKind
   amount: Money
   /** What the processor called the authorisation; null for 'authorise' itself. */
   reference: string | null
@@ -34,12 +36,28 @@ export interface Processor {
   name: string
   execute(call: ProcessorCall): Promise<ProcessorResult>
   lookup(call: ProcessorCall): Promise<LookupResult>
+  /** Checks a message that claims to come from the processor; throws where it does not. */
+  heard?(message: ProcessorMessage): Promise<Heard>
+}
+
+export interface ProcessorMessage {
+  body: Uint8Array
+  headers: Record<string, string>
+}
+
+/** Calls that there is news of, and what the processor wants to read. */
+export interface Heard {
+  keys: string[]
+  /** Keys as the processor knows them, where it cannot hold ours (`alipayNumber`). */
+  hashed?: string[]
+  answer: string
 }
 
 export interface Processors {
   /** New orders are charged here. */
   standard: string
   get(name: string): Processor
+  find(name: string): Processor | undefined
 }
 
 export function processorsOf(list: readonly Processor[]): Processors {
@@ -47,6 +65,7 @@ export function processorsOf(list: readonly Processor[]): Processors {
   if (first === undefined) throw new Error('no processor')
   return {
     standard: first.name,
+    find: (name) => list.find((processor) => processor.name === name),
     get(name) {
       const found = list.find((processor) => processor.name === name)
       if (found === undefined) throw new Error(`no processor "${name}" is set up`)

@@ -53,6 +53,7 @@ async function processorCall(context: Context, call: CallRow): Promise<Processor
     key: call.key,
     operation: call.operation,
     orderId: call.order_id,
+    kind: order.kind,
     amount: { amount: call.amount, currency: call.currency },
     reference: call.processor_ref,
     payee: { name: order.order.merchant, website: order.order.site.origin },

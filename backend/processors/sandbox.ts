@@ -5,6 +5,7 @@
  *   decline            the authorisation is declined
  *   decline-capture    the capture is declined
  *   decline-refund     the refund is declined
+ *   decline-renewal    the renewals of a subscription are declined, its first charge is not
  *   timeout-before     the first try of each operation is lost on the way there
  *   timeout-after      the operation takes effect, the answer is lost
  *   pending            the processor decides later; asking twice gives the answer
@@ -81,7 +82,8 @@ function declines(scenario: string, call: ProcessorCall): boolean {
   return (
     (scenario === 'decline' && call.operation === 'authorise') ||
     (scenario === 'decline-capture' && call.operation === 'capture') ||
-    (scenario === 'decline-refund' && call.operation === 'refund')
+    (scenario === 'decline-refund' && call.operation === 'refund') ||
+    (scenario === 'decline-renewal' && call.operation === 'authorise' && call.kind === 'renewal')
   )
 }
 

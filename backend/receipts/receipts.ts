@@ -1,12 +1,13 @@
 /** Signs receipts. The key is made once and lives in the database, so that every process signs with the same one. */
-import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import type { PaymentState, ReceiptClaims } from '../../utils/contract/api.ts'
 import { type Money, toWire } from '../../utils/money/money.ts'
+import { signEs256 } from '../auth/es256.ts'
 import type { Database } from '../db/database.ts'
 
 export interface Receipts {
   publicKey: JsonWebKey
-  sign(facts: ReceiptFacts): Promise<string>
+  sign(facts: ReceiptFacts): string
 }
 
 export interface ReceiptFacts {
@@ -21,7 +22,7 @@ export interface ReceiptFacts {
 
 export async function openReceipts(db: Database, issuer: () => string, now: () => number): Promise<Receipts> {
   const { publicJwk, privateJwk, keyId } = await signingKey(db, 'receipt', now())
-  const key = await importJWK(privateJwk, 'ES256')
+  const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
   return {
     publicKey: publicJwk,
     sign(facts) {
@@ -34,21 +35,25 @@ export async function openReceipts(db: Database, issuer: () => string, now: () =
         state: facts.state,
         amount: toWire(facts.amount),
       }
-      return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256', kid: keyId }).sign(key)
+      return signEs256(claims, key, keyId)
     },
   }
 }
 
 /** The backend's own ES256 key for a purpose; made at first use, the same for processes that start together. */
-export async function signingKey(db: Database, purpose: string, now: number) {
-  const pair = await generateKeyPair('ES256', { extractable: true })
-  const fresh = { privateJwk: await exportJWK(pair.privateKey), publicJwk: await exportJWK(pair.publicKey) }
+async function signingKey(db: Database, purpose: string, now: number) {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   await db.query(
     `INSERT INTO backend_key (purpose, key_id, private_jwk, public_jwk, created_at)
        VALUES ($1, '1', $2, $3, $4) ON CONFLICT DO NOTHING`,
-    [purpose, JSON.stringify(fresh.privateJwk), JSON.stringify(fresh.publicJwk), new Date(now)],
+    [
+      purpose,
+      JSON.stringify(pair.privateKey.export({ format: 'jwk' })),
+      JSON.stringify(pair.publicKey.export({ format: 'jwk' })),
+      new Date(now),
+    ],
   )
-  const [row] = await db.query<{ key_id: string; private_jwk: JWK; public_jwk: JsonWebKey }>(
+  const [row] = await db.query<{ key_id: string; private_jwk: JsonWebKey; public_jwk: JsonWebKey }>(
     'SELECT key_id, private_jwk, public_jwk FROM backend_key WHERE purpose = $1 ORDER BY created_at DESC LIMIT 1',
     [purpose],
   )

@@ -4,6 +4,13 @@
  */
 import { siteOf } from '../../utils/site/site.ts'
 
+/** How far back the pace of payments is looked at. */
+export const RECENT_MS = 10 * 60_000
+/** So many payments in that time are no person's. */
+export const VELOCITY = 60
+/** Card testing: so many tries that fail, to find a card that works. */
+export const DECLINES = 10
+
 export interface RiskFacts {
   origin: string
   /** Payments of the account in the last ten minutes, whatever became of them. */
@@ -20,12 +27,12 @@ export interface RiskRule {
 export const RISK_RULES: readonly RiskRule[] = [
   {
     id: 'velocity',
-    refuses: ({ recent }) => (recent >= 60 ? 'more than 60 payments in ten minutes' : null),
+    refuses: ({ recent }) => (recent >= VELOCITY ? `${VELOCITY} payments in ten minutes` : null),
   },
   {
-    // Card testing: many tries that fail, to find a card that works.
     id: 'declines',
-    refuses: ({ recentFailed }) => (recentFailed >= 10 ? 'ten failed payments in ten minutes' : null),
+    refuses: ({ recentFailed }) =>
+      recentFailed >= DECLINES ? `${DECLINES} failed payments in ten minutes` : null,
   },
   {
     id: 'insecure_payee',

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
 import type { Cap, CapReading, CapScope } from '../../utils/caps/cap.ts'
 import type { CapInput } from '../../utils/messages/page.ts'
-import { formatMoney } from '../../utils/money/format.ts'
-import { currentLocale, t } from '../../utils/words/words.ts'
+import { t } from '../../utils/words/words.ts'
 import type { Failure } from '../factor/failure.ts'
 import { Icon } from '../Icon.tsx'
 import { CapBar } from './CapBar.tsx'
 import { CapEditor } from './CapEditor.tsx'
+import { limitText, windowText } from './capWords.ts'
 import './caps.css'
 
 interface CapListProps {
@@ -99,5 +99,5 @@ export function CapList(props: CapListProps) {
 }
 
 export function capName(cap: Cap): string {
-  return `${t(`window_${cap.window}`)}, ${formatMoney(cap.limit, currentLocale())}`
+  return `${windowText(cap)}, ${limitText(cap.limit)}`
 }

@@ -1,9 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { type CapReading, scopeName } from '../../utils/caps/cap.ts'
-import { formatMoney } from '../../utils/money/format.ts'
-import type { Money } from '../../utils/money/money.ts'
 import { currentLocale, t } from '../../utils/words/words.ts'
 import { Bar } from '../Bar.tsx'
+import { limitText, windowText } from '../caps/capWords.ts'
 
 /** Each cap before and after this order, with what is left or by how much the order exceeds it. */
 interface CapMetersProps {
@@ -30,17 +29,17 @@ export function CapMeters({ readings, site, children }: CapMetersProps) {
 export function CapMeter({ reading }: { reading: CapReading }) {
   const { cap, used, after, left, excess, resetsAt } = reading
   const over = excess.amount > 0n
-  const name = `${t(`window_${cap.window}`)} · ${scopeName(cap.scope) ?? t('scope_all')}`
+  const name = `${windowText(cap)} · ${scopeName(cap.scope) ?? t('scope_all')}`
   const span = over ? after.amount : cap.limit.amount
   return (
     <div class="cap-meter stack-tight" data-testid="cap-row">
       <div class="spread">
         <h3 class="wrap">{name}</h3>
-        <bdi class="number small">{show(cap.limit)}</bdi>
+        <bdi class="number small">{limitText(cap.limit)}</bdi>
       </div>
       <Bar
         label={name}
-        text={t('cap_after', { after: show(after), limit: show(cap.limit) })}
+        text={t('cap_after', { after: limitText(after), limit: limitText(cap.limit) })}
         value={Math.min(100, Math.round(share(after.amount, cap.limit.amount)))}
         parts={[
           { kind: 'used', percent: share(used.amount, span) },
@@ -48,17 +47,17 @@ export function CapMeter({ reading }: { reading: CapReading }) {
         ]}
       />
       <p class="small quiet">
-        {t('cap_before_after', { used: show(used), after: show(after) })}{' '}
+        {t('cap_before_after', { used: limitText(used), after: limitText(after) })}{' '}
         {resetsAt !== null && t('cap_resets', { when: dateText(resetsAt) })}
       </p>
       {over ? (
         <p class="small cap-over" data-testid="cap-excess">
-          {t('cap_excess', { excess: show(excess), left: show(left) })}
+          {t('cap_excess', { excess: limitText(excess), left: limitText(left) })}
         </p>
       ) : (
         <p class="small" data-testid="cap-left">
           {t('cap_left_after', {
-            left: show({ amount: cap.limit.amount - after.amount, currency: cap.limit.currency }),
+            left: limitText({ amount: cap.limit.amount - after.amount, currency: cap.limit.currency }),
           })}
         </p>
       )}
@@ -71,10 +70,6 @@ function share(part: bigint, of: bigint): number {
   if (of <= 0n) return part > 0n ? 100 : 0
   const hundredths = (part * 10_000n) / of
   return Number(hundredths > 10_000n ? 10_000n : hundredths < 0n ? 0n : hundredths) / 100
-}
-
-function show(value: Money): string {
-  return formatMoney(value, currentLocale())
 }
 
 function dateText(at: number): string {

@@ -39,14 +39,15 @@ export function ConsentView(props: ConsentViewProps) {
   const { attempt, readings, queue, now, failure } = props
   const [acknowledged, setAcknowledged] = useState<ReadonlySet<string>>(new Set())
   const heading = useRef<HTMLHeadingElement>(null)
-  const blocking = attempt.notes.filter((note) => note.blocking).map(noteKey)
+  const notes = [...attempt.changed, ...attempt.notes]
+  const blocking = notes.filter((note) => note.blocking).map(noteKey)
   const openNotes = blocking.filter((key) => !acknowledged.has(key)).length
   const content = [
     attempt.id,
     attempt.digest,
     queue.index,
     queue.count,
-    ...attempt.notes.map(noteKey),
+    ...notes.map(noteKey),
     ...readings.map(limitKey),
   ].join()
   const armed = useArming(content)
@@ -79,7 +80,7 @@ export function ConsentView(props: ConsentViewProps) {
           {t('consent_heading')}
         </h1>
         <OrderHead attempt={attempt} />
-        <Changes changed={attempt.changed} />
+        <Changes notes={attempt.changed} acknowledged={acknowledged} onAcknowledge={acknowledge} />
         <Notes notes={attempt.notes} acknowledged={acknowledged} onAcknowledge={acknowledge} />
         <OrderLines order={attempt.order} />
         <CapMeters readings={readings} site={attempt.site.key}>

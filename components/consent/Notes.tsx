@@ -22,12 +22,13 @@ interface NotesProps {
   notes: readonly Note[]
   acknowledged: ReadonlySet<string>
   onAcknowledge: (key: string, yes: boolean) => void
+  label?: string
 }
 
-export function Notes({ notes, acknowledged, onAcknowledge }: NotesProps) {
+export function Notes({ notes, acknowledged, onAcknowledge, label }: NotesProps) {
   if (notes.length === 0) return null
   return (
-    <ul class="notes" aria-label={t('notes_label')}>
+    <ul class="notes" aria-label={label ?? t('notes_label')}>
       {sortNotes(notes).map((note) => {
         const key = noteKey(note)
         return (
@@ -56,18 +57,13 @@ export function Notes({ notes, acknowledged, onAcknowledge }: NotesProps) {
   )
 }
 
-export function Changes({ changed }: { changed: readonly Note[] }) {
-  if (changed.length === 0) return null
+/** What changed for the worse since the person was last asked; each change is answered like any other warning. */
+export function Changes(props: NotesProps) {
+  if (props.notes.length === 0) return null
   return (
-    <section class="card changes stack-tight" aria-labelledby="changed-heading">
+    <section class="stack-tight" aria-labelledby="changed-heading">
       <h2 id="changed-heading">{t('changed_heading')}</h2>
-      <ul class="stack-tight">
-        {changed.map((note) => (
-          <li key={noteKey(note)} class="wrap">
-            {noteText(note)}
-          </li>
-        ))}
-      </ul>
+      <Notes {...props} label={t('changed_heading')} />
     </section>
   )
 }

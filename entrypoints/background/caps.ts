@@ -43,7 +43,7 @@ export function removeCap(id: string, proof: Proof | null): Promise<void> {
 }
 
 /** A second cap of the same scope, window and currency is a change of the first: two would let the looser look valid. */
-async function findCap(input: CapInput): Promise<Cap | undefined> {
+export async function findCap(input: CapInput): Promise<Cap | undefined> {
   if (input.id !== null) return db.caps.get(input.id)
   const scope = scopeKey(input.scope)
   return db.caps

@@ -15,9 +15,10 @@ import { toWireOrder } from '../../utils/order/order.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armOutcome, armReconcile, disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
+import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
 import { readOrder } from './reading.ts'
-import { connectedAttempts, holdOf, refuseRepeats, send } from './relays.ts'
+import { connectedAttempts, holdOf, refuseRepeats } from './relays.ts'
 import { alone, backend, db, now } from './services.ts'
 import { clearNotification } from './surface.ts'
 
@@ -104,7 +105,7 @@ async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAns
   armOutcome(row.id, at)
   const words = statusWords({ kind: 'released' })
   refuseRepeats(row.id, row.holdId, words)
-  send(hold.port, { type: 'release', holdId: row.holdId, attemptId: row.id, words })
+  await letGo(row.id, hold)
   mark('release-sent')
   await clearNotification(row.id)
 }

@@ -2,9 +2,11 @@
 import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
+import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
 import { reconcile } from './reconcile.ts'
@@ -24,6 +26,17 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
       onPageMessage(message, sender),
     )
+    gate.watch({
+      hold: (announcement) => void onHold(announcement),
+      answered: (tabId, status, path) =>
+        void onOutcome(
+          { type: 'outcome', attemptId: null, evidence: { kind: 'response', status, path, call: null } },
+          { tabId },
+        ),
+      gone: (line) => {
+        for (const attemptId of dropPort(line)) void endIfGone(attemptId)
+      },
+    })
     browser.alarms.onAlarm.addListener((alarm) => void onAlarm(alarm.name))
     browser.windows.onRemoved.addListener((windowId) => void onWindowRemoved(windowId))
     browser.notifications.onClicked.addListener(() => void showConsent())
@@ -32,6 +45,8 @@ export default defineBackground({
     })
     // The event itself does nothing: listening makes the browser start us, and the start recovers.
     browser.runtime.onStartup.addListener(() => {})
+    // In the person's language as soon as it is read; English until then.
+    void loadWords()
     void recover().catch((error) => console.error('consent-guard: recovery failed', error))
   },
 })
@@ -59,7 +74,10 @@ function frameOf(port: browser.Runtime.Port): Frame | null {
   const tabId = sender?.tab?.id
   const tabUrl = sender?.tab?.url
   if (sender?.id !== browser.runtime.id || tabId === undefined || tabUrl === undefined) return null
-  return { tabId, frameId: sender.frameId ?? 0, url: sender.url ?? '', tabUrl }
+  // A window that a page opened empty has no address; the browser knows whose it is.
+  const origin = 'origin' in sender && typeof sender.origin === 'string' ? sender.origin : ''
+  const page = /^https?:/.test(tabUrl) || !/^https?:/.test(origin) ? tabUrl : `${origin}/`
+  return { tabId, frameId: sender.frameId ?? 0, url: sender.url ?? '', tabUrl: page }
 }
 
 async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: Frame): Promise<void> {

@@ -2,7 +2,6 @@
  * attempt → order → policy → asking. A relay says that it holds something; from here on either the person is asked
  * about exactly this order, or the hold is refused.
  */
-import type browser from 'webextension-polyfill'
 import { actorOf } from '../../utils/attempt/actor.ts'
 import { STOPPED } from '../../utils/attempt/states.ts'
 import { digestOf } from '../../utils/contract/order-wire.ts'
@@ -19,10 +18,11 @@ import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
 import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
+import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
-import { bindHold, type Frame, refuseAll, send } from './relays.ts'
+import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { notify, showBadge, showConsent } from './surface.ts'
 import { passUnder } from './under-consent.ts'
@@ -30,7 +30,7 @@ import { offerActivation } from './welcome.ts'
 
 export interface Announcement {
   message: HoldMessage
-  port: browser.Runtime.Port
+  port: Line
   frame: Frame
 }
 
@@ -68,8 +68,7 @@ async function take(announcement: Announcement): Promise<void> {
   }
   const consented = await passUnder(message, frame.tabId)
   if (consented !== null) {
-    const words = statusWords({ kind: 'released' })
-    send(port, { type: 'release', holdId: message.holdId, attemptId: consented, words })
+    await letGo(consented, holdFrom(announcement))
     return
   }
   const at = now()
@@ -89,14 +88,7 @@ async function take(announcement: Announcement): Promise<void> {
     .first()
   if (twin) {
     // The same hold again, or another press of the same order: it joins, it is not asked twice.
-    bindHold(twin.id, { holdId: message.holdId, port, frame })
-    send(port, {
-      type: 'held',
-      holdId: message.holdId,
-      attemptId: twin.id,
-      words: statusWords({ kind: 'held' }),
-    })
-    await showConsent()
+    await resume(announcement, twin)
     return
   }
   const row: AttemptRow = {
@@ -126,7 +118,7 @@ async function take(announcement: Announcement): Promise<void> {
   }
   await addAttempt(db, row)
   mark('attempt-recorded')
-  bindHold(id, { holdId: message.holdId, port, frame })
+  bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
   await ask(row)
 }
@@ -151,9 +143,9 @@ async function ask(row: AttemptRow): Promise<void> {
 
 /** A relay is back after the worker or its port died: go on where the ledger says we were. */
 async function resume(announcement: Announcement, row: AttemptRow): Promise<void> {
-  const { message, frame, port } = announcement
-  const hold = { holdId: message.holdId, port, frame }
-  const letGo = message.again?.status === 'released'
+  const { message, port } = announcement
+  const hold = holdFrom(announcement)
+  const gone = message.again?.status === 'released'
   switch (row.state) {
     case 'held':
     case 'asked':
@@ -174,19 +166,19 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
       return
     case 'released':
       // The page still holds it, so our word to release never arrived: say it again. A page that has let go says so.
-      if (!letGo && message.holdId === row.holdId) {
+      if (!gone && message.holdId === row.holdId) {
         bindHold(row.id, hold)
-        send(port, {
-          type: 'release',
-          holdId: message.holdId,
-          attemptId: row.id,
-          words: statusWords({ kind: 'released' }),
-        })
+        await letGo(row.id, hold)
       }
       return
     default:
-      if (!letGo) refuse(announcement, row.id, row.reason ?? 'internal_error')
+      if (!gone) refuse(announcement, row.id, row.reason ?? 'internal_error')
   }
+}
+
+function holdFrom({ message, port, frame }: Announcement): Hold {
+  const { holdId, nonce, request } = message
+  return { holdId, port, frame, nonce, request }
 }
 
 function refuse(announcement: Announcement, attemptId: string | null, reason: Reason): void {

@@ -10,6 +10,8 @@ import { move } from '../../utils/ledger/moves.ts'
 import type { OutcomeMessage } from '../../utils/messages/relay.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armReconcile, disarm } from './alarms.ts'
+import { gate } from './gate/index.ts'
+import { learnFrom } from './learning.ts'
 import { mark } from './mark.ts'
 import { reconcile } from './reconcile.ts'
 import { type Frame, tellTab } from './relays.ts'
@@ -17,7 +19,7 @@ import { alone, db, now } from './services.ts'
 
 const OPEN = ['released', 'unknown'] as const
 
-export async function onOutcome(message: OutcomeMessage, frame: Frame): Promise<void> {
+export async function onOutcome(message: OutcomeMessage, frame: Pick<Frame, 'tabId'>): Promise<void> {
   const row = await rowOf(message.attemptId, frame.tabId)
   if (!row) return
   const { evidence } = message
@@ -27,7 +29,7 @@ export async function onOutcome(message: OutcomeMessage, frame: Frame): Promise<
       attemptId: row.id,
       data:
         evidence.kind === 'response'
-          ? { status: evidence.status, path: evidence.path.slice(0, 200) }
+          ? { status: evidence.status, path: evidence.path.slice(0, 200), call: evidence.call }
           : { reads: evidence.reads, text: evidence.text.slice(0, 200) },
     }),
   )
@@ -93,10 +95,14 @@ function decideOutcome(attemptId: string, final: boolean): Promise<void> {
       if (error instanceof IllegalMove) return
       throw error
     }
-    if (verdict === 'settled') mark('settled')
+    if (verdict === 'settled') {
+      mark('settled')
+      await learnFrom(await db.log.where('attemptId').equals(attemptId).toArray())
+    }
     const words =
       verdict === 'settled' ? statusWords({ kind: 'settled' }) : statusWords({ kind: verdict, reason })
     tellTab(row.tabId, attemptId, verdict === 'settled' ? 'settled' : 'refused', words)
+    await gate.close(attemptId)
     await disarm(attemptId)
     armReconcile()
     await reconcile()

@@ -13,10 +13,17 @@ export interface Frame {
   tabUrl: string
 }
 
-interface Hold {
+/** Where the answer about a hold goes: a relay's port, or the gate for a call that no page script has held. */
+export interface Line {
+  postMessage(message: BackgroundMessage): void
+}
+
+export interface Hold {
   holdId: string
-  port: browser.Runtime.Port
+  port: Line
   frame: Frame
+  nonce: string | null
+  request: { method: string; url: string } | null
 }
 
 /** All holds of an attempt; the first is the one that is released, later ones are repeats of the same press. */
@@ -57,7 +64,7 @@ export function attemptOf(holdId: string): string | null {
 }
 
 /** Forgets every hold of a port that closed; gives back the attempts that lost one. */
-export function dropPort(port: browser.Runtime.Port): string[] {
+export function dropPort(port: Line): string[] {
   const lost: string[] = []
   for (const [attemptId, list] of holds) {
     const kept = list.filter((hold) => hold.port !== port)
@@ -74,7 +81,7 @@ export function connectedAttempts(): Set<string> {
 }
 
 /** Sends to one relay; false where its page is gone. */
-export function send(port: browser.Runtime.Port, message: BackgroundMessage): boolean {
+export function send(port: Line, message: BackgroundMessage): boolean {
   try {
     port.postMessage(message)
     return true

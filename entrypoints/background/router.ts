@@ -10,6 +10,7 @@ import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
+import { forget, restore } from './restore.ts'
 import { alone, db } from './services.ts'
 import { showConsent } from './surface.ts'
 
@@ -65,6 +66,10 @@ async function run(message: PageMessage): Promise<unknown> {
       return removeCap(message.id, message.proof)
     case 'set-settings':
       return setSettings(message.settings)
+    case 'restore':
+      return restore(message)
+    case 'forget':
+      return forget(message)
     case 'open-consent':
       return showConsent()
   }

@@ -2,10 +2,11 @@
 import browser from 'webextension-polyfill'
 import { type Backend, connectBackend } from '../../utils/forward/backend.ts'
 import { readIdentity } from '../../utils/identity/identity.ts'
-import { type Ledger, openLedger } from '../../utils/ledger/db.ts'
+import { LEDGER_NAME, type Ledger, openLedger } from '../../utils/ledger/db.ts'
+import { fromVersion1 } from '../../utils/ledger/migrate.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
 
-export const db: Ledger = openLedger()
+export const db: Ledger = openLedger(LEDGER_NAME, fromVersion1)
 
 export function now(): number {
   return Date.now()

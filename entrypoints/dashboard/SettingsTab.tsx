@@ -8,6 +8,8 @@ import { PairingSection } from '../shared/PairingSection.tsx'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
+import { BackupSection } from './BackupSection.tsx'
+import { ForgetSection } from './ForgetSection.tsx'
 
 export function SettingsTab() {
   const settings = useLive(currentSettings, [])
@@ -40,6 +42,16 @@ export function SettingsTab() {
         <h2 id="pair-heading">{t('pair_heading')}</h2>
         {settings.value.backend === null && <p class="quiet">{t('pair_text')}</p>}
         <PairingSection backend={settings.value.backend} />
+      </section>
+      <section class="card stack" aria-labelledby="backup-heading">
+        <h2 id="backup-heading">{t('backup_heading')}</h2>
+        <p class="quiet">{t('backup_text')}</p>
+        <BackupSection identity={identity.value} />
+      </section>
+      <section class="card stack" aria-labelledby="forget-heading">
+        <h2 id="forget-heading">{t('forget_heading')}</h2>
+        <p class="quiet">{t('forget_text')}</p>
+        <ForgetSection identity={identity.value} />
       </section>
     </div>
   )

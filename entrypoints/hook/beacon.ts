@@ -18,7 +18,7 @@ const sendBeacon: Call = (native, self, args) => {
   const body = frozenBody(args[1])
   const release = () => {
     apply(native, self, [made ?? url, body])
-    tell({ type: 'answer', status: 0, url })
+    tell({ type: 'answer', status: 0, method: 'POST', url })
   }
   hold('beacon', 'POST', url, made !== null, release, () => undefined)
   // Queued, as far as the page may know: a beacon's fate is never told.

@@ -67,6 +67,7 @@ export const weakDelete = uncurry(WeakMap.prototype.delete)
 
 export const requestMethod = getter(Request.prototype, 'method')
 export const requestUrl = getter(Request.prototype, 'url')
+export const requestHeaders = getter(Request.prototype, 'headers')
 export const requestSignal = getter(Request.prototype, 'signal')
 export const responseStatus = getter(Response.prototype, 'status')
 export const signalAborted = getter(AbortSignal.prototype, 'aborted')
@@ -123,6 +124,11 @@ const isFormData = (value: unknown): value is FormData =>
   isKind((self) => hasField(self as FormData, ''), value)
 const isParams = (value: unknown): value is URLSearchParams =>
   isKind((self) => paramsText(self as URLSearchParams), value)
+
+export const eachHeader = uncurry(Headers.prototype.forEach)
+const hasHeader = uncurry(Headers.prototype.has)
+export const isHeaders = (value: unknown): value is Headers =>
+  isKind((self) => hasHeader(self as Headers, 'x'), value)
 
 /** The body as it is now: a page may change its buffers and forms while the request is held. */
 export function frozenBody(body: unknown): unknown {

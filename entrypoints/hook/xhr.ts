@@ -1,5 +1,6 @@
 import { BODY_HINT } from '../../utils/detect/request.ts'
 import {
+  absolute,
   addListener,
   apply,
   dispatch,
@@ -25,6 +26,7 @@ import {
   suspicious,
   tell,
 } from './desk.ts'
+import { isPaymentHeader } from './payment-header.ts'
 import { type Call, wrap } from './wrap.ts'
 
 interface Opened {
@@ -33,6 +35,8 @@ interface Opened {
   /** What was really opened, where that carries a nonce. */
   made: string | null
   async: boolean
+  /** Carries a proof of payment. */
+  pays: boolean
   /** Number of the hold, or null. */
   held: number | null
 }
@@ -43,6 +47,7 @@ export function hookXhr(): void {
   wrap(XMLHttpRequest.prototype, 'open', open)
   wrap(XMLHttpRequest.prototype, 'send', send)
   wrap(XMLHttpRequest.prototype, 'abort', abort)
+  wrap(XMLHttpRequest.prototype, 'setRequestHeader', setHeader)
 }
 
 const open: Call = (native, self, args) => {
@@ -60,6 +65,7 @@ const open: Call = (native, self, args) => {
     url,
     made,
     async: args.length < 3 || Boolean(args[2]),
+    pays: false,
     held: null,
   })
   return result
@@ -69,12 +75,14 @@ const send: Call = (native, self, args) => {
   const xhr = self as XMLHttpRequest
   const state = stateOf(self)
   if (state === undefined || state.held !== null) return apply(native, self, args)
-  const url = suspicious(state.url, args[0])
-  const { method } = state
-  if (url === null || !isPayment(method, url, textOf(args[0], BODY_HINT))) return apply(native, self, args)
+  const { method, pays } = state
+  const url = pays ? absolute(state.url) : suspicious(state.url, args[0])
+  if (url === null || (!pays && !isPayment(method, url, textOf(args[0], BODY_HINT)))) {
+    return apply(native, self, args)
+  }
   const carries = isCurrent(state.made, url)
   if (granted(method, url, carries)) {
-    watch(xhr, url)
+    watch(xhr, method, url)
     return apply(native, self, args)
   }
   if (!state.async) {
@@ -88,7 +96,7 @@ const send: Call = (native, self, args) => {
   const body = frozenBody(args[0])
   const release = () => {
     state.held = null
-    watch(xhr, url)
+    watch(xhr, method, url)
     apply(native, xhr, [body])
   }
   const refuse = () => {
@@ -97,6 +105,12 @@ const send: Call = (native, self, args) => {
     dispatch(xhr, new NativeProgressEvent('loadend'))
   }
   state.held = hold('xhr', method, url, carries, release, refuse)
+}
+
+const setHeader: Call = (native, self, args) => {
+  const state = stateOf(self)
+  if (state !== undefined && isPaymentHeader(args[0])) state.pays = true
+  return apply(native, self, args)
 }
 
 const abort: Call = (native, self, args) => {
@@ -116,8 +130,8 @@ function stateOf(self: unknown): Opened | undefined {
   return typeof self === 'object' && self !== null ? weakGet(opened, self) : undefined
 }
 
-function watch(xhr: XMLHttpRequest, url: string): void {
-  addListener(xhr, 'loadend', () => tell({ type: 'answer', status: xhrStatus(xhr) as number, url }))
+function watch(xhr: XMLHttpRequest, method: string, url: string): void {
+  addListener(xhr, 'loadend', () => tell({ type: 'answer', status: xhrStatus(xhr) as number, method, url }))
 }
 
 function nothing(): void {}

@@ -11,10 +11,10 @@ export interface PayControl {
 }
 
 const INTERACTIVE =
-  'button,a,summary,input,[role=button],[role=link],[role=menuitem],[role=tab],[role=option],[onclick]'
+  'button,a,input,[role=button],[role=link],[role=menuitem],[role=tab],[role=option],[onclick]'
 /** Choosing something is no press. */
 const CHOICE =
-  'select,option,textarea,[contenteditable=""],[role=radio],[role=checkbox],[role=tab],[role=option],' +
+  'select,option,textarea,summary,[contenteditable=""],[role=radio],[role=checkbox],[role=tab],[role=option],' +
   'input:not([type=submit]):not([type=button]):not([type=image]):not([type=reset])'
 const CARD_FIELDS =
   'input[autocomplete~=cc-number],input[autocomplete~=cc-csc],input[name*=cardnumber i],input[name*=card_number i],' +

@@ -52,7 +52,7 @@ export function openHold(
 ): Hold {
   const hold: Hold = {
     ...what,
-    id: crypto.randomUUID(),
+    id: randomId(),
     control: what.control.slice(0, NAME_LENGTH),
     attemptId: null,
     status: 'held',
@@ -63,6 +63,13 @@ export function openHold(
   if (hold.channel === 'press') endGrants()
   send(holdMessage(hold, false))
   return hold
+}
+
+/** Not `crypto.randomUUID`: pages without encryption, and data: frames, do not have it. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 }
 
 /** The page or its user takes it back; nothing will be sent. */

@@ -45,6 +45,6 @@ function hearHook(message: HookMessage): void {
     fromHook.delete(message.id)
     if (hold !== undefined) withdraw(hold)
   } else if (message.type === 'answer') {
-    reportAnswer(message.status, message.url)
+    reportAnswer(message.status, message.method, message.url)
   }
 }

@@ -28,6 +28,12 @@ let known = false
 
 export function setUpLink(given: LinkEvents): void {
   events = given
+  // Words about calls that the browser blocked, of which no script in the page knows.
+  if (window === top) {
+    browser.runtime.onMessage.addListener((message) => {
+      if (isStatus(message)) given.hear(message)
+    })
+  }
   // A document that returns from the back-forward cache has lost its port without being told.
   addEventListener('pageshow', (event) => {
     if (event.persisted && port === null && events.needed()) connect()
@@ -74,4 +80,8 @@ function drop(): void {
   setTimeout(() => {
     if (port === null && events.needed()) connect()
   }, wait)
+}
+
+function isStatus(message: unknown): message is BackgroundMessage {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'status'
 }

@@ -8,6 +8,7 @@ import { send } from './link.ts'
 const WATCH_MS = 60_000
 const READ_EVERY_MS = 100
 const TEXT_LENGTH = 300
+const CALL_LENGTH = 1_000
 
 let attempt: { id: string; before: string; ends: number; ended: () => void } | null = null
 
@@ -33,18 +34,21 @@ export function watchOutcome(attemptId: string, ended: () => void): void {
   observer.observe(document, { childList: true, subtree: true, characterData: true })
 }
 
-export function reportAnswer(status: number, url: string): void {
+export function reportAnswer(status: number, method: string, url: string): void {
   if (attempt === null) return
   let path = ''
+  let call: string | null = null
   try {
-    path = new URL(url).pathname
+    const { origin, pathname } = new URL(url)
+    path = pathname
+    call = `${method} ${origin}${pathname}`.slice(0, CALL_LENGTH)
   } catch {
     // Not an address; the status says enough.
   }
   send({
     type: 'outcome',
     attemptId: attempt.id,
-    evidence: { kind: 'response', status, path: path.slice(0, TEXT_LENGTH) },
+    evidence: { kind: 'response', status, path: path.slice(0, TEXT_LENGTH), call },
   })
 }
 

@@ -1,11 +1,10 @@
 import { CapList, capName } from '../../components/caps/CapList.tsx'
+import { limitText, windowText } from '../../components/caps/capWords.ts'
 import { FactorPrompt } from '../../components/factor/FactorPrompt.tsx'
-import type { CapReading, CapScope } from '../../utils/caps/cap.ts'
+import { type CapReading, type CapScope, parseLimit } from '../../utils/caps/cap.ts'
 import { actionDigest } from '../../utils/contract/action.ts'
-import { formatMoney } from '../../utils/money/format.ts'
-import { parseMoney } from '../../utils/money/money.ts'
 import type { IdentityView } from '../../utils/settings/settings.ts'
-import { currentLocale, t } from '../../utils/words/words.ts'
+import { t } from '../../utils/words/words.ts'
 import { send } from './send.ts'
 import { useGuarded } from './useGuarded.ts'
 
@@ -29,11 +28,11 @@ export function CapSection({ scope, readings, currency, identity }: CapSectionPr
         failure={guarded.failure}
         onEdit={guarded.clear}
         onSave={(cap, onDone) => {
-          const limit = parseMoney(cap.limit)
+          const limit = parseLimit(cap.limit)
           guarded.run({
             purpose: t('purpose_set_cap', {
-              window: t(`window_${cap.window}`),
-              limit: limit === null ? '' : formatMoney(limit, currentLocale()),
+              window: windowText(cap),
+              limit: limit === null ? '' : limitText(limit),
             }),
             digest: () => actionDigest({ command: 'set-cap', cap }),
             send: (proof) => send('set-cap', { cap, proof }),

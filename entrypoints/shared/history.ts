@@ -32,11 +32,15 @@ function matching(filter: Filter) {
   const lastDay = dayStart(filter.to)
   const to = lastDay === null ? Infinity : lastDay + DAY - 1
   const walk =
-    site !== null
-      ? ledger.attempts.where('[site.key+createdAt]').between([site, from], [site, to], true, true)
-      : state !== null
-        ? ledger.attempts.where('[state+createdAt]').between([state, from], [state, to], true, true)
-        : ledger.attempts.where('createdAt').between(from, to, true, true)
+    site !== null && state !== null
+      ? ledger.attempts
+          .where('[site.key+state+createdAt]')
+          .between([site, state, from], [site, state, to], true, true)
+      : site !== null
+        ? ledger.attempts.where('[site.key+createdAt]').between([site, from], [site, to], true, true)
+        : state !== null
+          ? ledger.attempts.where('[state+createdAt]').between([state, from], [state, to], true, true)
+          : ledger.attempts.where('createdAt').between(from, to, true, true)
   return walk.reverse().filter((row) => passes(row, filter))
 }
 

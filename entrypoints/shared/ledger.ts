@@ -1,7 +1,7 @@
 /** Read side of the ledger for pages. They never write: every act is a command to the background. */
 import Dexie, { type Collection } from 'dexie'
-import type { CapReading } from '../../utils/caps/cap.ts'
-import { readCaps } from '../../utils/caps/check.ts'
+import { type CapReading, scopeKey } from '../../utils/caps/cap.ts'
+import { readCap, readCaps } from '../../utils/caps/check.ts'
 import { type AttemptRow, openLedger } from '../../utils/ledger/db.ts'
 import { zero } from '../../utils/money/money.ts'
 import { type IdentityView, readSettings, type Settings } from '../../utils/settings/settings.ts'
@@ -34,6 +34,8 @@ export async function readingsFor(attempt: AttemptRow, at: number): Promise<CapR
   const spend = new Map(buckets.map((bucket) => [bucket.key, bucket]))
   return readCaps(caps, (key) => spend.get(key), {
     site: attempt.site.key,
+    category: attempt.category ?? null,
+    agent: attempt.agent ?? null,
     total,
     at,
     zone: settings.zone,
@@ -48,9 +50,8 @@ export async function capReadings(at: number): Promise<CapReading[]> {
     currentSettings(),
   ])
   const spend = new Map(buckets.map((bucket) => [bucket.key, bucket]))
-  return caps.flatMap((cap) =>
-    readCaps([cap], (key) => spend.get(key), {
-      site: cap.scope.kind === 'site' ? cap.scope.site : '',
+  return caps.map((cap) =>
+    readCap(cap, spend.get(scopeKey(cap.scope)), {
       total: zero(cap.limit.currency),
       at,
       zone: settings.zone,

@@ -36,12 +36,13 @@ async function asBearer(route: RouteAccess, token: string | null): Promise<numbe
   return response.status
 }
 
-function asDevice(route: RouteAccess): Promise<number> {
+async function asDevice(route: RouteAccess): Promise<number> {
+  // The documentation page is no JSON, and open to all: it is asked for without a signature.
+  if (route.access.public === true) return asBearer(route, null)
   const body = route.method === 'GET' ? undefined : {}
   const headers = { 'idempotency-key': randomUUID(), 'if-match': '"1"' }
-  return device
-    .request<unknown>(route.method, route.url.replace(':id', 'x'), body, { headers })
-    .then((reply) => reply.status)
+  const path = route.url.replace(':id', 'x')
+  return (await device.request<unknown>(route.method, path, body, { headers })).status
 }
 
 /** Let in: whatever the answer is then, it is not "who are you" and not "you may not". */
@@ -83,6 +84,7 @@ describe('every route × every principal', () => {
       'POST /v1/orders',
       'POST /v1/orders/:id/cancel',
       'POST /v1/orders/:id/tips',
+      'POST /v1/subscriptions/:id/cancel',
       'PUT /v1/orders/:id',
     ])
   })

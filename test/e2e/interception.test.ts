@@ -149,3 +149,39 @@ test('the button in the page takes the payment back', async () => {
     .toBe('cancelled')
   expect(await shop.orders()).toEqual([])
 })
+
+test('what a settled payment used is shielded on that site: a worker asks, and a retry passes once', async () => {
+  const page = await guard.context.newPage()
+  await jumpToCheckout(page, shop.url, 'fetch-json')
+  await payControl(page, 'fetch-json').click()
+  await guard.approve(await guard.attemptIn('asked'))
+  await thanksHeading(page, 'fetch-json').waitFor()
+  await expect.poll(async () => (await guard.attempts()).at(-1)?.state).toBe('settled')
+  expect(await shop.orders()).toHaveLength(1)
+
+  await jumpToCheckout(page, shop.url, 'fetch-json')
+  const fromWorker = () =>
+    page.evaluate(
+      (url) =>
+        new Promise<string>((done) => {
+          const source = `onmessage = ({ data }) => fetch(data, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"payment_method":"card"}' })
+            .then((answer) => postMessage(String(answer.status)), () => postMessage('blocked'))`
+          const worker = new Worker(URL.createObjectURL(new Blob([source])))
+          worker.onmessage = ({ data }) => done(data)
+          worker.postMessage(url)
+        }),
+      `${shop.url}/api/orders`,
+    )
+  expect(await fromWorker()).toBe('blocked')
+  const asked = await guard.attemptIn('asked')
+  expect(asked.channel).toBe('blocked-request')
+  await page.getByRole('heading', { name: 'Payment held' }).waitFor()
+  expect(await shop.orders()).toHaveLength(1)
+
+  expect(await guard.approve(asked)).toMatchObject({ ok: true })
+  await page.getByRole('heading', { name: 'press the pay button once more' }).waitFor()
+  expect(await fromWorker()).toMatch(/^20/)
+  expect(await shop.orders()).toHaveLength(2)
+  await expect.poll(fromWorker).toBe('blocked')
+  expect(await shop.orders()).toHaveLength(2)
+})

@@ -51,12 +51,16 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     expect(await violations(opened)).toEqual([])
   })
 
-  test.each(ACTIVE)('$name at 200 % zoom neither breaks a rule nor scrolls sideways', async (surface) => {
-    await visit(opened, surface, Math.max(210, Math.round(surface.width / 2)))
-    expect(await violations(opened)).toEqual([])
-    const overflow = await opened.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow).toBeLessThanOrEqual(0)
-  })
+  // The toolbar popup is sized by the browser to its content and grows with the zoom; the others must fit a window.
+  test.each(ACTIVE.filter(({ path }) => path !== 'popup.html'))(
+    '$name at 200 % zoom neither breaks a rule nor scrolls sideways',
+    async (surface) => {
+      await visit(opened, surface, Math.max(210, Math.round(surface.width / 2)))
+      expect(await violations(opened)).toEqual([])
+      const overflow = await opened.page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(overflow).toBeLessThanOrEqual(0)
+    },
+  )
 })

@@ -2,7 +2,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core'
 import { chromiumPath, PLAIN_ARGS } from './chromium.ts'
 import { extensionIdOf } from './manifest.ts'
@@ -41,6 +41,11 @@ export interface GuardedBrowser {
   relaunch(extra?: Partial<LaunchOptions>): Promise<GuardedBrowser>
 }
 
+/** Where `npm run build` leaves the Chromium build; `CG_OUT` as in wxt.config.ts. */
+export function builtExtension(): string {
+  return resolve(process.env.CG_OUT ?? '.output', 'chrome-mv3')
+}
+
 export async function launchGuarded(options: LaunchOptions): Promise<GuardedBrowser> {
   const { extensionDir } = options
   const extensionId = extensionIdOf(extensionDir)
@@ -62,6 +67,7 @@ export async function launchGuarded(options: LaunchOptions): Promise<GuardedBrow
   await workerOf(context, base)
   const office = context.pages()[0] ?? (await context.newPage())
   await office.goto(`${base}/manifest.json`)
+  await workerIsActive(context, office)
   const pid = await browserPid(context, office)
 
   return {
@@ -75,7 +81,7 @@ export async function launchGuarded(options: LaunchOptions): Promise<GuardedBrow
     urlOf: (page) => `${base}/${page}.html`,
     serviceWorker: () => workerOf(context, base),
     async kill() {
-      const gone = new Promise<void>((resolve) => context.once('close', () => resolve()))
+      const gone = new Promise<void>((done) => context.once('close', () => done()))
       killGroup(pid)
       await gone
     },
@@ -88,6 +94,19 @@ async function workerOf(context: BrowserContext, base: string): Promise<Worker> 
   const isOurs = (worker: Worker) => worker.url().startsWith(base)
   const running = context.serviceWorkers().find(isOurs)
   return running ?? context.waitForEvent('serviceworker', { predicate: isOurs, timeout: 30_000 })
+}
+
+/** A worker that is still being installed must not be killed or driven yet. */
+async function workerIsActive(context: BrowserContext, office: Page): Promise<void> {
+  const session = await context.newCDPSession(office)
+  const active = new Promise<void>((done) => {
+    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      if (versions.some((version) => version.status === 'activated')) done()
+    })
+  })
+  await session.send('ServiceWorker.enable')
+  await active
+  await session.detach()
 }
 
 /** Asked of the browser itself, so that it works wherever Chromium does. */
@@ -113,14 +132,14 @@ function killGroup(pid: number): void {
 }
 
 export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     const server = createServer()
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
       server.close(() =>
         typeof address === 'object' && address !== null
-          ? resolve(address.port)
+          ? done(address.port)
           : reject(new Error('there is no free port')),
       )
     })

@@ -8,18 +8,18 @@ import type { Point } from '../../entrypoints/background/mark.ts'
 import type { GuardedBrowser } from './browser.ts'
 import { connectCdp } from './cdp.ts'
 
-/** Kills the worker and waits until it is gone. The next event wakes a new one. */
+/** Kills the worker and waits until the browser says that it has stopped. The next event wakes a new one. */
 export async function killWorker(guarded: GuardedBrowser): Promise<void> {
-  const base = `chrome-extension://${guarded.extensionId}`
-  const running = guarded.context.serviceWorkers().find((worker) => worker.url().startsWith(base))
-  const gone = running
-    ? new Promise<void>((resolve) => running.once('close', () => resolve()))
-    : Promise.resolve()
   const session = await guarded.context.newCDPSession(guarded.office)
+  const stopped = new Promise<void>((resolve) => {
+    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      if (versions.some((version) => version.runningStatus === 'stopped')) resolve()
+    })
+  })
   await session.send('ServiceWorker.enable')
   await session.send('ServiceWorker.stopAllWorkers')
-  await gone
-  await session.detach()
+  await stopped
+  await session.detach().catch(() => {})
 }
 
 export interface Pause {
@@ -27,6 +27,11 @@ export interface Pause {
   reached: Promise<void>
   /** Lets it run on, if it is paused, and takes the breakpoint away. */
   resume(): Promise<void>
+  /**
+   * Kills the worker where it stands: what it was running ends at this line, uncatchably, and then the worker itself. A
+   * paused worker cannot be stopped in one go, it has to be able to answer.
+   */
+  kill(): Promise<void>
 }
 
 /**
@@ -45,10 +50,6 @@ export async function pauseAt(guarded: GuardedBrowser, point: Point): Promise<Pa
     arrive = resolve
   })
   const armed: Promise<void>[] = []
-  let isArmed: () => void = () => {}
-  const firstArmed = new Promise<void>((resolve) => {
-    isArmed = resolve
-  })
 
   async function arm(sessionId: string): Promise<void> {
     await cdp.send('Debugger.enable', {}, sessionId)
@@ -56,7 +57,6 @@ export async function pauseAt(guarded: GuardedBrowser, point: Point): Promise<Pa
       await cdp.send('Debugger.setBreakpointByUrl', { lineNumber, url: `${base}/${script}` }, sessionId)
     }
     await cdp.send('Runtime.runIfWaitingForDebugger', {}, sessionId)
-    isArmed()
   }
 
   cdp.onEvent(({ method, params, sessionId }) => {
@@ -77,15 +77,24 @@ export async function pauseAt(guarded: GuardedBrowser, point: Point): Promise<Pa
     flatten: true,
     filter: [{ type: 'service_worker' }],
   })
-  // A sleeping worker arms when it starts; a running one must be armed before this returns.
-  if (guarded.context.serviceWorkers().some((worker) => worker.url().startsWith(base))) await firstArmed
+  // A running worker is attached by now and must be armed before this returns; a sleeping one arms when it starts.
   await Promise.all(armed)
+
+  async function resume(): Promise<void> {
+    if (paused !== null) await cdp.send('Debugger.disable', {}, paused).catch(() => {})
+    cdp.close()
+  }
 
   return {
     reached,
-    async resume() {
-      if (paused !== null) await cdp.send('Debugger.disable', {}, paused).catch(() => {})
+    resume,
+    async kill() {
+      if (paused === null) throw new Error('the background does not stand at the point')
+      // Neither is answered before the worker runs again, and it runs no further than this line.
+      const ended = cdp.send('Runtime.terminateExecution', {}, paused)
+      await Promise.all([ended, cdp.send('Debugger.resume', {}, paused)])
       cdp.close()
+      await killWorker(guarded)
     },
   }
 }

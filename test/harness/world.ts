@@ -17,6 +17,7 @@ export interface World {
   /** null where the guard works alone on this device. */
   backend: RunningBackend | null
   shop: Shop
+  /** Tests that kill the browser put its successor here. */
   guarded: GuardedBrowser
   person: Person
   /** A tab at the checkout, one press away from paying. */
@@ -46,23 +47,24 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   if (backend && options.activated !== false) {
     await person.pair(backend.url, await backend.issueActivationCode())
   }
-  return {
+  const world: World = {
     backend,
     shop,
     guarded,
     person,
     async atCheckout(mechanism, sku) {
-      const page = await guarded.context.newPage()
+      const page = await world.guarded.context.newPage()
       await jumpToCheckout(page, shop.url, mechanism, sku)
       return page
     },
     async close() {
-      await guarded.close().catch(() => {})
+      await world.guarded.close().catch(() => {})
       await shop.close()
       await backend?.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
+  return world
 }
 
 /** A shop that is registered at the backend as an integrated merchant, where there is one. */

@@ -290,7 +290,8 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
     const row = random.pick(asked)
     const { id: attemptId, digest } = row
     const choice = random.below(12)
-    if (choice === 0) void background.reject({ attemptId, say: null, ignorePage: random.chance(0.2) }).catch(() => {})
+    if (choice === 0)
+      void background.reject({ attemptId, say: null, ignorePage: random.chance(0.2) }).catch(() => {})
     else if (choice === 1) void background.cancel(attemptId).catch(() => {})
     else if (choice === 2) void background.closeConsent().catch(() => {})
     else {

@@ -27,6 +27,7 @@ export interface Worker {
 export const motion = { steps: 0, running: 0 }
 
 let code: string | null = null
+let make: ReturnType<FunctionConstructor> | null = null
 
 export async function loadBackground(root: string): Promise<void> {
   if (code !== null) return
@@ -127,7 +128,8 @@ export function startWorker(around: Surroundings): Worker {
   }
   // Dexie hands every copy of itself the first one, and with it the first one's disk.
   Reflect.deleteProperty(globalThis, Symbol.for('Dexie'))
-  const make = new Function(...Object.keys(given), `${code}\nreturn background`)
+  // Compiled once; each call runs all modules anew.
+  make ??= new Function(...Object.keys(given), `${code}\nreturn background`)
   const background: Background = make(...Object.values(given))
   background.db.use({ stack: 'dbcore', name: 'mortal', create: (core) => mortal(core, open, step, never) })
   return { background, alive: () => !dead, kill }

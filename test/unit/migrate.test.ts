@@ -9,6 +9,7 @@ import { readCaps } from '../../utils/caps/check.ts'
 import { GENESIS } from '../../utils/contract/chain.ts'
 import { openLedger } from '../../utils/ledger/db.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
+import { fromVersion1 } from '../../utils/ledger/migrate.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { unbalanced } from '../../utils/ledger/sums.ts'
 import { money } from '../../utils/money/money.ts'
@@ -72,7 +73,7 @@ async function version1(
 describe('a ledger of version 1 opens as version 2', () => {
   it('with the same money in every window and books that balance', async () => {
     await version1('migrate-sums')
-    const db = openLedger('migrate-sums')
+    const db = openLedger('migrate-sums', fromVersion1)
     const buckets = new Map((await db.buckets.toArray()).map((bucket) => [bucket.key, bucket]))
     expect([...buckets.keys()].sort()).toEqual(['all', 'site:shop.example'])
     for (const window of ['day', 'week', 'month', 'year', 'total'] as const) {
@@ -93,7 +94,7 @@ describe('a ledger of version 1 opens as version 2', () => {
 
   it('with open reservations that can still be given back', async () => {
     const [, open = ''] = await version1('migrate-open')
-    const db = openLedger('migrate-open')
+    const db = openLedger('migrate-open', fromVersion1)
     await move(db, { attemptId: open, from: 'released', to: 'failed', reason: 'shop_failed', at: AT + 9 })
     const all = await db.buckets.get('all')
     expect(all?.windows.day).toMatchObject({ orders: 1, money: { EUR: { settled: 1_000n, reserved: 0n } } })
@@ -102,7 +103,7 @@ describe('a ledger of version 1 opens as version 2', () => {
 
   it('with every log row chained anew, and the old head written down', async () => {
     await version1('migrate-log')
-    const db = openLedger('migrate-log')
+    const db = openLedger('migrate-log', fromVersion1)
     const rows = await db.log.orderBy(':id').toArray()
     expect(firstBrokenRow(rows)).toBeNull()
     expect(rows.map((row) => row.event)).toEqual([...Array(5).fill('attempt.held'), 'ledger.migrated'])
@@ -113,13 +114,13 @@ describe('a ledger of version 1 opens as version 2', () => {
     await version1('migrate-broken', (log) => {
       log[2] = { ...log[2], data: { n: 77 } }
     })
-    const db = openLedger('migrate-broken')
+    const db = openLedger('migrate-broken', fromVersion1)
     expect((await db.log.orderBy(':id').last())?.data).toMatchObject({ intact: false })
   })
 
   it('with its purchases findable by word', async () => {
     await version1('migrate-words')
-    const db = openLedger('migrate-words')
+    const db = openLedger('migrate-words', fromVersion1)
     expect(await db.tokens.where('[token+age+id]').between(['lamp'], ['lamp', []]).count()).toBe(3)
   })
 })

@@ -42,6 +42,9 @@ export const PRESS_THRESHOLD = 4
 const NAME_WEIGHT = { strong: 4, medium: 3, weak: 2, none: 0 } as const
 const CHECKOUT =
   /check-?out|kasse|zur-?kasse|caisse|commande|pedido|ordine|acquist|pagament|paiement|payment|zahlung|betal|bestell|platb|objedn|fizet|comand|odeme|siparis|pay\b|order|billing|cashier|cart\/c|结算|付款|支付|下单|注文|購入|결제|주문|оплат|заказ|оформлени/i
+/** The cart leads to the checkout, in words that elsewhere pay ("Pagar", "Checkout"). */
+const CART =
+  /(?:^|\/)(?:shopping[-_]?)?(?:cart|basket|bag|warenkorb|panier|carrito|cesta|carrello|carrinho|winkel(?:wagen|mand)|varukorg|indkobskurv|handlekurv|ostoskori|kosik|koszyk|kosar|cos|kosarica|sepet|gio-hang|keranjang)(?:\.\w+)?(?:[/?]|$)/i
 const PAYS_IDENTIFIER =
   /place-?_?order|pay-?_?now|submit-?_?order|checkout-?_?submit|payment-?_?confirm|place_order|buy-?now/i
 
@@ -53,9 +56,11 @@ export function mayPay(name: string): boolean {
 export function scorePress(snapshot: PressSnapshot): PressScore {
   const reasons: string[] = []
   let score = 0
-  const { strength, negative } = judgeName(snapshot.name)
-  if (strength === 'none' || snapshot.disabled) return { score: 0, payment: false, reasons: ['no_pay_word'] }
+  const { strength, exact, negative } = judgeName(snapshot.name)
+  // A disabled control gets no press; once it does, it is not disabled any more.
+  if (strength === 'none') return { score: 0, payment: false, reasons: ['no_pay_word'] }
   add(`name_${strength}`, NAME_WEIGHT[strength])
+  if (exact && strength === 'medium') add('name_alone', 1)
   const amount = hasAmount(snapshot.name)
   if (amount) add('amount_in_name', 2)
   else if (hasAmount(snapshot.nearby)) add('amount_near', 1)
@@ -65,7 +70,8 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (PAYS_IDENTIFIER.test(snapshot.identifiers)) add('identifier', 1)
   if (/review|pay|confirm|zahl|paiement|pago/i.test(snapshot.step)) add('last_step', 1)
   if (negative) add('look_alike', amount ? -2 : -5)
-  if (snapshot.emailOnly && !snapshot.cardFields) add('newsletter', -4)
+  if (snapshot.emailOnly && !snapshot.cardFields && strength !== 'strong') add('newsletter', -4)
+  if (CART.test(pathOf(snapshot.url)) && strength !== 'strong' && !amount) add('cart_page', -2)
   if (snapshot.link && strength !== 'strong') add('plain_link', -2)
   if (snapshot.name.length > 200) add('long_name', -2)
   return { score, payment: score >= PRESS_THRESHOLD, reasons }

@@ -87,7 +87,12 @@ export function worthALook(url: string): boolean {
 
 /** Whether the shield's own rules block this address (with some method): then a call must carry its nonce to pass. */
 export function isShielded(url: string): boolean {
-  return matches(CONFIRM_HOST, url) || matches(SHOP_PATH, url) || matches(SHOP_POST_PATH, url)
+  return (
+    matches(CONFIRM_HOST, url) ||
+    matches(SHOP_PATH, url) ||
+    matches(SHOP_POST_PATH, url) ||
+    matches(SHOP_GET_QUERY, url)
+  )
 }
 
 export function classifyRequest(facts: RequestFacts): RequestVerdict {

@@ -38,37 +38,62 @@ buat pesanan|bayar sekarang|konfirmasi (?:pesanan|pembayaran)
 提交[订訂][单單]|立即(?:支付|付款)|[确確][认認](?:支付|付款|[购購][买買]|下[单單])|下[订訂][单單]|完成您的[订訂][单單]|[结結][账帳]并付款
 注文を(?:確定|完了)|注文確定|注文する|購入(?:する|を確定)|支払う|支払いを確定
 결제하기|주문하기|주문 확정|결제 완료
-αποστολη παραγγελιας|ολοκληρωση παραγγελιας|πληρωμη τωρα`
+αποστολη παραγγελιας|ολοκληρωση παραγγελιας|πληρωμη τωρα|επιβεβαιωση (?:αγορας|παραγγελιας|πληρωμης)|παραγγελια με υποχρεωση πληρωμης
+completar? (?:tu |su |el |mi )?(?:pedido|compra)|terminer (?:votre |ma |la )?commande|(?:zahlung|kauf|bestellung) (?:durchfuhren|tatigen)
+aankoop (?:bevestigen|afronden)|(?:bestellen|bestelling) met betaal(?:ings)?verplichting|potwierdz (?:zakup|p[lł]atnosc)|zaloz zamowienie|sfinalizuj (?:zakup|zamowienie)
+objednat s povinnostou platby|(?:potvrdte|potvrdit|odoslat|dokoncit) (?:nakup|objednavku|platbu)|(?:fizetes|vasarlas|rendeles) (?:jovahagyasa|megerositese|befejezese)
+(?:confirma(?:ti)?|trimite|finalizati) (?:achizitia|comanda|plata)|comanda cu obligatia
+поръчка със задължение за плащане|направи(?:те)? поръчка|(?:потвърди|завърши|изпрати)(?:те)? (?:поръчката|плащането)
+naruci(?:te)? (?:uz|s) obvez\\w* placanja|(?:potvrdi|zavrsi|posalji|kreiraj)(?:te)? (?:kupnju|kupovinu|narudzbu|narudzbinu|placanje)|(?:потврди|креира)\\w* (?:куповину|поруџбину|наруџбину)
+(?:oddaj|potrdi|zakljuci)(?:te)? (?:narocilo|nakup)|narocilo z obveznostjo placila|potrditev nakupa
+(?:pateikti|patvirtinti) (?:uzsakyma|mokejima|pirkima)|uzsakymas su (?:isipareigojimu|pareiga)|(?:veikt|apstiprinat|nosutit|iesniegt) pasutijumu|pasutijums ar pienakumu|(?:esita|kinnita|vormista) (?:tellimus|ost)|tellimus (?:koos )?maksekohustusega
+stadfesta (?:kaup|pontun)|ganga fra kaupum|shkruaj porosine|konfirmo (?:porosine|blerjen)|захиалга хиих|төлбөр хиих|размесц\\w+ замову|оформити заявку
+نهایی کردن (?:خرید|سفارش)|ثبت (?:سفارش|خرید)|(?:تایید|تاييد|تأیید) و پرداخت|تکمیل (?:خرید|سفارش)|پرداخت نهایی
+selesaikan pesanan|(?:sahkan|hantar) (?:pesanan|pembayaran)|siparisinizi (?:tamamlayin|onaylayin)|hoan tat (?:[dđ]on hang|thanh toan|[dđ]at hang)
+購入を確認|ご?注文を確認して確定|구매 ?확인|구매 ?완료|주문 ?완료|অর্ডার (?:করুন|দিন|নিশ্চিত)|ஆர்டர் செய்|آرڈر (?:کریں|دیں)|भुगतान पूरा|खरीदारी (?:पूरी|की पुष्टि)
+rendelés elküldése|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
 
 const MEDIUM = `
 pay|purchase|make this purchase
 zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|p[lł]ace|betala|betal|maksa|zaplatit|fizetek|plateste|ode
-оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|πληρωμη`
+оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|πληρωμη
+zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis`
 
 const WEAK = `
-buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:free )?trial
+buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade) (?:now|today)|start subscription
 kaufen|jetzt kaufen|bestellen|bestatigen|abonnieren|buchen|spenden|commander|commande|acheter(?: maintenant)?|confirmer|valider|s.abonner|reserver|comprar(?: ahora| agora)?|pedido|confirmar|finalizar(?: (?:la |mi |o )?(?:compra|pedido))?|completar pedido|suscribirse
 ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|afrekenen|kup(?: teraz)?|zamow|potwierdz|kop(?: nu)?|bestall|bekrafta|k[oø]b(?: nu)?|bekr[aæ]ft|kj[oø]p(?: na)?|bekreft|osta(?: nyt)?|tilaa|vahvista
 koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
-اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα`
+اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα
+naruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи`
 
 const NEGATIVE = `
 (?:add|move|save|back|return|proceed|continue|go) (?:to|for)|(?:in|to) (?:my |your )?(?:cart|bag|basket|trolley|wishlist)|view|edit|change|update|remove|delete|cancel|apply|track|repeat|replace|print|share|compare|how|learn|why|terms|policy
 cart|basket|coupon|promo|voucher|gift card|discount|newsletter|email updates|notify|wish ?list|later|methods?|options?|history|details|status|log ?in|sign ?(?:in|up)|register|search|without signing|faq|help|app|calculator|next step|review order
 warenkorb|gutschein|anmelden|zahlungsarten?|zahlart|zur kasse|weiter|panier|bon de reduction|mode de paiement|connexion|carrito|cupon|metodo de pago|modo de pago|carrello|codice sconto|metodo di pagamento|carrinho|cupom|cupao|metodo de pagamento|winkelwagen|betaalmethode|koszyka?|kupon|metod[ey] p[lł]atnosci|varukorg\\w*|betalningsmetod|kurv\\w*|betalingsmetode|handlekurv|koriin|maksutapa|kosiku?|kosar\\w*|cosu?l?|metoda de plata|sepet\\w*|odeme yontemi\\w*
-корзин\\w*|купон|способ оплаты|кошик|спосіб оплати|السل\\w*|طريقة الدفع|עגלה|अपने कार्ट|कार्ट|รถเข็น|วิธีการชำระเงิน|gio hang|keranjang|metode pembayaran|[购購]物[车車]|去支付|支付方式|付款方式|[优優]惠|カート|支払い?方法|購入手続き|장바구니|결제 수단|καλαθι|τροπο πληρωμης`
+корзин\\w*|купон|способ оплаты|кошик|спосіб оплати|السل\\w*|طريقة الدفع|עגלה|अपने कार्ट|कार्ट|รถเข็น|วิธีการชำระเงิน|gio hang|keranjang|metode pembayaran|[购購]物[车車]|去支付|支付方式|付款方式|[优優]惠|カート|支払い?方法|購入手続き|장바구니|결제 수단|καλαθι|τροπο πληρωμης
+(?:single|multiple|two|another|different|new|other) (?:card|cards|way|ways|method)
+proceed|continue to|weiter (?:zu|zur|zum)|poursuivre|continuer vers|procedi|prosegui|continua con|proceder|continuar (?:a|para|con|con el)|siguiente|prosseguir|doorgaan|verder naar|fortsatt|fortsaet|fortsett|jatka|siirry|przejdz|kontynuuj|dalej|pokracovat|prejit|tovabb|folytatas\\w*|mergi|continua(?:ti)? (?:spre|catre)|nastavi(?:te)?|nadaljuj(?:te)?|naprej|перейти|продолжить|далее|продовжити|далі|продължи(?:те)?|напред|devam|gec|lanjut|teruskan|tiep tuc|συνεχεια|μεταβαση
+ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی`
 
 export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 
+/** "Continue and pay": what follows the "and" settles it. */
+const DECISIVE = `
+\\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
+\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plateste|и оплатить|і сплатити|ve ode)`
+
 export interface NameVerdict {
   strength: Strength
+  /** The name is that word alone, but for an amount. */
+  exact: boolean
   negative: boolean
 }
 
 /** Unspaced scripts have no word ends to look for. */
 const SPACED = '[\\p{L}\\p{N}]'
 
-let compiled: { strong: RegExp; medium: RegExp; weak: RegExp; negative: RegExp } | null = null
+let compiled: Record<'strong' | 'medium' | 'alone' | 'weak' | 'negative' | 'decisive', RegExp> | null = null
 
 function compile(table: string, whole: boolean): RegExp {
   const lines = table.trim().split('\n')
@@ -100,13 +125,17 @@ function phrases(line: string): string[] {
 
 /** Lower case, no accents on Latin, Greek, Cyrillic and Arabic letters, single spaces, no invisible characters. */
 export function normaliseName(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f\u064b-\u0655\u200b-\u200f\u2060-\u2064\ufeff\u00ad]/g, '')
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim()
+  return (
+    name
+      .normalize('NFKD')
+      .replace(/[\u0300-\u036f\u064b-\u0655\u200b-\u200f\u2060-\u2064\ufeff\u00ad]/g, '')
+      .normalize('NFC')
+      // Thai "am" comes apart under NFKD and is not put together again.
+      .replace(/\u0e4d\u0e32/g, '\u0e33')
+      .toLowerCase()
+      .replace(/\s+/g, ' ')
+      .trim()
+  )
 }
 
 const AMOUNT =
@@ -121,6 +150,8 @@ export function judgeName(name: string): NameVerdict {
   compiled ??= {
     strong: compile(STRONG, false),
     medium: compile(MEDIUM, false),
+    alone: compile(MEDIUM, true),
+    decisive: compile(DECISIVE, false),
     weak: compile(WEAK, true),
     negative: compile(NEGATIVE, false),
   }
@@ -129,11 +160,13 @@ export function judgeName(name: string): NameVerdict {
     .replace(/[$€£¥₹₩₽₺₫฿₴₪]?\s*\d[\d.,\s]*(?:[$€£¥₹₩₽₺₫฿₴₪]|\b[a-z]{3}\b)?/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  const negative = compiled.negative.test(text)
-  if (compiled.strong.test(text)) return { strength: 'strong', negative }
-  if (compiled.medium.test(text)) return { strength: 'medium', negative }
-  if (compiled.weak.test(bare)) return { strength: 'weak', negative }
-  return { strength: 'none', negative }
+  const decisive = compiled.decisive.test(text)
+  const negative = !decisive && compiled.negative.test(text)
+  const exact = compiled.alone.test(bare) || compiled.weak.test(bare)
+  if (decisive || compiled.strong.test(text)) return { strength: 'strong', exact, negative }
+  if (compiled.medium.test(text)) return { strength: 'medium', exact, negative }
+  if (compiled.weak.test(bare)) return { strength: 'weak', exact, negative }
+  return { strength: 'none', exact: false, negative }
 }
 
 const REVIEW =

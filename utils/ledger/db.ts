@@ -2,14 +2,13 @@
  * The ledger on disk. Only the background writes; pages read with liveQuery.
  * Strict durability: a commit is on the disk before anything is forwarded (since Chromium 121 the default is relaxed).
  */
-import Dexie, { type EntityTable, type Table } from 'dexie'
+import Dexie, { type EntityTable, type Table, type Transaction } from 'dexie'
 import type { Attempt } from '../attempt/attempt.ts'
 import type { AttemptState } from '../attempt/states.ts'
 import type { Bucket } from '../caps/bucket.ts'
 import type { Cap } from '../caps/cap.ts'
 import type { ChainData, ChainLink } from '../contract/chain.ts'
 import type { FieldSource, Note, Order } from '../order/order.ts'
-import { fromVersion1 } from './migrate.ts'
 
 /** Why an attempt ended or waits; locale key `reason_<reason>`. */
 export type Reason =
@@ -163,7 +162,14 @@ export type Ledger = Dexie & {
 
 export const LEDGER_NAME = 'consent-guard'
 
-export function openLedger(name = LEDGER_NAME): Ledger {
+/** Brings an older ledger up to date, within the transaction of the upgrade. */
+export type Upgrade = (transaction: Transaction) => Promise<void>
+
+/**
+ * Only the background brings an older ledger up to date, by `fromVersion1`; pages carry none of that code and refuse,
+ * which leaves the ledger as it was.
+ */
+export function openLedger(name = LEDGER_NAME, upgrade: Upgrade = refuse): Ledger {
   const db = new Dexie(name, { chromeTransactionDurability: 'strict' }) as Ledger
   db.version(1).stores({
     attempts: 'id, state, createdAt, [site.key+createdAt], dedupeKey, [state+createdAt]',
@@ -186,6 +192,10 @@ export function openLedger(name = LEDGER_NAME): Ledger {
       tokens: '[token+age+id]',
       checkpoints: 'seq',
     })
-    .upgrade(fromVersion1)
+    .upgrade(upgrade)
   return db
+}
+
+function refuse(): never {
+  throw new Error('The background has not brought this ledger up to date yet.')
 }

@@ -18,7 +18,7 @@ export type HookMessage =
   /** The page gave its own call up; nothing will be sent for it. */
   | { type: 'gone'; id: number }
   /** A call that passed under a grant, or that a release let go, has answered. `status` 0: no answer. */
-  | { type: 'answer'; status: number; url: string }
+  | { type: 'answer'; status: number; method: string; url: string }
   /** The grant is open (or closed): what happens from now on passes (or is held). */
   | { type: 'granted' }
 
@@ -35,7 +35,8 @@ export function parseHookMessage(value: unknown): HookMessage | null {
   if (type === 'granted') return { type }
   if (type === 'nonce') return typeof nonce === 'string' ? { type, nonce } : null
   if (type === 'answer') {
-    return Number.isInteger(status) && typeof url === 'string' ? { type, status: Number(status), url } : null
+    if (!Number.isInteger(status) || typeof url !== 'string' || typeof method !== 'string') return null
+    return { type, status: Number(status), method, url }
   }
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) return null
   if (type === 'gone') return { type, id }

@@ -4,6 +4,7 @@
  * that spends or loosens, the factor: an automated browser can run script in our pages, so the sender proves nothing.
  */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
+import type { Backup } from '../backup/backup.ts'
 import type { CapScope, CapWindow } from '../caps/cap.ts'
 import type { WireMoney } from '../money/money.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -68,6 +69,10 @@ export interface PageCommands {
     input: { settings: Partial<Pick<Settings, 'holdSeconds' | 'zone'>> }
     output: Empty
   }
+  /** Takes caps, holding time and zone from a backup, all or none; proof over `actionDigest({ command: 'restore', backup })`. */
+  restore: { input: { backup: Backup; proof: Proof | null }; output: Empty }
+  /** Deletes what ended before (epoch ms); proof over `actionDigest({ command: 'forget', before })`. */
+  forget: { input: { before: number; proof: Proof | null }; output: Empty }
   /** What the toolbar popup needs to know about the tab in front. */
   'open-consent': { input: Empty; output: Empty }
 }

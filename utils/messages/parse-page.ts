@@ -1,4 +1,5 @@
 /** Reads what one of our own pages sent; null for anything that is not exactly one command. */
+import { parseBackup } from '../backup/backup.ts'
 import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit } from '../caps/cap.ts'
 import { toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
@@ -47,6 +48,18 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const proof = parseProof(value.proof)
       return isText(value.id) && proof !== undefined ? { command: 'remove-cap', id: value.id, proof } : null
     }
+    case 'restore': {
+      const backup = parseBackup(value.backup)
+      const proof = parseProof(value.proof)
+      if (backup === null || proof === undefined) return null
+      return isHold(backup.holdSeconds) && isZone(backup.zone) ? { command: 'restore', backup, proof } : null
+    }
+    case 'forget': {
+      const proof = parseProof(value.proof)
+      const { before } = value
+      if (typeof before !== 'number' || !Number.isInteger(before) || proof === undefined) return null
+      return { command: 'forget', before, proof }
+    }
     case 'set-settings':
       return parseSettings(value.settings)
     default:
@@ -67,8 +80,7 @@ function parseSettings(value: unknown): PageMessage | null {
   const settings: { holdSeconds?: number; zone?: string } = {}
   if (value.holdSeconds !== undefined) {
     const seconds = value.holdSeconds
-    if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 5 || seconds > 3600)
-      return null
+    if (!isHold(seconds)) return null
     settings.holdSeconds = seconds
   }
   if (value.zone !== undefined) {
@@ -80,7 +92,7 @@ function parseSettings(value: unknown): PageMessage | null {
 
 const WINDOWS: readonly CapWindow[] = [...CAP_WINDOWS, 'sliding']
 
-function parseCap(value: unknown): CapInput | null {
+export function parseCap(value: unknown): CapInput | null {
   if (!isRaw(value)) return null
   const scope = parseScope(value.scope)
   const window = WINDOWS.find((known) => known === value.window)
@@ -140,6 +152,11 @@ function isCredential(value: unknown, fields: readonly string[]): boolean {
   if (!isRaw(value) || !isRaw(value.response) || value.type !== 'public-key') return false
   const { response } = value
   return isText(value.id) && isText(value.rawId) && fields.every((field) => isText(response[field]))
+}
+
+/** Seconds that a payment may wait. */
+function isHold(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 5 && seconds <= 3600
 }
 
 function isZone(zone: string): boolean {

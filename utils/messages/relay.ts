@@ -36,7 +36,12 @@ export interface OutcomeMessage {
   attemptId: string | null
   /** `response`: a payment call that the release let through has answered. `page`: the page reads like a confirmation or an error. */
   evidence:
-    | { kind: 'response'; status: number; path: string }
+    | {
+        kind: 'response'
+        status: number
+        path: string /** Method and address without query; null where unknown. */
+        call: string | null
+      }
     | { kind: 'page'; reads: 'confirmed' | 'failed'; text: string }
 }
 
@@ -147,8 +152,9 @@ function parseOutcome(value: Record<string, unknown>): OutcomeMessage | null {
   if (evidence.kind === 'response') {
     const path = shortText(evidence.path)
     const status = evidence.status
+    const call = evidence.call === null ? null : shortText(evidence.call)
     if (path === null || typeof status !== 'number' || !Number.isInteger(status)) return null
-    return { type: 'outcome', attemptId, evidence: { kind: 'response', status, path } }
+    return { type: 'outcome', attemptId, evidence: { kind: 'response', status, path, call } }
   }
   if (evidence.kind === 'page' && (evidence.reads === 'confirmed' || evidence.reads === 'failed')) {
     const text = shortText(evidence.text)

@@ -3,7 +3,7 @@
  * Separators are read by what can only be meant; what could be meant two ways follows the page's own style and is
  * marked uncertain (a wrong total shown as certain is the one thing that must not happen).
  */
-import { exponentOf } from '../money/currencies.ts'
+import { allCurrencies, exponentOf } from '../money/currencies.ts'
 import { allSigns, currenciesOf } from './currency-signs.ts'
 
 /** An amount as written; `currencies` are the codes its sign may mean, null where no sign stands beside it. */
@@ -25,8 +25,9 @@ const DASH = '(?:[.,](?:-{1,2}|–|—|―)(?!\\d))?'
 const SIGNS = allSigns()
   .map((sign) => sign.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
   .join('|')
-// Codes are capitals: "per" and "for" stand beside amounts as well.
-const SIGN = `(?:(?-i:[A-Z]{3})(?![\\p{L}])|(?:${SIGNS})(?![\\p{L}$]))`
+// Codes are capitals and listed: "per", "VAT" and "IVA" stand beside amounts as well.
+const CODES = allCurrencies().join('|')
+const SIGN = `(?:(?-i:${CODES})(?![\\p{L}])|(?:${SIGNS})(?![\\p{L}$]))`
 const BEFORE = `(?<![\\p{L}])(?<pre>${SIGN})(?<pre2>\\s?${SIGN})?`
 const AMOUNT = new RegExp(
   `(?<open>\\()?(?<minus>[-−–]\\s?)?(?:${BEFORE}\\s{0,2})?(?<minus2>[-−]\\s?)?(?<![\\d.,])(?<number>${NUMBER})${DASH}` +
@@ -68,8 +69,9 @@ export function findAmounts(text: string): AmountText[] {
   for (const match of source.matchAll(AMOUNT)) {
     const groups = match.groups ?? {}
     const number = groups.number ?? ''
-    const start = match.index
-    const end = start + match[0].length
+    const closed = groups.open !== undefined && source[match.index + match[0].length] === ')'
+    const start = match.index + (groups.open !== undefined && !closed ? 1 : 0)
+    const end = match.index + match[0].length
     if (/[\d]/.test(source[end] ?? '') || /^\s?%/.test(source.slice(end))) continue
     const signs = [groups.pre, groups.pre2, groups.post, groups.post2].filter((sign) => sign !== undefined)
     const known = signs.flatMap((sign) => {
@@ -83,10 +85,7 @@ export function findAmounts(text: string): AmountText[] {
       end,
       digits: number,
       negative:
-        groups.minus !== undefined ||
-        groups.minus2 !== undefined ||
-        groups.minus3 !== undefined ||
-        (groups.open !== undefined && source[end] === ')'),
+        groups.minus !== undefined || groups.minus2 !== undefined || groups.minus3 !== undefined || closed,
       currencies: best?.list ?? null,
       sign: best?.sign ?? '',
     })

@@ -8,24 +8,30 @@ import type { LineItem, Note, Order } from './order.ts'
 export function changedForTheWorse(before: Order, after: Order): Note[] {
   const notes: Note[] = []
   const say = (id: string, field: string, was: string, now: string): void => {
-    notes.push({ id, field, severity: 'danger', blocking: true, values: { before: was, after: now } })
+    notes.push({
+      id,
+      field,
+      severity: 'danger',
+      blocking: true,
+      values: { from: was || '?', to: now || '?' },
+    })
   }
   if (before.site.origin !== after.site.origin || before.site.key !== after.site.key) {
-    say('changed_site', 'site', before.site.origin, after.site.origin)
+    say('merchant_changed', 'site', before.site.origin, after.site.origin)
   }
   // The name is the page's own claim; only another name counts, not one that appears late.
   if (before.merchant !== null && after.merchant !== null && before.merchant !== after.merchant) {
-    say('changed_merchant', 'merchant', before.merchant, after.merchant)
+    say('merchant_changed', 'merchant', before.merchant, after.merchant)
   }
   if (after.processor !== null && before.processor !== after.processor) {
-    say('changed_processor', 'processor', before.processor ?? '', after.processor)
+    say('payee_changed', 'processor', before.processor ?? '', after.processor)
   }
   if (before.merchantOrder !== after.merchantOrder) {
-    say('changed_merchant_order', 'merchantOrder', before.merchantOrder ?? '', after.merchantOrder ?? '')
+    say('items_changed', 'merchantOrder', before.merchantOrder ?? '', after.merchantOrder ?? '')
   }
   totalNotes(before, after, say)
   if (before.shipTo !== null && after.shipTo !== before.shipTo) {
-    say('changed_ship_to', 'shipTo', before.shipTo, after.shipTo ?? '')
+    say('address_changed', 'shipTo', before.shipTo, after.shipTo ?? '')
   }
   recurrenceNotes(before, after, say)
   itemNotes(before.items, after.items, say)
@@ -39,11 +45,11 @@ function totalNotes(before: Order, after: Order, say: Say): void {
   const now = after.total
   if (was === null) return
   const shown = `${toDecimal(was)} ${was.currency}`
-  if (now === null) say('changed_total_unknown', 'total', shown, '')
+  if (now === null) say('total_changed', 'total', shown, '')
   else if (now.currency !== was.currency) {
-    say('changed_currency', 'currency', shown, `${toDecimal(now)} ${now.currency}`)
+    say('currency_changed', 'currency', shown, `${toDecimal(now)} ${now.currency}`)
   } else if (compare(now, was) > 0) {
-    say('changed_total_up', 'total', shown, `${toDecimal(now)} ${now.currency}`)
+    say('total_changed', 'total', shown, `${toDecimal(now)} ${now.currency}`)
   }
 }
 
@@ -52,14 +58,14 @@ function recurrenceNotes(before: Order, after: Order, say: Say): void {
   const now = after.recurrence
   if (now === null) return
   const words = `${now.every} ${now.unit}`
-  if (was === null) say('changed_recurrence', 'recurrence', '', words)
+  if (was === null) say('recurrence_changed', 'recurrence', '', words)
   else if (was.unit !== now.unit || was.every !== now.every) {
-    say('changed_recurrence', 'recurrence', `${was.every} ${was.unit}`, words)
+    say('recurrence_changed', 'recurrence', `${was.every} ${was.unit}`, words)
   } else if (now.trialDays < was.trialDays) {
-    say('changed_trial', 'recurrence', String(was.trialDays), String(now.trialDays))
+    say('recurrence_changed', 'recurrence', String(was.trialDays), String(now.trialDays))
   } else if (now.amount !== null && was.amount !== null && now.amount.currency === was.amount.currency) {
     const more = subtract(now.amount, was.amount).amount > 0n
-    if (more) say('changed_renewal_up', 'recurrence', toDecimal(was.amount), toDecimal(now.amount))
+    if (more) say('recurrence_changed', 'recurrence', toDecimal(was.amount), toDecimal(now.amount))
   }
 }
 
@@ -71,11 +77,11 @@ function itemNotes(before: readonly LineItem[], after: readonly LineItem[], say:
   const now = counted(after)
   for (const [name, quantity] of now) {
     const agreed = was.get(name)
-    if (agreed === undefined) say('changed_item_added', 'items', '', name)
+    if (agreed === undefined) say('items_changed', 'items', '', name)
     else if (agreed !== quantity)
-      say('changed_quantity', 'items', `${agreed} × ${name}`, `${quantity} × ${name}`)
+      say('items_changed', 'items', `${agreed} × ${name}`, `${quantity} × ${name}`)
   }
-  for (const name of was.keys()) if (!now.has(name)) say('changed_item_removed', 'items', name, '')
+  for (const name of was.keys()) if (!now.has(name)) say('items_changed', 'items', name, '')
 }
 
 function counted(items: readonly LineItem[]): Map<string, number> {

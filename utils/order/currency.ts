@@ -3,6 +3,7 @@
  * page says, its domain and its language, and marked as inferred.
  */
 import { isCurrency } from '../money/currencies.ts'
+import type { Evidence } from './evidence.ts'
 
 export interface CurrencyReading {
   currency: string | null
@@ -21,6 +22,8 @@ export interface CurrencyHints {
   lang: string
   /** Decimal mark that the page's amounts use. */
   mark: '.' | ',' | null
+  /** The page ships to the United States and to nowhere else that it says. */
+  american: boolean
 }
 
 const BY_TLD: Record<string, string> = {
@@ -157,6 +160,8 @@ export function chooseCurrency(codes: readonly string[] | null, hints: CurrencyH
     return { currency: national, confidence: 0.8, detail: 'language' }
   if (codes.includes('GBP')) return { currency: 'GBP', confidence: 0.9, detail: 'sign' }
   if (codes[0] === 'USD') {
+    if (hints.american && language === 'en')
+      return { currency: 'USD', confidence: 0.8, detail: 'sign and address' }
     if (language === 'fr' && fits('CAD'))
       return { currency: 'CAD', confidence: 0.5, detail: 'sign and language' }
     if (language === 'es' || hints.mark === ',')
@@ -169,8 +174,8 @@ export function chooseCurrency(codes: readonly string[] | null, hints: CurrencyH
 }
 
 /** Codes in the page's machine-readable parts. */
-export function declaredCurrencies(document: Document): Set<string> {
-  const found = new Set<string>()
+export function declaredCurrencies(document: Document, evidence: readonly Evidence[]): Set<string> {
+  const found = new Set(evidence.flatMap((one) => one.currency ?? []))
   const selector =
     'meta[property="og:price:currency"],meta[property="product:price:currency"],meta[itemprop="priceCurrency"],' +
     '[itemprop="priceCurrency"],[data-currency],[data-currency-code],[data-order-currency],input[name="currency"],' +
@@ -184,4 +189,27 @@ export function declaredCurrencies(document: Document): Set<string> {
     }
   }
   return found
+}
+
+/** A chosen country, or a list of states with no provinces of another country, says United States. */
+export function isAmerican(document: Document): boolean {
+  for (const list of [...document.querySelectorAll('select')].slice(0, 40)) {
+    const options = [...list.options].slice(0, 400).map((option) => option.text.trim())
+    if (options.includes('Ontario') && !options.includes('Canada')) return false
+    const chosen = list.selectedOptions[0]
+    const country = `${list.name} ${list.id} ${list.autocomplete}`.toLowerCase().includes('country')
+    if (country && chosen !== undefined)
+      return chosen.value.toUpperCase() === 'US' || /^United States/.test(chosen.text.trim())
+  }
+  for (const list of [...document.querySelectorAll('select')].slice(0, 40)) {
+    const options = [...list.options].slice(0, 120).map((option) => option.text.trim())
+    if (
+      options.length > 40 &&
+      options.some((name) => /^(?:Alabama|AL)\b/.test(name)) &&
+      options.some((name) => /^(?:Wyoming|WY)\b/.test(name))
+    ) {
+      return !options.some((name) => /^(?:Ontario|ON|Alberta|AB)\b/.test(name))
+    }
+  }
+  return false
 }

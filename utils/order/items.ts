@@ -4,8 +4,8 @@
  */
 import type { LabelledAmount } from './labels.ts'
 import { hasLetters } from './labels.ts'
+import { isUnchosenOption } from './options.ts'
 import type { PageText } from './page-text.ts'
-import { isUnchosenOption } from './totals.ts'
 import { parentOf } from './visibility.ts'
 import { fold } from './words.ts'
 
@@ -34,7 +34,7 @@ const NONE: ItemsReading = { items: [], proved: false, detail: '' }
 const MAX_ROWS = 300
 
 const QUANTITY_WORD =
-  'qty|quantity|menge|anzahl|quantite|qte|cantidad|cant|quantita|qta|quantidade|qtd|aantal|antal|antall|maara|kpl|ilosc|mnozstvi|pocet|mnozstvo|mennyiseg|cantitate|количество|кол-во|кол|кількість|к-сть|брой|ποσοτητα|adet|so luong|jumlah|kuantitas|kuantiti|จํานวน|数量|個数|点数|件数|수량|मात्रा|الكمية|تعداد|כמות|kolicina'
+  'qty|quantity|menge|anzahl|quantite|qte|cantidad|cant|quantita|qta|quantidade|qtd|aantal|antal|antall|maara|kpl|ilosc|mnozstvi|pocet|mnozstvo|mennyiseg|cantitate|количество|кол-во|кол|кількість|к-сть|брой|ποσοτητα|adet|so luong|jumlah|kuantitas|kuantiti|จํานวน|数量|數量|個数|点数|件数|수량|मात्रा|الكمية|تعداد|כמות|kolicina'
 const QUANTITY = new RegExp(`(?:${QUANTITY_WORD})[\\s.:：]*(\\d{1,4})(?![\\d.,]*\\d)`, 'u')
 const TIMES = /(?:^|[\s(])(?:[×x✕*]\s?(\d{1,4})|(\d{1,4})\s?[×x✕])(?=$|[\s),])/u
 const PIECES =
@@ -58,8 +58,8 @@ export function readItems(
     (entry) =>
       (entry.kind === 'none' || entry.kind === 'noise') &&
       !isUnchosenOption(entry.row) &&
-      entry.token.element.closest('button,[role="button"],label,aside') === null &&
-      !isElsewhere(entry.token.element),
+      entry.token.element.closest('button,[role="button"],label') === null &&
+      !isElsewhere(entry.token.element, container),
   )
   let element = container ?? null
   let best = NONE
@@ -77,7 +77,9 @@ export function readItems(
   return best
 }
 
-function isElsewhere(element: Element): boolean {
+function isElsewhere(element: Element, container: Element | null): boolean {
+  const aside = element.closest('aside')
+  if (aside !== null && (container === null || !aside.contains(container))) return true
   for (let at: Element | null = element; at !== null; at = parentOf(at)) {
     if (at.tagName === 'HEADER' || at.tagName === 'FOOTER' || at.tagName === 'NAV') return true
     const words = `${at.getAttribute('class') ?? ''} ${at.id} ${at.getAttribute('aria-label') ?? ''}`
@@ -110,7 +112,18 @@ function rowsOf(
     rows.push({ element, listed: element.matches(ROW), amounts: [amount] })
     if (rows.length >= MAX_ROWS) break
   }
-  return rows
+  return rows.map((row) => ({ ...row, element: grown(row, rows, region) }))
+}
+
+/** As much around a row as belongs to no other: the count is often beside the name, not with it. */
+function grown(row: Row, rows: readonly Row[], region: Element): Element {
+  let element = row.element
+  for (let up = parentOf(element); up !== null && up !== region && region.contains(up); up = parentOf(up)) {
+    const wider = up
+    if (rows.some((other) => other !== row && wider.contains(other.element))) break
+    element = wider
+  }
+  return element
 }
 
 const ROW =
@@ -132,6 +145,7 @@ function nameIn(page: PageText, row: Element, range: readonly [number, number]):
   for (let i = range[0]; i < range[1]; i++) {
     const token = page.tokens[i]
     if (token === undefined || token.amount !== null || !hasLetters(token.text)) continue
+    if (!page.visibility.isSeen(token.element)) continue
     const text = token.text.replace(/\s+/g, ' ')
     if (NOT_NAMES.test(fold(text)) || text.length < 2) continue
     const headline = token.element.closest(
@@ -202,7 +216,7 @@ function quantityIn(page: PageText, row: Element, range: readonly [number, numbe
   let bare: number | null = null
   for (let i = range[0]; i < range[1]; i++) {
     const token = page.tokens[i]
-    if (token === undefined) continue
+    if (token === undefined || !page.visibility.isSeen(token.element)) continue
     if (token.amount !== null) {
       joined += ' | '
       continue

@@ -1,4 +1,5 @@
 /** The words that belong to an amount, by the structure of the page: the row, the term before it, the note after it. */
+import { isUnchosenOption } from './options.ts'
 import type { PageText, Token } from './page-text.ts'
 import { parentOf } from './visibility.ts'
 import { type LabelKind, labelKind } from './words.ts'
@@ -28,25 +29,76 @@ export function labelAmounts(page: PageText): LabelledAmount[] {
 function labelOf(page: PageText, index: number, token: Token): LabelledAmount {
   let after = ''
   let afterRow: Element | null = null
+  let named: { label: string; row: Element; climb: number } | null = null
   let element: Element | null = token.element
   for (let climb = 0; element !== null && climb < MAX_CLIMB; climb++, element = parentOf(element)) {
     const range = page.ranges.get(element)
     if (range === undefined) continue
     const before = textsBefore(page, index, range[0])
-    const behind = textsAfter(page, index, range[1])
-    if (afterRow === null && hasLetters(behind)) {
-      after = behind
-      afterRow = element
-      const kind = labelKind(behind)
-      if (!hasLetters(before.join(' ')) && kind !== 'none') {
-        return { index, token, label: behind, after, kind, row: element }
+    if (afterRow === null) {
+      const behind = textsAfter(page, index, range[1])
+      if (hasLetters(behind)) {
+        after = behind
+        afterRow = element
       }
     }
-    if (!hasLetters(before.join(' '))) continue
+    const first = startsRow(page, index, range[0])
+    if (!hasLetters(before.join(' '))) {
+      // "Total (VAT 3.00) 18.00": the amount in brackets is part of the label.
+      const noted = first ? null : labelBeforeNote(page, index, range[0])
+      if (noted !== null) return { index, token, label: noted.label, after, kind: noted.kind, row: element }
+      if (!first && afterRow !== null) break
+      continue
+    }
+    // Words behind name the amount where its own row has none before it ("30.00 Subtotal").
+    if (!first && named === null && afterRow !== null && afterRow !== element && behindKind(after) !== 'none')
+      break
+    if (named !== null && (climb > named.climb + 2 || !isAlone(page, index, range))) break
     const { label, kind } = nearestLabel(before)
-    return { index, token, label, after, kind, row: element }
+    if (kind !== 'none') return { index, token, label, after, kind, row: element }
+    named ??= { label, row: element, climb }
+    if (!first) break
   }
-  return { index, token, label: after, after, kind: 'none', row: afterRow ?? token.element }
+  if (named !== null) return { index, token, label: named.label, after, kind: 'none', row: named.row }
+  return { index, token, label: after, after, kind: behindKind(after), row: afterRow ?? token.element }
+}
+
+/** What words behind an amount say that it is; a note in brackets says nothing. */
+function behindKind(after: string): LabelKind {
+  return /^[(（*]/.test(after) ? 'none' : labelKind(after)
+}
+
+/** No other amount stands before this one from `start` on. */
+function startsRow(page: PageText, index: number, start: number): boolean {
+  for (let i = start; i < index; i++) if (page.tokens[i]?.amount) return false
+  return true
+}
+
+/** The only amount of an element, but for prices of options that are not chosen. */
+function isAlone(page: PageText, index: number, range: readonly [number, number]): boolean {
+  for (let i = range[0]; i < range[1]; i++) {
+    const other = page.tokens[i]
+    if (i !== index && other?.amount && !isUnchosenOption(other.element)) return false
+  }
+  return true
+}
+
+/** The label before a note in brackets that holds an amount of its own. */
+function labelBeforeNote(
+  page: PageText,
+  index: number,
+  start: number,
+): { label: string; kind: LabelKind } | null {
+  let previous = index - 1
+  while (previous >= start && !page.tokens[previous]?.amount) previous--
+  if (previous < start) return null
+  const before = textsBefore(page, previous, start)
+  const note = before.at(-1) ?? ''
+  const open = note.search(/[(（]/)
+  if (open < 0 || !startsRow(page, previous, start)) return null
+  const label = [...before.slice(0, -1), note.slice(0, open)].join(' ').trim()
+  const kind = labelKind(label)
+  return kind === 'total' || kind === 'grand' ? { label, kind } : null
 }
 
 /** Whole row first; where that names nothing, ever more of the words nearest to the amount. */
@@ -71,7 +123,7 @@ function textsBefore(page: PageText, index: number, start: number): string[] {
   for (let i = index - 1; i >= start && texts.length < 12; i--) {
     const token = page.tokens[i]
     if (token === undefined || token.amount !== null) break
-    texts.unshift(token.text)
+    if (page.visibility.isSeen(token.element)) texts.unshift(token.text)
   }
   return texts
 }
@@ -81,7 +133,7 @@ function textsAfter(page: PageText, index: number, end: number): string {
   for (let i = index + 1; i < end && texts.length < 4; i++) {
     const token = page.tokens[i]
     if (token === undefined || token.amount !== null) break
-    texts.push(token.text)
+    if (page.visibility.isSeen(token.element)) texts.push(token.text)
   }
   return texts.join(' ').slice(0, MAX_LABEL)
 }

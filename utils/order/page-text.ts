@@ -76,7 +76,8 @@ export function readPageText(
         break
       }
       if (child.nodeType === Node.TEXT_NODE) {
-        const text = child.nodeValue ?? ''
+        // Characters of no width part a number for a program and not for a person.
+        const text = (child.nodeValue ?? '').replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '')
         if (/\S/.test(text) && visibility.isRendered(element)) raw.push({ element, text })
       } else if (child instanceof Element) visit(child, depth + 1)
       child = queue === null ? child.nextSibling : (queue.next().value ?? null)

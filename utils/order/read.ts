@@ -4,18 +4,27 @@
  */
 import type { WireOrder } from '../contract/order-wire.ts'
 import { exponentOf } from '../money/currencies.ts'
+import { fromDecimal } from '../money/money.ts'
 import { type AmountText, decimalMarkOf, minorUnits } from './amounts.ts'
 import { readControlAmounts } from './controls.ts'
-import { type CurrencyHints, type CurrencyReading, chooseCurrency, declaredCurrencies } from './currency.ts'
+import {
+  type CurrencyHints,
+  type CurrencyReading,
+  chooseCurrency,
+  declaredCurrencies,
+  isAmerican,
+} from './currency.ts'
 import { readPaymentMethod, readShipTo } from './details.ts'
 import { readItems } from './items.ts'
 import { type LabelledAmount, labelAmounts } from './labels.ts'
 import { neutralise } from './neutralise.ts'
 import type { FieldSource, Note } from './order.ts'
+import { type PageData, readPageData } from './page-data.ts'
 import { type PageText, readPageText } from './page-text.ts'
 import { merchantOf, merchantOrderOf, type Place, placeOfDocument, processorOf } from './place.ts'
 import { readRecurrence } from './recurrence.ts'
 import { chooseTotal, type TotalReading } from './totals.ts'
+import { trickOf } from './tricks.ts'
 
 export interface WireReading {
   order: WireOrder
@@ -37,23 +46,46 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
   const visible = labelled.filter(
     (entry) => page.visibility.isSeen(entry.token.element) && !isStruck(entry.token.element),
   )
+  const data = readPageData(document)
   const controls = readControlAmounts(document, page.visibility)
   const written = visible.flatMap((entry) => entry.token.amount ?? [])
   const mark = decimalMarkOf(written.map((amount) => amount.digits))
   const hints: CurrencyHints = {
     written: new Set(written.flatMap((amount) => (/^[A-Z]{3}$/.test(amount.sign) ? amount.sign : []))),
-    declared: declaredCurrencies(document),
+    declared: declaredCurrencies(document, data.evidence),
     host: site.hostname,
     lang: document.documentElement.lang || document.querySelector('[lang]')?.getAttribute('lang') || '',
     mark,
+    american: isAmerican(document),
   }
   const signs = signCounts(written)
   const currencyOf = (amount: AmountText): CurrencyReading =>
     chooseCurrency(amount.currencies ?? signs, { ...hints })
-  const total = chooseTotal(page, visible, controls, (amount) => scaleOf(currencyOf(amount), amount), mark)
+  const total = chooseTotal(
+    page,
+    visible,
+    controls,
+    (amount) => scaleOf(currencyOf(amount), amount),
+    mark,
+    pointedBy(data, document, visible),
+  )
   const currency: CurrencyReading =
     total.written === null ? { currency: null, confidence: 0, detail: '' } : currencyOf(total.written)
-  return assemble({ document, page, visible, labelled, total, currency, mark, site })
+  return assemble({ document, page, visible, total, currency, mark, site, data })
+}
+
+/** Amounts that stand where the platform's theme prints the total. */
+function pointedBy(
+  data: PageData,
+  document: Document,
+  visible: readonly LabelledAmount[],
+): Set<LabelledAmount> {
+  for (const selector of data.platform?.total ?? []) {
+    const places = [...document.querySelectorAll(selector)].slice(0, 20)
+    const found = visible.filter(({ token }) => places.some((place) => place.contains(token.element)))
+    if (found.length > 0) return new Set(found.slice(0, 1))
+  }
+  return new Set()
 }
 
 /** Signs of the page's amounts where they all agree: what a bare number is in. */
@@ -74,11 +106,11 @@ interface Parts {
   document: Document
   page: PageText
   visible: readonly LabelledAmount[]
-  labelled: readonly LabelledAmount[]
   total: TotalReading
   currency: CurrencyReading
   mark: '.' | ',' | null
   site: Place
+  data: PageData
 }
 
 function assemble(parts: Parts): WireReading {
@@ -108,8 +140,18 @@ function assemble(parts: Parts): WireReading {
   const renewal =
     recurrence?.amount && currency !== null ? minorUnits(recurrence.amount.digits, currency, mark) : null
 
+  const other =
+    total.amount !== null && currency !== null ? disagreement(parts.data, total.amount, currency) : null
+  const trick = total.element === null ? null : trickOf(total.element)
+  const proved = total.confidence >= 0.97
   const certain =
-    known && total.certain && parts.currency.confidence >= 0.8 && !page.cut && total.mismatch === null
+    known &&
+    total.certain &&
+    parts.currency.confidence >= 0.8 &&
+    !page.cut &&
+    trick === null &&
+    total.mismatch === null &&
+    (other === null || proved)
   if (known) {
     sources.push({ field: 'total', source: total.source, detail: total.detail, confidence: total.confidence })
     const { detail, confidence } = parts.currency
@@ -119,13 +161,22 @@ function assemble(parts: Parts): WireReading {
       detail,
       confidence,
     })
-    if (confidence < 0.8) notes.push(note('currency_inferred', 'currency', 'warn', { currency }))
+    if (parts.data.platform !== null) {
+      sources.push({
+        field: 'platform',
+        source: 'page-data',
+        detail: parts.data.platform.id,
+        confidence: 0.9,
+      })
+    }
+    if (confidence < 0.8)
+      notes.push(note('currency_guessed', 'currency', 'warn', { sign: total.written?.sign || currency }))
   } else if (total.amount !== null) notes.push(note('currency_unknown', 'currency', 'warn', {}))
   else notes.push(note('total_unknown', 'total', 'warn', {}))
   if (known && total.others.length > 0) {
     notes.push(
-      note('other_totals', 'total', certain ? 'info' : 'warn', {
-        amounts: total.others
+      note('sources_disagree', 'total', certain ? 'info' : 'warn', {
+        values: [...(total.amount === null ? [] : [total.amount]), ...total.others]
           .slice(0, 5)
           .map((amount) => decimal(amount, currency))
           .join(' · '),
@@ -133,9 +184,23 @@ function assemble(parts: Parts): WireReading {
     )
   }
   if (known && total.mismatch !== null) {
-    notes.push(note('sum_mismatch', 'total', 'warn', { expected: decimal(total.mismatch, currency) }))
+    notes.push(
+      note('sum_disagrees', 'total', 'warn', {
+        sum: decimal(total.mismatch, currency),
+        total: decimal(total.amount ?? 0n, currency),
+      }),
+    )
   }
-  if (page.cut) notes.push(note('page_too_large', 'total', 'warn', {}))
+  if (known && other !== null) {
+    notes.push(
+      note('total_disagrees', 'total', proved ? 'info' : 'warn', {
+        shown: decimal(total.amount ?? 0n, currency),
+        other: other.value,
+      }),
+    )
+  }
+  if (known && trick !== null) notes.push(note('total_unsure', 'total', 'danger', { how: trick }))
+  if (page.cut) notes.push(note('total_unsure', 'total', 'warn', {}))
   if (items.items.length > 0) {
     sources.push({
       field: 'items',
@@ -146,7 +211,11 @@ function assemble(parts: Parts): WireReading {
   }
   if (recurrence !== null) {
     sources.push({ field: 'recurrence', source: 'visible', detail: recurrence.words, confidence: 0.7 })
-    notes.push(note('recurring', 'recurrence', 'warn', { words: neutralise(recurrence.words) }))
+    notes.push(note('recurring', 'recurrence', 'warn', {}))
+    if (recurrence.trialDays > 0 && renewal !== null && currency !== null) {
+      const values = { days: String(recurrence.trialDays), amount: decimal(renewal.amount, currency) }
+      notes.push(note('trial', 'recurrence', 'warn', values))
+    }
   }
   const processor = processorOf(document, site)
   const merchantOrder = merchantOrderOf(document)
@@ -202,6 +271,23 @@ function assemble(parts: Parts): WireReading {
           },
   }
   return { order, sources, notes }
+}
+
+/** What page data says the total is, where it says something else than the page shows. Often the data is stale. */
+function disagreement(
+  data: PageData,
+  shown: bigint,
+  currency: string,
+): { value: string; detail: string } | null {
+  for (const one of data.evidence) {
+    if (one.field !== 'total' || (one.currency !== null && one.currency !== currency)) continue
+    const amount = one.minor ?? (one.decimal === null ? null : fromDecimal(one.decimal, currency)?.amount)
+    if (amount == null || amount === shown) continue
+    // Attributes count hundredths even of a currency that has none.
+    if (one.minor !== null && exponentOf(currency) === 0 && amount === shown * 100n) continue
+    return { value: decimal(amount, currency), detail: one.detail }
+  }
+  return null
 }
 
 function cleaned(text: string | null): string | null {

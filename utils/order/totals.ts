@@ -6,6 +6,7 @@
 import type { TotalType } from '../contract/order-wire.ts'
 import { type AmountText, type DecimalMark, minorUnits } from './amounts.ts'
 import type { LabelledAmount } from './labels.ts'
+import { isChoice, isUnchosenOption } from './options.ts'
 import type { PageText } from './page-text.ts'
 import { parentOf } from './visibility.ts'
 
@@ -19,6 +20,8 @@ export interface TotalReading {
   amount: bigint | null
   /** The written amount that was chosen, for its currency sign. */
   written: AmountText | null
+  /** What holds it on the page. */
+  element: Element | null
   certain: boolean
   lines: Line[]
   source: 'visible' | 'control'
@@ -53,6 +56,7 @@ interface Candidate {
 export const UNREAD: TotalReading = {
   amount: null,
   written: null,
+  element: null,
   certain: false,
   lines: [],
   source: 'visible',
@@ -70,6 +74,8 @@ export function chooseTotal(
   controls: readonly ControlAmount[],
   currencyOf: (written: AmountText) => string | null,
   mark: DecimalMark,
+  /** Where the platform's theme puts the total; empty on unknown pages. */
+  pointed: ReadonlySet<LabelledAmount>,
 ): TotalReading {
   const units = (written: AmountText): { amount: bigint; certain: boolean } | null => {
     const currency = currencyOf(written)
@@ -79,10 +85,12 @@ export function chooseTotal(
   const onControl = controls.flatMap((control) => units(control.written)?.amount ?? [])
   const candidates: Candidate[] = []
   for (const entry of visible) {
-    if (entry.kind !== 'grand' && entry.kind !== 'total') continue
+    const isPointed = pointed.has(entry)
+    if (entry.kind !== 'grand' && entry.kind !== 'total' && !isPointed) continue
     const written = entry.token.amount
     const read = written === null ? null : units(written)
     if (written === null || read === null || read.amount < 0n || isUnchosenOption(entry.row)) continue
+    if (isChoice(entry.token.element) && !isPointed) continue
     const lines = linesFor(page, entry, visible, units)
     const check = sumCheck(lines.lines, read.amount)
     let score = entry.kind === 'grand' ? 3 : 2
@@ -90,6 +98,8 @@ export function chooseTotal(
     if (check.state === 'wrong') score -= 0.5
     if (lines.lines.length > 0) score += 1
     if (onControl.includes(read.amount)) score += 2
+    if (isPointed) score += 2.5
+    if (isProse(entry)) score -= 1
     if (isAside(entry.row)) score -= 2
     candidates.push({
       entry,
@@ -100,7 +110,7 @@ export function chooseTotal(
       sum: check.state,
       expected: check.expected,
       container: lines.container,
-      digitsCertain: read.certain,
+      digitsCertain: read.certain && (!isProse(entry) || check.state === 'right'),
     })
   }
   // Of equals the last: summaries end in the total.
@@ -128,6 +138,7 @@ export function chooseTotal(
   return {
     amount: best.amount,
     written: best.written,
+    element: best.entry.token.element,
     certain,
     lines: best.lines,
     source: 'visible',
@@ -153,6 +164,7 @@ function fromControls(controls: readonly ControlAmount[], units: Units): TotalRe
     ...UNREAD,
     amount: first.amount,
     written: first.control.written,
+    element: first.control.element,
     certain: distinct.length === 1 && first.certain,
     source: 'control',
     detail: 'amount in the control',
@@ -268,13 +280,10 @@ export function sumCheck(
   return { state: 'wrong', expected: withTax }
 }
 
-/** A row with a radio button that is not chosen: one of several prices, not this order's. */
-export function isUnchosenOption(row: Element): boolean {
-  const option = row.closest('label,li,[role="radio"],tr,div')
-  if (option === null) return false
-  if (option.getAttribute('role') === 'radio') return option.getAttribute('aria-checked') !== 'true'
-  const radios = option.querySelectorAll<HTMLInputElement>('input[type="radio"]')
-  return radios.length === 1 && radios[0]?.checked === false
+/** "The total must be 50.00 when the sheet is shown": a sentence that speaks of a total is no line of an order. */
+function isProse(entry: LabelledAmount): boolean {
+  const words = `${entry.label} ${entry.after}`.split(/\s+/).filter((word) => /\p{L}/u.test(word))
+  return words.length > 9 || /\.\s+\p{Lu}/u.test(entry.label)
 }
 
 /** Header, navigation and mini carts repeat totals that may be stale. */

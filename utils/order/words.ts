@@ -19,6 +19,8 @@ export function fold(text: string): string {
     .toLowerCase()
     .replace(/ı/g, 'i')
     .replace(/ł/g, 'l')
+    .replace(/đ/g, 'd')
+    .replace(/ø/g, 'o')
     .replace(/[\s_]+/gu, ' ')
     .trim()
 }
@@ -65,7 +67,7 @@ kokku tasuda|tasumisele kuulub|kopa apmaksai|kopsumma|is viso moketi|moketina su
 const TOTAL = `
 total|totals|sum total|charge|donation|your donation|donation amount|gift amount|amount|payment|balance due|
 gesamt|summe|betrag|insgesamt|montant|prix total|somme|importe|monto|totale|importo|valor|montante|totaal|bedrag|
-summa|totalt|belopp|belop|sum|belob|yhteensa|summa|razem|suma|lacznie|kwota|celkem|castka|celkom|spolu|suma|
+summa|totalt|belopp|belop|sum|belob|yhteensa|summa|razem|suma|lacznie|celkem|castka|celkom|spolu|suma|
 osszesen|osszeg|общо|сума|ukupno|iznos|skupaj|znesek|συνολο|ποσο|итого|всего|сумма|разом|всього|усього|сума|
 toplam|tutar|tong|so tien|tong gia tri|jumlah|total harga|ยอดรวม|รวม|ทั้งหมด|จํานวนเงิน|
 合計|お支払い|計|総計|总计|总额|合计|金额|總計|總額|合計|金額|共计|합계|총액|총계|총|कुल|जोड़|राशि|
@@ -75,7 +77,7 @@ const SUBTOTAL = `
 subtotal|sub total|sub-total|items total|item total|items|item s|merchandise|products total|product total|total products|goods|bag total|total before tax|order subtotal|cart subtotal|articles|value of goods|retail price|fare|base price|basket|net total|total net|
 zwischensumme|warenwert|artikelsumme|nettosumme|nettobetrag|summe artikel|warenkorb|produkte|sous-total|sous total|total ht|montant ht|total articles|total produits|subtotal|total parcial|productos|total productos|subtotale|totale parziale|totale prodotti|totale articoli|imponibile|
 subtotaal|artikelen|delsumma|delsum|subsum|varor|varer|varekob|varesum|valisumma|tuotteet|valisumma|
-suma czesciowa|wartosc produktow|wartosc koszyka|produkty|suma posrednia|mezisoucet|celkem bez dph|zbozi|medzisucet|celkom bez dph|spolu bez dph|cena zbozi|tovar|
+suma czesciowa|kwota|wartosc produktow|wartosc koszyka|produkty|suma posrednia|mezisoucet|celkem bez dph|zbozi|medzisucet|celkom bez dph|spolu bez dph|cena zbozi|tovar|
 reszosszeg|termekek|reszosszege|termekek osszesen|nettó|produse|subtotal produse|междинна сума|междинна|стоки|meduzbroj|meduzbir|medjuzbir|vmesni znesek|vmesna vsota|vrednost izdelkov|
 υποσυνολο|μερικο συνολο|αξια προιοντων|подытог|промежуточный итог|товары|стоимость товаров|сумма товаров|товары на сумму|предварительный итог|підсумок|проміжний підсумок|товари|вартість товарів|сума товарів|проміжний|
 ara toplam|urunler toplami|urun toplami|tam tinh|tien hang|tong tien hang|tong phu|gia tri don hang|subjumlah|subtotal produk|subtotal untuk produk|total harga barang|jumlah kecil|subtotal pesanan|
@@ -118,12 +120,12 @@ const NOISE = `
 you save|you saved|saved|savings|saving|save|total savings|you're saving|was|list price|rrp|msrp|regular price|compare at|original price|refund|cash back|cashback|points|rewards|per month|monthly payment|instalment|installment|easy pay|payments of|interest-free|interest free|as low as|starting at|from only|spend|free shipping on|free delivery on|away from|minimum order|min. order|min order|available balance|wallet balance|your balance|credit limit|each|unit price|price each|per unit|renews|renewal|then|after trial|after your trial|reward|earn|worth up to|up to|limit|coverage|protection plan|
 sie sparen|ersparnis|gespart|statt|uvp|ratenzahlung|monatsrate|raten|monatlich|mindestbestellwert|versandkostenfrei ab|stuckpreis|einzelpreis|punkte|erstattung|danach|verlangert sich|
 vous economisez|economie|economies|au lieu de|prix conseille|mensualite|mensualites|par mois|prix unitaire|remboursement|puis|a partir de|points de fidelite|
-ahorras|ahorro|usted ahorra|antes|precio unitario|cuota|cuotas|mensualidad|plazos|reembolso|puntos|luego|despues|a partir de|minimo|
+ahorras|ahorro|ahorraste|ahorra|usted ahorra|antes|precio unitario|cuota|cuotas|mensualidad|plazos|reembolso|puntos|luego|despues|a partir de|minimo|
 risparmi|risparmio|hai risparmiato|invece di|prezzo unitario|rata|rimborso|punti|prezzo di listino|poi|
 economiza|voce economiza|poupa|poupanca|parcela|parcelas|prestacao|reembolso|pontos|preco unitario|depois|
 u bespaart|je bespaart|besparing|bespaar|stuksprijs|termijn|terugbetaling|punten|daarna|vanaf|
 du sparar|du sparer|besparing|besparelse|saastat|saasto|ordinarie pris|styckpris|stykpris|yksikkohinta|delbetalning|avbetaling|manadskostnad|darefter|deretter|fra|fran|
-oszczedzasz|oszczednosc|cena jednostkowa|najnizsza cena|raty|rata|zwrot|punkty|nastepnie|usetrite|usetrili|cena za kus|cena za ks|splatka|vraceni|usetrite|usporite|megtakaritas|megtakaritott|egysegar|reszlet|economisesti|economisiti|pret unitar|спестявате|единична цена|usteda|ustedite|jedinicna cijena|prihranek|κερδιζετε|εξοικονομειτε|τιμη μοναδας|δοσεις|
+oszczedzasz|oszczednosc|cena jednostkowa|najnizsza cena|raty|rata|zwrot|punkty|nastepnie|usetrite|usetrili|cena za kus|cena za ks|splatka|vraceni|usetrite|usporite|megtakaritas|megtakaritott|egysegar|reszlet|economisesti|economisiti|pret unitar|спестявате|единична цена|usteda|ustedite|stedite|jedinicna cijena|prihranek|κερδιζετε|εξοικονομειτε|τιμη μοναδας|δοσεις|
 экономия|вы экономите|цена за шт|рассрочка|в месяц|возврат|баллы|бонусы|кешбэк|баланс|затем|далее|економія|ви економите|ціна за|розстрочка|повернення|бали|
 kazanciniz|tasarruf|birim fiyat|taksit|iade|puan|kazanc|tiet kiem|don gia|tra gop|hoan tien|hemat|anda hemat|harga satuan|cicilan|poin|cashback|jimat|ansuran|
 ประหยัด|ราคาต่อหน่วย|ผ่อน|คะแนน|คืนเงิน|お得|節約|単価|分割|ポイント|返金|定価|節省|节省|已省|单价|分期|积分|退款|原价|单件|原價|單價|點數|退款|절약|단가|할부|포인트|환불|적립|정가|
@@ -134,6 +136,8 @@ const INCLUDES =
   /(?:\bincl|\binc\b|\binkl|\binclu|\bttc\b|toutes taxes|\bcon iva|\bcom iva|\bmit mwst|\bz vat|\bs dph|\bafaval|\biva incl|\biva inc|\bmed moms|\bmed mva|\bsis\.|\bsisalta|\bc ддс|\bс ндс|\bз пдв|\bkdv dahil|\bda gom|\bda bao gom|\btermasuk|\bperfshi|\bvrátane|\bvratane|\bvcetne|\bw tym|\bcu tva|\bs pdv|\bz ddv|\bme fpa|\bμε φπα|\bσυμπ|\bв т\. ?ч|\bу т\. ?ч|\bm\. moms|税込|税込み|含税|含稅|부가세 포함|vat 포함|รวมภาษี|شامل|متضمن|כולל מע).*$/u
 const EXCLUDES =
   /\b(?:excl|ohne|hors|sans|sin iva|sem iva|senza|exkl|ex\. ?vat|ex vat|ex\. moms|ekskl|uden moms|netto|bez dph|bez vat|bez pdv|bez ddv|fara tva|nettó|before tax|before taxes|pre-tax|without tax|ht|χωρις φπα|без ндс|без ддс|без пдв|kdv haric)\b|税抜|稅前|未税|未稅/u
+
+const COUNT = /(?:^|\s)(?:jumlah|antal|antall|aantal|menge|anzahl|kolicina|adet)\s*[:：]?\s*\d{1,4}$/u
 
 function pattern(list: string): RegExp {
   const spaced: string[] = []
@@ -176,12 +180,14 @@ export function labelKind(label: string): LabelKind {
   const whole = fold(label)
   if (whole === '' || whole.length > 160) return 'none'
   const cleared = whole
+    .replace(/^[(（]([^)）]*)[)）]$/u, '$1')
     .replace(/\([^)]*\)/g, ' ')
     .replace(/（[^）]*）/g, ' ')
     .replace(INCLUDES, ' ')
     .trim()
-  if (cleared === '' && !/^[(（].*[)）]$/u.test(whole)) return 'none'
-  const core = cleared === '' ? whole : cleared
+  // "Jumlah 2": a count, in words that elsewhere mean the total.
+  const core = cleared.replace(COUNT, ' ').trim()
+  if (core === '') return 'none'
   const hits = new Set<LabelKind>()
   for (const { kind, test } of kinds()) if (test.test(core)) hits.add(kind)
   const isTotal = hits.has('grand') || hits.has('total')

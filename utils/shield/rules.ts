@@ -3,14 +3,14 @@
  * them: workers, service workers, fresh realms, start-up pages. They stand before any script of ours runs and after
  * our worker has died. What the person agreed to passes by an allow rule of higher priority.
  */
-import { CONFIRM, SHOP, SHOP_POST } from '../detect/catalogue.ts'
+import { CONFIRM, SHOP, SHOP_GET, SHOP_POST } from '../detect/catalogue.ts'
 
 export interface ShieldRule {
   id: number
   priority: number
   action: { type: 'block' | 'allow' }
   condition: {
-    urlFilter: string
+    urlFilter?: string
     requestMethods?: string[]
     resourceTypes: string[]
     tabIds?: number[]
@@ -44,25 +44,22 @@ const WRITES = ['post', 'put', 'patch', 'delete']
 
 /** Block rules of the catalogue, numbered from 1. */
 export function shieldRules(): ShieldRule[] {
-  const rows = [
+  const rows: { urlFilter: string; requestMethods?: string[] }[] = [
     ...lines(CONFIRM).map((line) => ({ urlFilter: hostFilter(line), requestMethods: WRITES })),
     ...lines(SHOP).map((line) => ({ urlFilter: pathFilter(line), requestMethods: WRITES })),
     ...lines(SHOP_POST).map((line) => ({ urlFilter: pathFilter(line), requestMethods: ['post'] })),
+    // These pay by GET: pictures, scripts and links reach them too.
+    ...lines(SHOP_GET).map((line) => ({ urlFilter: pathFilter(line.replaceAll('|', '*')) })),
   ]
-  return rows.map((row, index) => ({
+  const blocks = rows.map((row) => ({ ...row, resourceTypes: EVERY_TYPE }))
+  // A rule that names methods never matches a socket.
+  const sockets = rows.map(({ urlFilter }) => ({ urlFilter, resourceTypes: ['websocket', 'webtransport'] }))
+  return [...blocks, ...sockets].map((condition, index) => ({
     id: index + 1,
     priority: BLOCK_PRIORITY,
     action: { type: 'block' },
-    condition: { ...row, resourceTypes: EVERY_TYPE },
+    condition,
   }))
-}
-
-/** Match patterns of the same rows, for the listener that sees what was blocked. */
-export function shieldPatterns(): string[] {
-  return [
-    ...lines(CONFIRM).map((line) => `*://${line.replace(/^([^/]*)\.\*\//, '*/')}*`),
-    ...[...lines(SHOP), ...lines(SHOP_POST)].map((line) => `*://*/*${line.replace(/^\//, '')}*`),
-  ]
 }
 
 /** `||` anchors at a domain label; `^` stands for a slash or a port's colon, and for the end. */

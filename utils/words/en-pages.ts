@@ -13,6 +13,8 @@ export const enPages = {
   cap_amount: 'Amount',
   cap_currency: 'Currency',
   cap_window: 'Counted',
+  cap_hours: 'Hours',
+  cap_unit_orders: 'Orders (how many)',
   cap_amount_wrong: 'Write a plain amount that {currency} can hold, like 50 or 49.99.',
   cap_spent: '{used} of {limit} spent',
   cap_spent_left: '{used} spent, {left} left.',
@@ -125,6 +127,8 @@ export const enPages = {
   event_attempt_expired: 'Nobody answered in time',
   event_release_done: 'The page sent it',
   event_release_caused: 'A request that this press caused was let through',
+  event_evidence_response: 'The shop answered the payment call',
+  event_evidence_page: 'The shop’s page said what came of it',
   event_cap_set: 'A cap was set',
   event_cap_removed: 'A cap was removed',
   event_guard_activated: 'The guard was switched on',
@@ -149,6 +153,33 @@ export const enPages = {
   pair_url: 'Address',
   pair_code: 'One-time code',
   pair_connect: 'Connect',
+
+  days: '{count, plural, one {# day} other {# days}}',
+  backup_heading: 'Backup',
+  backup_text:
+    'Saves your caps, holding time and zone to a file that only your passphrase opens. Passkey, PIN and pairing stay on this device.',
+  backup_passphrase: 'Passphrase',
+  backup_passphrase_short: 'Choose a passphrase of at least {count} characters.',
+  backup_file: 'Backup file to restore',
+  backup_file_missing: 'Choose the backup file first.',
+  backup_save: 'Save backup',
+  backup_restore: 'Restore',
+  backup_saved: '{count, plural, one {# cap saved.} other {# caps saved.}}',
+  backup_restored: '{count, plural, one {# cap restored.} other {# caps restored.}}',
+  backup_no_backup: 'This file is not a backup of Consent Guard. Nothing was changed.',
+  backup_does_not_open:
+    'The file does not open: the passphrase is another one, or the file was changed. Nothing was changed here.',
+  purpose_restore:
+    '{count, plural, one {Restore # cap from a backup.} other {Restore # caps from a backup.}}',
+  forget_heading: 'Old history',
+  forget_text:
+    'Deletes payments that are over. What caps count is kept, and the log still verifies. This cannot be undone.',
+  forget_label: 'Older than',
+  forget_now: 'Delete',
+  forgotten: 'Deleted.',
+  purpose_forget:
+    '{count, plural, one {Delete history older than # day.} other {Delete history older than # days.}}',
+  event_retention_applied: 'Old history was deleted',
 
   // Welcome.
   welcome_title: 'Welcome to Consent Guard',

@@ -117,7 +117,7 @@ CREATE TABLE merchant (
 );
 
 -- account_id is the merchant's. An order is claimed for one mandate before that mandate is authorised, so that payer
--- and merchant never need one transaction (docs/decisions/backend-claims.md).
+-- and merchant never need one transaction (docs/decisions/020).
 CREATE TABLE merchant_order (
   account_id text NOT NULL REFERENCES merchant,
   order_id text NOT NULL,

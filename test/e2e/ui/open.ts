@@ -18,6 +18,9 @@ export interface Opened {
   show(path: string, width: number, height: number): Promise<void>
   put(store: string, rows: readonly unknown[]): Promise<void>
   clear(stores: readonly string[]): Promise<void>
+  rows<T>(store: string): Promise<T[]>
+  /** Tells liveQuery that rows of a table were written, as Dexie does it from another window or worker. */
+  announce(store: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -85,6 +88,28 @@ export async function open({ scheme = 'light', language = 'en-US' }: OpenOptions
     },
     put: (store, rows) => transact([store], rows),
     clear: (stores) => transact(stores, []),
+    rows: (store) =>
+      page.evaluate(async (name) => {
+        const db = await new Promise<IDBDatabase>((done, fail) => {
+          const request = indexedDB.open('consent-guard')
+          request.onsuccess = () => done(request.result)
+          request.onerror = () => fail(request.error)
+        })
+        const request = db.transaction(name).objectStore(name).getAll()
+        await new Promise((done) => {
+          request.onsuccess = done
+        })
+        db.close()
+        return request.result
+      }, store),
+    announce: (store) =>
+      page.evaluate((table) => {
+        const everything = { d: 1, from: -Infinity, to: [[]] }
+        const parts = ['', 'state'].map((index) => [`idb://consent-guard/${table}/${index}`, everything])
+        const channel = new BroadcastChannel('x-storagemutated-1')
+        channel.postMessage(Object.fromEntries(parts))
+        channel.close()
+      }, store),
     async close() {
       await context.close()
       rmSync(profile, { recursive: true, force: true })

@@ -1,8 +1,9 @@
 /** Ledgers to look at: a busy month, and payments that wait in every odd way. */
 import 'temporal-polyfill/global'
 import type { AttemptState } from '../../../utils/attempt/states.ts'
-import { windowName } from '../../../utils/caps/windows.ts'
+import { change, roll } from '../../../utils/caps/bucket.ts'
 import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
+import { NO_ROWS, nextRow } from '../../../utils/ledger/log.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
 
@@ -38,16 +39,16 @@ export async function seedCaps(opened: Opened): Promise<void> {
       ...stamp,
     },
   ])
-  const zone = zoneHere()
-  await opened.put('buckets', [
-    { key: `all|EUR|month|${windowName('month', now, zone)}`, settled: 21_234n, reserved: 0n, count: 3 },
-    {
-      key: `site:paper.example|EUR|week|${windowName('week', now, zone)}`,
-      settled: 2_480n,
+  const calendar = { zone: zoneHere() }
+  const spent = (key: string, cents: bigint) =>
+    change(roll(undefined, key, now, calendar), {
+      currency: 'EUR',
+      bookedAt: now,
+      settled: cents,
       reserved: 0n,
-      count: 2,
-    },
-  ])
+      orders: 1,
+    })
+  await opened.put('buckets', [spent('all', 21_234n), spent('site:paper.example', 2_480n)])
 }
 
 /** Waiting payments; the first is what the consent window shows. */
@@ -120,18 +121,12 @@ export async function seedHistory(opened: Opened): Promise<void> {
     'attempt.released',
     'attempt.settled',
   ]
-  await opened.put(
-    'log',
-    steps.map((event, index) => ({
-      seq: index + 1,
-      at: first.createdAt + index * 900,
-      event,
-      attemptId: first.id,
-      data: {},
-      previous: '',
-      hash: '',
-    })),
-  )
+  let head = NO_ROWS
+  const log = steps.map((event, index) => {
+    head = nextRow(head, first.createdAt + index * 900, { event, attemptId: first.id, data: {} })
+    return head
+  })
+  await opened.put('log', log)
   const common = { attemptId: first.id }
   await opened.put('consents', [
     {

@@ -93,13 +93,7 @@ function ended(state: AttemptState, reason: Reason | null): Surface {
       await opened.page.getByTestId('approve').waitFor()
       const row = anAttempt({ id: 'attempt-0001', state, reason })
       await opened.put('attempts', [row])
-      // A second tab of ours tells Dexie of the change, as the background's own write would.
-      await opened.page.evaluate(() => {
-        const channel = new BroadcastChannel('dexie-txcommitted')
-        channel.postMessage({ all: true })
-        channel.close()
-        dispatchEvent(new CustomEvent('storagemutated'))
-      })
+      await opened.announce('attempts')
       await opened.page.getByTestId('consent-result').waitFor()
     },
   }
@@ -117,21 +111,23 @@ export const ACTIVE: Surface[] = [
   {
     name: 'consent-full',
     ...CONSENT,
-    height: 1_560,
+    height: 1_900,
     seed: waiting({
       order: {
         ...base,
         processor: 'pay.example',
         recurrence: { every: 1, unit: 'month', amount: eur(990), trialDays: 14 },
       },
-      changed: [note('total_changed', 'danger', false, { from: '€49.00', to: '€78.70' })],
+      changed: [note('changed_total_up', 'danger', true, { before: '49.00 EUR', after: '78.70 EUR' })],
       notes: [
         note('recurring', 'warn'),
         note('foreign_processor', 'info', false, { processor: 'pay.example', site: 'teahouse.example' }),
       ],
     }),
     async act(opened) {
-      await opened.page.locator('summary').last().click()
+      await opened.page.getByRole('checkbox').check()
+      await opened.page.getByText('Where this was read').click()
+      await opened.page.getByText('Other answers').click()
       await armed(opened)
     },
   },
@@ -235,6 +231,8 @@ export const ACTIVE: Surface[] = [
       await page.getByTestId('details').waitFor()
     },
   },
+  { name: 'dashboard-spend', path: 'dashboard.html#spend', ...DASHBOARD },
+  { name: 'dashboard-activity', path: 'dashboard.html#activity', ...DASHBOARD },
   { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD },
   { name: 'dashboard-empty', path: 'dashboard.html#history', ...DASHBOARD, seed: clearLedger },
 ]

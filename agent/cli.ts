@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+/**
+ * consent-guard mcp [--http PORT]          the MCP server; over stdio, or over HTTP on this machine
+ * consent-guard browser --for AGENT        the settings that load the extension in that agent's browser
+ *
+ * Settings: CONSENT_GUARD_URL (payments backend), CONSENT_GUARD_TOKEN (agent token that the person made).
+ */
+import { parseArgs } from 'node:util'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { AGENTS, browserConfig, isAgent } from './browser/config.ts'
+import { serveMcp } from './mcp/http.ts'
+import { createMcpServer } from './mcp/server.ts'
+import { consentGuard } from './sdk/consent-guard.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    http: { type: 'string' },
+    for: { type: 'string' },
+    extension: { type: 'string' },
+    chromium: { type: 'string' },
+    profile: { type: 'string' },
+  },
+})
+
+const USAGE = `Usage:
+  consent-guard mcp [--http PORT]
+  consent-guard browser --for ${AGENTS.join('|')} [--extension DIR] [--chromium PATH] [--profile DIR]`
+
+switch (positionals[0]) {
+  case 'mcp':
+    await runMcp()
+    break
+  case 'browser':
+    printBrowser()
+    break
+  default:
+    fail(USAGE)
+}
+
+async function runMcp(): Promise<void> {
+  const backend = process.env.CONSENT_GUARD_URL ?? 'http://127.0.0.1:4870'
+  if (values.http !== undefined) {
+    const port = Number(values.http)
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--http ${values.http} is not a port.`)
+    const served = await serveMcp({ backend, port })
+    process.stderr.write(`Consent Guard MCP at ${served.url}; send the agent token as a bearer token.\n`)
+    return
+  }
+  const token = process.env.CONSENT_GUARD_TOKEN
+  if (token === undefined || token === '') {
+    fail(
+      'CONSENT_GUARD_TOKEN is missing. The person makes an agent token in Consent Guard; it can ask, never approve.',
+    )
+  }
+  await createMcpServer(consentGuard({ backend, token })).connect(new StdioServerTransport())
+}
+
+function printBrowser(): void {
+  const agent = values.for
+  if (!isAgent(agent)) fail(USAGE)
+  process.stdout.write(
+    browserConfig(agent, {
+      ...(values.extension === undefined ? {} : { extension: values.extension }),
+      ...(values.chromium === undefined ? {} : { chromium: values.chromium }),
+      ...(values.profile === undefined ? {} : { profile: values.profile }),
+    }),
+  )
+}
+
+function fail(text: string): never {
+  process.stderr.write(`${text}\n`)
+  process.exit(2)
+}

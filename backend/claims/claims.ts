@@ -1,0 +1,194 @@
+/**
+ * Compensation: a person says that a payment was not theirs or went wrong. A rule decides what it can: no valid consent
+ * proof, or more taken than was consented to, is compensated from the reserve at once. The rest an operator decides;
+ * a refusal can be appealed. Every step is in the log, and the evidence can be read by anyone who has it.
+ */
+
+import type { WireOrder } from '../../utils/contract/order-wire.ts'
+import type {
+  ClaimAnswer,
+  ClaimReason,
+  ClaimRequest,
+  ClaimState,
+} from '../../utils/contract/subscriptions.ts'
+import { toWire } from '../../utils/money/money.ts'
+import { type PublicPoint, verifyEs256 } from '../auth/es256.ts'
+import type { Context } from '../context.ts'
+import type { Sql } from '../db/database.ts'
+import { accountOf, newIdOf } from '../http/identifiers.ts'
+import { ProblemError } from '../http/problems.ts'
+import { post } from '../ledger/post.ts'
+import { note } from '../log/events.ts'
+
+interface Row {
+  account_id: string
+  claim_id: string
+  payment_id: string
+  state: ClaimState
+  reason: ClaimReason
+  statement: string
+  amount: bigint
+  currency: string
+  decision: string
+}
+
+export interface Proof {
+  payment_id: string
+  mandate_id: string
+  amount: bigint
+  currency: string
+  receipt: string
+  jws: string | null
+  assertion: unknown
+  order: WireOrder | null
+  consent_key: PublicPoint | null
+  device_key: PublicPoint | null
+  factor: 'pin' | 'passkey' | null
+}
+
+/** A payment with the consent that it stands on; the consent's parts are null where there is none. */
+export async function proofOf(sql: Sql, accountId: string, paymentId: string): Promise<Proof> {
+  const [row] = await sql.query<Proof>(
+    `SELECT p.payment_id, p.mandate_id, p.amount, p.currency, p.receipt,
+            coalesce(m.jws, a.jws) AS jws, coalesce(m.assertion, a.assertion) AS assertion, m."order",
+            d.consent_key, d.device_key, d.factor
+       FROM payment p
+       LEFT JOIN mandate m ON m.account_id = p.account_id AND m.mandate_id = split_part(p.mandate_id, ':', 1)
+       LEFT JOIN action_mandate a ON a.account_id = p.account_id AND a.mandate_id = split_part(p.mandate_id, ':', 1)
+       LEFT JOIN device d ON d.account_id = p.account_id AND d.device_id = p.device_id
+      WHERE p.account_id = $1 AND p.payment_id = $2`,
+    [accountId, paymentId],
+  )
+  if (row === undefined) throw new ProblemError('not_found', 'no such payment')
+  return row
+}
+
+export function consentHolds(proof: Proof): boolean {
+  const key = proof.factor === 'pin' ? proof.consent_key : proof.device_key
+  if (proof.jws === null || key === null) return false
+  if (proof.factor === 'passkey' && proof.assertion === null) return false
+  return verifyEs256(proof.jws, key) !== null
+}
+
+/** What the rules say: an amount to give back at once, or null where a person must look. */
+function ruled(reason: ClaimReason, proof: Proof): { amount: bigint; why: string } | null {
+  if (!consentHolds(proof)) return { amount: proof.amount, why: 'there is no valid proof of consent' }
+  const consented = proof.order?.total === undefined || proof.order.total === null ? null : proof.order.total
+  const above = consented === null ? 0n : proof.amount - BigInt(consented.amount)
+  if (reason === 'wrong_amount' && above > 0n)
+    return { amount: above, why: 'more was taken than consented to' }
+  return null
+}
+
+export async function openClaim(
+  context: Context,
+  tx: Sql,
+  accountId: string,
+  request: ClaimRequest,
+): Promise<ClaimAnswer> {
+  const proof = await proofOf(tx, accountId, request.payment_id)
+  const at = context.now()
+  const [row] = await tx.query<Row>(
+    `INSERT INTO claim (account_id, claim_id, payment_id, state, reason, statement, amount, currency, created_at, updated_at)
+       VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING RETURNING *`,
+    [
+      accountId,
+      newIdOf(accountId, 'clm'),
+      request.payment_id,
+      request.reason,
+      request.statement,
+      proof.amount,
+      proof.currency,
+      new Date(at),
+    ],
+  )
+  if (row === undefined) throw new ProblemError('order_state', 'there is a claim for this payment already')
+  await noteClaim(context, tx, row, 'claim.opened', request.reason)
+  const rule = ruled(request.reason, proof)
+  if (rule === null) return answer(row)
+  return answer(await decide(context, tx, { ...row, amount: rule.amount }, 'compensated', rule.why))
+}
+
+export async function appealClaim(
+  context: Context,
+  tx: Sql,
+  accountId: string,
+  id: string,
+  statement: string,
+): Promise<ClaimAnswer> {
+  const row = await lock(tx, accountId, id)
+  if (row.state !== 'declined') throw new ProblemError('order_state', `it is ${row.state}`)
+  return answer(await decide(context, tx, row, 'appealed', statement))
+}
+
+/** The operator's decision about an open or appealed claim. */
+export async function decideClaim(
+  context: Context,
+  id: string,
+  compensate: boolean,
+  why: string,
+): Promise<ClaimAnswer> {
+  const accountId = accountOf(id, 'clm')
+  if (accountId === null) throw new ProblemError('not_found')
+  return context.db.transaction(async (tx) => {
+    const row = await lock(tx, accountId, id)
+    if (row.state !== 'open' && row.state !== 'appealed')
+      throw new ProblemError('order_state', `it is ${row.state}`)
+    return answer(await decide(context, tx, row, compensate ? 'compensated' : 'declined', why))
+  })
+}
+
+async function decide(context: Context, tx: Sql, row: Row, state: ClaimState, why: string): Promise<Row> {
+  const at = context.now()
+  const [moved] = await tx.query<Row>(
+    `UPDATE claim SET state = $3, decision = $4, amount = $5, updated_at = $6
+      WHERE account_id = $1 AND claim_id = $2 RETURNING *`,
+    [row.account_id, row.claim_id, state, why, row.amount, new Date(at)],
+  )
+  if (moved === undefined) throw new Error('the claim has gone')
+  // From the reserve to the payer: the payee keeps what it has until the operator settles with it.
+  if (state === 'compensated') await post(tx, moved, moved.claim_id, 'reserve', -moved.amount, at)
+  await noteClaim(context, tx, moved, `claim.${state}`, why)
+  return moved
+}
+
+export async function listClaims(context: Context, accountId: string | null): Promise<ClaimAnswer[]> {
+  const rows = await context.db.query<Row>(
+    `SELECT * FROM claim WHERE ($1::text IS NULL AND state IN ('open', 'appealed')) OR account_id = $1
+      ORDER BY created_at LIMIT 500`,
+    [accountId],
+  )
+  return rows.map(answer)
+}
+
+async function lock(tx: Sql, accountId: string, id: string): Promise<Row> {
+  const [row] = await tx.query<Row>(
+    'SELECT * FROM claim WHERE account_id = $1 AND claim_id = $2 FOR UPDATE',
+    [accountId, id],
+  )
+  if (row === undefined) throw new ProblemError('not_found')
+  return row
+}
+
+function noteClaim(context: Context, tx: Sql, row: Row, type: string, why: string): Promise<void> {
+  const data = { payment: row.payment_id, amount: row.amount.toString(), currency: row.currency, why }
+  return note(tx, {
+    accountId: row.account_id,
+    type,
+    subject: row.claim_id,
+    agentId: null,
+    data,
+    at: context.now(),
+  })
+}
+
+function answer(row: Row): ClaimAnswer {
+  return {
+    claim_id: row.claim_id,
+    payment_id: row.payment_id,
+    state: row.state,
+    reason: row.reason,
+    amount: toWire({ amount: row.amount, currency: row.currency }),
+    decision: row.decision,
+  }
+}

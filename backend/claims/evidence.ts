@@ -1,0 +1,40 @@
+/** The evidence bundle of a payment: the consent as it was signed, the keys, the receipt, and its place in the log. */
+import type { Context } from '../context.ts'
+import { checkpoint } from '../log/checkpoint.ts'
+import type { EventData } from '../log/events.ts'
+import { consentHolds, proofOf } from './claims.ts'
+
+export async function evidenceFor(context: Context, accountId: string, paymentId: string) {
+  const proof = await proofOf(context.db, accountId, paymentId)
+  const events = await context.db.query<{
+    seq: bigint
+    type: string
+    data: EventData
+    at: Date
+    leaf: Buffer
+  }>(
+    'SELECT seq, type, data, at, leaf FROM event WHERE account_id = $1 AND subject = $2 AND seq IS NOT NULL ORDER BY seq',
+    [accountId, paymentId],
+  )
+  return {
+    payment_id: paymentId,
+    consent_holds: consentHolds(proof),
+    /** AP2 v0.2 names: the JWS is the payment mandate, `order` what its transaction_id is the digest of. */
+    payment_mandate: proof.jws,
+    assertion: proof.assertion,
+    order: proof.order,
+    factor: proof.factor,
+    consent_key: proof.consent_key,
+    device_key: proof.device_key,
+    receipt: proof.receipt,
+    receipt_key: context.receipts.publicKey,
+    events: events.map((event) => ({
+      seq: Number(event.seq),
+      type: event.type,
+      data: event.data,
+      at: event.at.toISOString(),
+      leaf: event.leaf.toString('base64'),
+    })),
+    checkpoint: await checkpoint(context, context.logKey, accountId),
+  }
+}

@@ -1,0 +1,88 @@
+import { Type } from 'typebox'
+import { CLAIM_REASONS } from '../../utils/contract/subscriptions.ts'
+import { nameOf, principalOf } from '../auth/principals.ts'
+import type { Context } from '../context.ts'
+import { once } from '../http/idempotency.ts'
+import { ById, Id, Strict } from '../http/schemas.ts'
+import { type App, header, sendOnce } from '../http/server.ts'
+import { appealClaim, decideClaim, listClaims, openClaim } from './claims.ts'
+import { evidenceFor } from './evidence.ts'
+
+const Words = Type.String({ minLength: 1, maxLength: 2000 })
+const Claim = Strict({ payment_id: Id, reason: Type.Enum([...CLAIM_REASONS]), statement: Words })
+
+export function addClaimRoutes(app: App, context: Context): void {
+  const device = { access: { device: true } } as const
+  const operator = { access: { operator: true } } as const
+
+  app.post(
+    '/v1/claims',
+    { schema: { summary: 'Claim compensation for a payment', body: Claim }, config: device },
+    async (request, reply) => {
+      const who = principalOf(request, 'device')
+      const command = {
+        accountId: who.accountId,
+        principal: nameOf(who),
+        route: 'POST /v1/claims',
+        key: header(request, 'idempotency-key'),
+        body: request.body,
+      }
+      const result = await once(context, command, async (tx) => ({
+        status: 201,
+        body: await openClaim(context, tx, who.accountId, request.body),
+      }))
+      context.wake('events')
+      return sendOnce(reply, result)
+    },
+  )
+
+  app.get(
+    '/v1/claims',
+    { schema: { summary: 'Claims of the account' }, config: device },
+    async (request) => ({
+      claims: await listClaims(context, principalOf(request, 'device').accountId),
+    }),
+  )
+
+  app.post(
+    '/v1/claims/:id/appeal',
+    {
+      schema: { summary: 'Appeal a refusal', params: ById, body: Strict({ statement: Words }) },
+      config: device,
+    },
+    (request) => {
+      const { accountId } = principalOf(request, 'device')
+      return context.db.transaction((tx) =>
+        appealClaim(context, tx, accountId, request.params.id, request.body.statement),
+      )
+    },
+  )
+
+  app.get(
+    '/v1/payments/:id/evidence',
+    { schema: { summary: 'Everything that shows what was consented to', params: ById }, config: device },
+    (request) => evidenceFor(context, principalOf(request, 'device').accountId, request.params.id),
+  )
+
+  app.get('/v1/operator/claims', { schema: { summary: 'Claims to decide' }, config: operator }, async () => ({
+    claims: await listClaims(context, null),
+  }))
+
+  app.post(
+    '/v1/operator/claims/:id/decide',
+    {
+      schema: {
+        summary: 'Decide a claim',
+        params: ById,
+        body: Strict({ compensate: Type.Boolean(), why: Words }),
+      },
+      config: operator,
+    },
+    async (request) => {
+      const { compensate, why } = request.body
+      const decided = await decideClaim(context, request.params.id, compensate, why)
+      context.wake('events')
+      return decided
+    },
+  )
+}

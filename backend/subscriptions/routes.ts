@@ -1,0 +1,65 @@
+import { Type } from 'typebox'
+import { principalOf } from '../auth/principals.ts'
+import type { Context } from '../context.ts'
+import { Amount, ById, Consent, Id, Money, Nothing, Origin, Strict } from '../http/schemas.ts'
+import type { App } from '../http/server.ts'
+import { askerOf } from '../orders/routes.ts'
+import { allow, listAllowances, revokeAllowance } from './allowances.ts'
+import { changeSubscription, listSubscriptions } from './subscriptions.ts'
+
+const Allowance = Strict({
+  payee: Origin,
+  agent_id: Id,
+  limit: Money,
+  per_order: Amount,
+  expires_at: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$' }),
+})
+
+export function addSubscriptionRoutes(app: App, context: Context): void {
+  const device = { access: { device: true } } as const
+
+  app.get(
+    '/v1/subscriptions',
+    { schema: { summary: 'Subscriptions' }, config: { access: { agent: 'orders:read', device: true } } },
+    async (request) => ({ subscriptions: await listSubscriptions(context, askerOf(request)) }),
+  )
+  for (const change of ['pause', 'resume'] as const) {
+    app.post(
+      `/v1/subscriptions/:id/${change}`,
+      {
+        schema: { summary: `The person ${change}s a subscription`, params: ById, body: Nothing },
+        config: device,
+      },
+      (request) => changeSubscription(context, askerOf(request), request.params.id, change),
+    )
+  }
+  app.post(
+    '/v1/subscriptions/:id/cancel',
+    {
+      schema: { summary: 'End a subscription by one command', params: ById, body: Nothing },
+      config: { access: { agent: 'orders:cancel', device: true } },
+    },
+    (request) => changeSubscription(context, askerOf(request), request.params.id, 'cancel'),
+  )
+
+  app.post(
+    '/v1/allowances',
+    {
+      schema: {
+        summary: 'Let an agent pay one payee up to an amount, with the person’s consent',
+        body: Strict({ allowance: Allowance, consent: Consent }),
+      },
+      config: device,
+    },
+    async (request, reply) =>
+      reply.code(201).send(await allow(context, principalOf(request, 'device'), request.body)),
+  )
+  app.get('/v1/allowances', { schema: { summary: 'Allowances' }, config: device }, async (request) => ({
+    allowances: await listAllowances(context, principalOf(request, 'device').accountId),
+  }))
+  app.post(
+    '/v1/allowances/:id/revoke',
+    { schema: { summary: 'Revoke an allowance', params: ById, body: Nothing }, config: device },
+    (request) => revokeAllowance(context, principalOf(request, 'device').accountId, request.params.id),
+  )
+}

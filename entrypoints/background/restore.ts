@@ -1,0 +1,52 @@
+/** Taking decisions back from a backup, and deleting old history. Both need the factor: they loosen or destroy. */
+import type { Backup } from '../../utils/backup/backup.ts'
+import { type Cap, parseLimit } from '../../utils/caps/cap.ts'
+import { actionDigest } from '../../utils/contract/action.ts'
+import { Refusal } from '../../utils/errors/errors.ts'
+import { checkProof } from '../../utils/identity/identity.ts'
+import { writeCap } from '../../utils/ledger/caps.ts'
+import { forgetBefore } from '../../utils/ledger/retention.ts'
+import type { CapInput, Proof } from '../../utils/messages/page.ts'
+import { readSettings, type Settings } from '../../utils/settings/settings.ts'
+import { findCap } from './caps.ts'
+import { alone, db, now } from './services.ts'
+
+/** One transaction: a cap that cannot be written leaves every cap as it was. */
+export function restore({ backup, proof }: { backup: Backup; proof: Proof | null }): Promise<void> {
+  return alone('caps', async () => {
+    await checkProof(db, proof, await actionDigest({ command: 'restore', backup }), now())
+    // No id from a file: an id names a row of this ledger.
+    const inputs = backup.caps.map((cap) => ({ ...cap, id: null }))
+    await db.transaction('rw', [db.caps, db.log, db.buckets, db.reservations, db.settings], async () => {
+      for (const input of inputs) await writeCap(db, await capOf(input), now())
+      const { holdSeconds, zone } = backup
+      const settings: Settings = { ...(await readSettings(db)), holdSeconds, zone }
+      await db.settings.put({ key: 'settings', value: settings })
+    })
+  })
+}
+
+async function capOf(input: CapInput): Promise<Cap> {
+  const limit = parseLimit(input.limit)
+  if (!limit) throw new Refusal('malformed')
+  const before = await findCap(input)
+  const { scope, window, hours } = input
+  const at = now()
+  return {
+    id: before?.id ?? crypto.randomUUID(),
+    scope,
+    window,
+    ...(hours === undefined ? {} : { hours }),
+    limit,
+    createdAt: before?.createdAt ?? at,
+    updatedAt: at,
+  }
+}
+
+export function forget({ before, proof }: { before: number; proof: Proof | null }): Promise<void> {
+  return alone('forget', async () => {
+    await checkProof(db, proof, await actionDigest({ command: 'forget', before }), now())
+    const { zone } = await readSettings(db)
+    await forgetBefore(db, { before, at: now(), calendar: { zone } })
+  })
+}

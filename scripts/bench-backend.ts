@@ -1,0 +1,173 @@
+/**
+ * `npm run bench:backend`: how much of what the database can do do authorisations get?
+ *
+ * Everything in one run, on one machine, with durable commits: a bare three-row insert transaction over the same number
+ * of connections is the yardstick; then full authorisations over HTTP (device signature, mandate signature, digest,
+ * risk, caps lookup, one durable commit), then latency at a fixed rate, start-up, memory, and four times too much load.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openDatabase } from '../backend/db/database.ts'
+import { runningConnection } from '../backend/postgres/server.ts'
+import { startProcess } from '../test/backend/child.ts'
+import { removeFolder } from '../test/backend/running.ts'
+
+const CONNECTIONS = 16
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 8)
+/** Each is an account of its own: the risk rules let none pay more than 60 times in ten minutes. */
+const DEVICES = 256
+const LOADER = fileURLToPath(new URL('./bench-backend-load.ts', import.meta.url))
+
+export interface LoadResult {
+  answered: number
+  authorised: number
+  shed: number
+  wrong: number
+  perSecond: number
+  p50: number
+  p99: number
+}
+
+function percentile(sorted: number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}
+
+/** Three rows in one durable transaction, as often as 16 connections can. */
+async function bareInserts(folder: string): Promise<{ perSecond: number; p50: number; p99: number }> {
+  const db = openDatabase({
+    connection: await runningConnection(folder),
+    max: CONNECTIONS,
+    onError: () => {},
+  })
+  await db.query(
+    'CREATE TABLE IF NOT EXISTS bench (a text, b text, n bigint, at timestamptz, PRIMARY KEY (a, b))',
+  )
+  const times: number[] = []
+  const ends = performance.now() + SECONDS * 1000
+  let n = 0
+  async function worker(): Promise<void> {
+    while (performance.now() < ends) {
+      const id = String(n++)
+      const started = performance.now()
+      await db.transaction(async (tx) => {
+        for (const part of ['x', 'y', 'z']) {
+          await tx.query('INSERT INTO bench VALUES ($1, $2, $3, now())', [id, part, 4999n], 'bench')
+        }
+      })
+      times.push(performance.now() - started)
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker))
+  await db.query('DROP TABLE bench')
+  await db.end()
+  times.sort((a, b) => a - b)
+  return { perSecond: times.length / SECONDS, p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
+}
+
+/** The load comes from a process of its own: mandates are signed before the clock starts. */
+function load(url: string, codes: string[], options: Record<string, string>): Promise<LoadResult> {
+  const child: ChildProcess = spawn(process.execPath, [LOADER, url, codes.join(',')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...options },
+  })
+  let text = ''
+  child.stdout?.on('data', (chunk) => {
+    text += chunk
+  })
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) =>
+      code === 0 ? resolve(JSON.parse(text) as LoadResult) : reject(new Error(`load ${code}`)),
+    )
+  })
+}
+
+async function codesFor(folder: string, count: number): Promise<string[]> {
+  const { issueActivationCode } = await import('../backend/devices/activation.ts')
+  const db = openDatabase({ connection: await runningConnection(folder), max: 4, onError: () => {} })
+  const codes = []
+  for (let n = 0; n < count; n++)
+    codes.push((await issueActivationCode(db, Date.now(), { label: 'bench' })).code)
+  await db.end()
+  return codes
+}
+
+async function residentMb(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const kb = /VmRSS:\s+(\d+)/.exec(status)?.[1]
+  return kb === undefined ? null : Math.round(Number(kb) / 1024)
+}
+
+const parent = await mkdtemp(join(tmpdir(), 'cg-bench-'))
+const folder = join(parent, 'data')
+try {
+  const env = { LOG_LEVEL: 'error' }
+  const firstStart = performance.now()
+  const first = await startProcess(folder, env)
+  const firstMs = performance.now() - firstStart
+  await first.end('SIGTERM')
+  const secondStart = performance.now()
+  const backend = await startProcess(folder, env)
+  const startMs = performance.now() - secondStart
+  const idleMb = await residentMb(backend.child.pid ?? 0)
+
+  const before = await bareInserts(folder)
+  const codes = await codesFor(folder, DEVICES * 3)
+  const full = await load(backend.url, codes.slice(0, DEVICES), {
+    MODE: 'closed',
+    CONNECTIONS: String(CONNECTIONS),
+    COUNT: String(SECONDS * 1500),
+  })
+  const after = await bareInserts(folder)
+  const bare = (before.perSecond + after.perSecond) / 2
+  const steady = await load(backend.url, codes.slice(DEVICES, 2 * DEVICES), {
+    MODE: 'open',
+    RATE: '400',
+    COUNT: String(SECONDS * 400),
+  })
+  const flood = await load(backend.url, codes.slice(2 * DEVICES), {
+    MODE: 'open',
+    RATE: String(Math.round(full.perSecond * 4)),
+    COUNT: String(Math.min(12_000, Math.round(full.perSecond * 4 * 3))),
+  })
+  const recovered = await fetch(`${backend.url}/readyz`)
+  const busyMb = await residentMb(backend.child.pid ?? 0)
+  await backend.end('SIGTERM')
+
+  const round = (value: number) => Math.round(value * 100) / 100
+  const result = {
+    cores: cpus().length,
+    bareInsertsPerSecond: Math.round(bare),
+    authorisationsPerSecond: Math.round(full.perSecond),
+    ratioToBareInserts: round(full.perSecond / bare),
+    timesReference198: round(full.perSecond / 198),
+    authoriseP50Ms: round(full.p50),
+    authoriseP99Ms: round(full.p99),
+    at400PerSecond: { p50Ms: round(steady.p50), p99Ms: round(steady.p99), authorised: steady.authorised },
+    flood: {
+      authorised: flood.authorised,
+      shed: flood.shed,
+      wrong: flood.wrong,
+      readyAfter: recovered.status,
+    },
+    firstStartMs: Math.round(firstMs),
+    startMs: Math.round(startMs),
+    idleMb,
+    busyMb,
+  }
+  const targets = {
+    'authorise ≥ 0.35 × bare three-row inserts': result.ratioToBareInserts >= 0.35,
+    'authorise ≥ 5 × 198/s': full.perSecond >= 5 * 198,
+    'p99 ≤ 50 ms at 400/s': steady.p99 <= 50 && steady.wrong === 0 && steady.shed === 0,
+    'start to ready ≤ 3 s': startMs <= 3000,
+    'idle memory ≤ 150 MB': idleMb !== null && idleMb <= 150,
+    'sheds overload and recovers': flood.wrong === 0 && recovered.status === 200,
+  }
+  for (const [name, met] of Object.entries(targets)) console.log(`${met ? 'met   ' : 'MISSED'} ${name}`)
+  console.log(JSON.stringify(result))
+  if (Object.values(targets).includes(false)) process.exitCode = 1
+} finally {
+  await removeFolder(parent)
+}

@@ -1,0 +1,74 @@
+/**
+ * Real agents' drivers buy at the demo shop: each is held, understands why, finishes after approval, stops after a
+ * rejection, and shows the person one attempt for one intent however often it presses.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readLedger, waitForLedger } from '../harness/ledger.ts'
+import { waitForConsent } from '../harness/person.ts'
+import { openWorld, type World } from '../harness/world.ts'
+import { DRIVERS, type Driver, type DriverName, driverOf } from './drivers.ts'
+
+const NAMES = Object.keys(DRIVERS) as DriverName[]
+
+let world: World
+let driver: Driver | null = null
+
+beforeAll(async () => {
+  world = await openWorld({ backend: false, factor: 'passkey', cdpPort: 'free' })
+})
+afterAll(() => world?.close())
+afterEach(async () => {
+  await driver?.close()
+  driver = null
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  await waitForLedger(world.guarded, 'attempts', (rows) => rows.every((row) => row.state !== 'asked'))
+  await world.shop.reset()
+})
+
+async function reads(agent: Driver, words: string, timeout = 15_000): Promise<string> {
+  const end = Date.now() + timeout
+  for (;;) {
+    // A page in the middle of a navigation cannot be read; the agent would look again.
+    const text = await agent.read().catch(() => '')
+    if (text.includes(words)) return text
+    if (Date.now() > end) throw new Error(`the agent never reads "${words}", but:\n${text}`)
+    await world.guarded.office.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)))
+  }
+}
+
+async function holdOf(agent: Driver) {
+  const before = (await readLedger(world.guarded, 'attempts')).length
+  await agent.open(`${world.shop.url}/buy/teapot?via=fetch-json&quantity=1`)
+  await agent.press('Place order')
+  const consent = await waitForConsent(world.guarded)
+  return { before, consent }
+}
+
+describe.each(NAMES)('%s', (name) => {
+  it('is held, understands it, presses again in vain, and buys once after approval', async () => {
+    const agent = await driverOf(world.guarded, name)
+    driver = agent
+    const { before, consent } = await holdOf(agent)
+    const held = await reads(agent, 'Payment held')
+    expect(held).toMatch(/waiting for the person to decide/i)
+    await agent.press('Place order')
+    await agent.press('Place order')
+    expect(await world.shop.orders()).toEqual([])
+    expect((await readLedger(world.guarded, 'attempts')).length).toBe(before + 1)
+
+    await world.person.approve(consent)
+    await reads(agent, 'Thank you for your order')
+    const orders = await world.shop.orders()
+    expect(orders.map((order) => order.total)).toEqual(['4690'])
+  })
+
+  it('is told to stop when the person rejects, and nothing is bought', async () => {
+    const agent = await driverOf(world.guarded, name)
+    driver = agent
+    const { consent } = await holdOf(agent)
+    await world.person.reject(consent)
+    const text = await reads(agent, 'Do not retry')
+    expect(text).toContain('Nothing was paid')
+    expect(await world.shop.orders()).toEqual([])
+  })
+})

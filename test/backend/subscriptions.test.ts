@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../backend/db/database.ts'
+import { runningConnection } from '../../backend/postgres/server.ts'
+import { anchorDate, renewalTime } from '../../backend/subscriptions/calendar.ts'
+import type { Problem } from '../../utils/contract/api.ts'
+import type { OrderAnswer, OrderList, OrderState } from '../../utils/contract/orders.ts'
+import type {
+  Allowance,
+  AllowanceAnswer,
+  ClaimAnswer,
+  SubscriptionAnswer,
+} from '../../utils/contract/subscriptions.ts'
+import { type AgentClient, agentOf, anOrderRequest } from './agent.ts'
+import { activate, anOrder, type RequestOptions, type TestDevice } from './device.ts'
+import { runBackend, type TestBackend } from './running.ts'
+
+const DAY = 86_400_000
+
+describe('the calendar of renewals', () => {
+  const dates = (start: string, every: number, unit: 'day' | 'week' | 'month' | 'year', count: number) => {
+    const zone = 'Europe/Berlin'
+    const anchor = Temporal.PlainDate.from(start)
+    return Array.from({ length: count }, (_, n) => {
+      const at = Temporal.Instant.fromEpochMilliseconds(renewalTime(anchor, n, zone, every, unit))
+      return at.toZonedDateTimeISO(zone).toPlainDate().toString()
+    })
+  }
+  it('counts from the first date: 31 January, 28 February, 31 March', () => {
+    expect(dates('2026-01-31', 1, 'month', 4)).toEqual([
+      '2026-01-31',
+      '2026-02-28',
+      '2026-03-31',
+      '2026-04-30',
+    ])
+  })
+  it('keeps 29 February for leap years', () => {
+    expect(dates('2028-02-29', 1, 'year', 5).slice(0, 2)).toEqual(['2028-02-29', '2029-02-28'])
+    expect(dates('2028-02-29', 1, 'year', 5)[4]).toBe('2032-02-29')
+  })
+  it('charges at nine in the morning on both sides of a clock change', () => {
+    const anchor = Temporal.PlainDate.from('2026-03-28')
+    const [before, after] = [0, 1].map((n) => renewalTime(anchor, n, 'Europe/Berlin', 1, 'day'))
+    expect((after ?? 0) - (before ?? 0)).toBe(23 * 3_600_000)
+  })
+  it('begins after the trial, else after one period', () => {
+    const at = Date.UTC(2026, 0, 31, 12)
+    expect(anchorDate(at, 'UTC', 1, 'month', 14).toString()).toBe('2026-02-14')
+    expect(anchorDate(at, 'UTC', 1, 'month', 0).toString()).toBe('2026-02-28')
+  })
+})
+
+let backend: TestBackend
+let device: TestDevice
+let agent: AgentClient
+let operator: string
+let clock = 0
+
+beforeAll(async () => {
+  backend = await runBackend({ coolingOffMs: 0, now: () => Date.now() + clock })
+  operator = await backend.issueOperatorKey()
+})
+afterAll(() => backend.close())
+
+async function newAccount(): Promise<void> {
+  clock = 0
+  device = await activate(backend.url, await backend.issueActivationCode())
+  agent = await agentOf(backend.url, device)
+}
+
+const later = (): RequestOptions => ({ claims: { iat: Math.floor((Date.now() + clock) / 1000) } })
+
+async function until(orderId: string, ...states: OrderState[]): Promise<OrderAnswer> {
+  let version = 0
+  for (;;) {
+    const path = `/v1/orders/${orderId}?wait_s=25&version=${version}`
+    const { body } = await agent.get<OrderAnswer>(path)
+    if (states.includes(body.state)) return body
+    version = body.version
+  }
+}
+
+async function subscribe(reason = 'News every month'): Promise<SubscriptionAnswer> {
+  const recurrence = { every: 1, unit: 'month', amount: '4999', trialDays: 0 } as const
+  const order = (await agent.post<OrderAnswer>('/v1/orders', anOrderRequest({ recurrence, reason }))).body
+  expect(order.kind).toBe('subscription')
+  await device.pay(order.order, { claims: { rail: 'wallet' } })
+  await until(order.order_id, 'settled')
+  return subscription()
+}
+
+async function subscription(): Promise<SubscriptionAnswer> {
+  const { body } = await agent.get<{ subscriptions: SubscriptionAnswer[] }>('/v1/subscriptions')
+  const [first] = body.subscriptions
+  if (first === undefined) throw new Error('no subscription')
+  return first
+}
+
+async function renewals(state?: OrderState): Promise<OrderAnswer[]> {
+  const { body } = await agent.get<OrderList>('/v1/orders')
+  return body.orders.filter(
+    (order) => order.kind === 'renewal' && (state === undefined || order.state === state),
+  )
+}
+
+describe('a subscription', () => {
+  it('renews under the first consent, with a notice before, until it is cancelled', async () => {
+    await newAccount()
+    const begun = await subscribe()
+    expect(begun).toMatchObject({ state: 'active', renewals: 0, every: 1, unit: 'month' })
+    const due = Date.parse(begun.next_at ?? '')
+    clock = due - 2 * DAY - Date.now()
+    await expect.poll(async () => await noticeCount()).toBe(1)
+    expect(await renewals()).toEqual([])
+    clock = due + 1000 - Date.now()
+    await expect.poll(async () => (await renewals('settled')).length, { timeout: 10_000 }).toBe(1)
+    expect((await renewals())[0]?.order.total).toEqual({ amount: '4999', currency: 'EUR' })
+    await expect.poll(async () => (await subscription()).renewals).toBe(1)
+    const path = `/v1/subscriptions/${begun.subscription_id}/cancel`
+    expect((await agent.post<SubscriptionAnswer>(path, {})).body).toMatchObject({
+      state: 'cancelled',
+      next_at: null,
+    })
+    clock += 90 * DAY
+    const resumed = await device.request<Problem>('POST', path.replace('cancel', 'resume'), {}, later())
+    expect(resumed.body.code).toBe('order_state')
+    expect(await renewals()).toHaveLength(1)
+  })
+
+  it('is paused by a cap, and charges nothing', async () => {
+    await newAccount()
+    const begun = await subscribe()
+    const cap = { scope: { kind: 'all' }, window: 'order', limit: { amount: '100', currency: 'EUR' } }
+    await device.request('PUT', '/v1/caps', { cap, version: 0, consent: null })
+    clock = Date.parse(begun.next_at ?? '') + 1000 - Date.now()
+    await expect.poll(async () => (await subscription()).state, { timeout: 10_000 }).toBe('paused')
+    expect(await renewals()).toEqual([])
+  })
+
+  it('tries again after a day when a renewal fails, and pauses after the last try', async () => {
+    await newAccount()
+    const begun = await subscribe('sandbox:decline-renewal')
+    let next = Date.parse(begun.next_at ?? '')
+    for (let failures = 1; failures <= 4; failures++) {
+      clock = next + 1000 - Date.now()
+      await expect.poll(async () => (await subscription()).failures, { timeout: 10_000 }).toBe(failures)
+      const now = await subscription()
+      if (failures < 4) expect(now.state).toBe('active')
+      else expect(now.state).toBe('paused')
+      next = Date.parse(now.next_at ?? '')
+    }
+    expect(await renewals('failed')).toHaveLength(4)
+  })
+
+  async function noticeCount(): Promise<number> {
+    const { body } = await agent.get<{ events: { type: string }[] }>('/v1/events')
+    return body.events.filter((event) => event.type === 'subscription.notice').length
+  }
+})
+
+describe('an allowance', () => {
+  const allowance = (changes: Partial<Allowance> = {}): Allowance => ({
+    payee: 'https://shop.example',
+    agent_id: agent.id,
+    limit: { amount: '10000', currency: 'EUR' },
+    per_order: '5000',
+    expires_at: new Date(Date.now() + 30 * DAY).toISOString(),
+    ...changes,
+  })
+
+  async function make(one: Allowance) {
+    const consent = await device.consent({ command: 'allow', allowance: one })
+    return device.request<AllowanceAnswer & Problem>('POST', '/v1/allowances', { allowance: one, consent })
+  }
+  const ask = async (changes = {}) =>
+    (await agent.post<OrderAnswer>('/v1/orders', anOrderRequest(changes))).body
+
+  it('pays within its limits without asking, and asks beyond them', async () => {
+    await newAccount()
+    const made = await make(allowance())
+    expect(made.status).toBe(201)
+    const [one, two] = await Promise.all([ask(), ask()])
+    expect([one?.state, two?.state]).toEqual(['approved', 'approved'])
+    await until(one?.order_id ?? '', 'settled')
+    expect((await ask()).state).toBe('requested')
+    expect((await ask({ total: { amount: '2', currency: 'EUR' } })).state).toBe('approved')
+    expect((await ask({ total: { amount: '1', currency: 'EUR' } })).state).toBe('requested')
+  })
+
+  it('is not for another payee, agent, amount or currency, nor for subscriptions', async () => {
+    await newAccount()
+    await make(allowance())
+    expect((await ask({ payee: { website: 'https://other.example', name: null } })).state).toBe('requested')
+    expect((await ask({ total: { amount: '5001', currency: 'EUR' } })).state).toBe('requested')
+    expect((await ask({ total: { amount: '1', currency: 'USD' } })).state).toBe('requested')
+    const recurrence = { every: 1, unit: 'month', amount: '1', trialDays: 0 }
+    expect((await ask({ recurrence })).state).toBe('requested')
+    const other = await agentOf(backend.url, device)
+    expect((await other.post<OrderAnswer>('/v1/orders', anOrderRequest())).body.state).toBe('requested')
+  })
+
+  it('has its money back when nothing was taken', async () => {
+    await newAccount()
+    const made = await make(allowance())
+    const order = await ask({ reason: 'sandbox:decline' })
+    await until(order.order_id, 'failed')
+    const list = await device.request<{ allowances: AllowanceAnswer[] }>('GET', '/v1/allowances')
+    expect(list.body.allowances[0]?.used.amount).toBe('0')
+    await device.request('POST', `/v1/allowances/${made.body.allowance_id}/revoke`, {})
+    expect((await ask()).state).toBe('requested')
+  })
+
+  it('needs consent to exactly its terms', async () => {
+    await newAccount()
+    const consent = await device.consent({ command: 'allow', allowance: allowance() })
+    const wider = allowance({ limit: { amount: '99999', currency: 'EUR' } })
+    const reply = await device.request<Problem>('POST', '/v1/allowances', { allowance: wider, consent })
+    expect(reply.body.code).toBe('digest_mismatch')
+    const long = allowance({ expires_at: new Date(Date.now() + 400 * DAY).toISOString() })
+    expect((await make(long)).body.code).toBe('malformed')
+  })
+})
+
+describe('compensation', () => {
+  const claim = (payment_id: string, reason: string) =>
+    device.request<ClaimAnswer & Problem>(
+      'POST',
+      '/v1/claims',
+      { payment_id, reason, statement: 'This was not me' },
+      { headers: { 'idempotency-key': crypto.randomUUID() } },
+    )
+  const decide = async (id: string, compensate: boolean) => {
+    const response = await fetch(`${backend.url}/v1/operator/claims/${id}/decide`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ compensate, why: 'looked at' }),
+    })
+    return (await response.json()) as ClaimAnswer & Problem
+  }
+
+  it('is decided by an operator where the consent holds; a refusal can be appealed', async () => {
+    await newAccount()
+    const paid = await device.pay(anOrder())
+    const opened = await claim(paid.body.payment_id, 'not_consented')
+    expect(opened.body.state).toBe('open')
+    expect((await claim(paid.body.payment_id, 'other')).body.code).toBe('order_state')
+    const id = opened.body.claim_id
+    expect((await decide(id, false)).state).toBe('declined')
+    const appeal = await device.request<ClaimAnswer>('POST', `/v1/claims/${id}/appeal`, {
+      statement: 'Look again',
+    })
+    expect(appeal.body.state).toBe('appealed')
+    expect((await decide(id, true)).state).toBe('compensated')
+    expect((await decide(id, false)).code).toBe('order_state')
+  })
+
+  it('is paid at once from the reserve where there is no valid proof of consent', async () => {
+    await newAccount()
+    const paid = await device.pay(anOrder())
+    const db = openDatabase({
+      connection: await runningConnection(backend.folder),
+      max: 1,
+      onError: () => {},
+    })
+    try {
+      const bad = 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA'
+      await db.query('UPDATE mandate SET jws = $2 WHERE account_id = $1', [device.account, bad])
+      const opened = await claim(paid.body.payment_id, 'not_consented')
+      expect(opened.body).toMatchObject({ state: 'compensated', amount: { amount: '4999', currency: 'EUR' } })
+      const entries = await db.query<{ book: string; amount: bigint }>(
+        'SELECT book, amount FROM entry WHERE account_id = $1 ORDER BY book',
+        [device.account],
+      )
+      expect(entries).toEqual([
+        { book: 'payer', amount: 4999n },
+        { book: 'reserve', amount: -4999n },
+      ])
+    } finally {
+      await db.end()
+    }
+  })
+
+  it('stands on an evidence bundle', async () => {
+    await newAccount()
+    const paid = await device.pay(anOrder())
+    const path = `/v1/payments/${paid.body.payment_id}/evidence`
+    const bundle = await device.request<{ consent_holds: boolean; payment_mandate: string; order: unknown }>(
+      'GET',
+      path,
+    )
+    expect(bundle.body).toMatchObject({ consent_holds: true, order: anOrder() })
+  })
+})

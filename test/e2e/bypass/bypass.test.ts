@@ -1,0 +1,122 @@
+/**
+ * The bypass suite: every realm and channel against a server that counts. `npm run docs:bypass` writes the table into
+ * docs/interception.md; the last test holds the page to what was measured.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type GuardedBrowser, openGuarded } from '../interception-browser.ts'
+import { type CountingServer, startCounting } from './server.ts'
+import { CHANNELS, REALMS, type Vector } from './vectors.ts'
+
+type Result = 'held' | 'blocked' | 'passed'
+
+let server: CountingServer
+let guard: GuardedBrowser
+const failed: string[] = []
+const results = new Map<string, Map<string, Result>>()
+
+beforeAll(async () => {
+  server = await startCounting()
+  guard = await openGuarded(['--disable-popup-blocking'])
+  guard.context.on('requestfailed', (request) =>
+    failed.push(`${request.failure()?.errorText} ${request.url()}`),
+  )
+})
+afterEach(async () => {
+  for (const attempt of await guard.attempts()) if (attempt.state === 'asked') await guard.reject(attempt)
+  for (const page of guard.context.pages()) if (page !== guard.own) await page.close()
+})
+afterAll(async () => {
+  await guard.close()
+  await server.close()
+})
+
+describe('to an address of the catalogue', () => {
+  test.each([...REALMS, ...CHANNELS])('$name', async (vector) => {
+    const result = await attempt(vector, vector.get ? server.knownGet : server.known)
+    note(vector, 'known', result)
+    expect(result).not.toBe('passed')
+    expect(server.arrived()).toEqual([])
+  })
+})
+
+describe('to an address that only this shop has', () => {
+  test.each([...REALMS, ...CHANNELS].filter((vector) => !vector.get))('$name', async (vector) => {
+    const result = await attempt(vector, server.unknown)
+    note(vector, 'unknown', result)
+    if (vector.unseen === undefined) {
+      expect(result).not.toBe('passed')
+      expect(server.arrived()).toEqual([])
+    }
+  })
+})
+
+test('options that say GET when they are read first are sent as what they said', async () => {
+  server.reset()
+  const page = await guard.context.newPage()
+  await page.goto(server.shop)
+  const answer = await page.evaluate(async (url) => {
+    let reads = 0
+    const options = {
+      get method() {
+        return reads++ === 0 ? 'GET' : 'POST'
+      },
+    }
+    return (await fetch(url, options)).text()
+  }, server.unknown)
+  expect(answer).toBe('ordered')
+  expect(server.arrived()).toEqual([])
+})
+
+test('docs/interception.md says what was measured', () => {
+  const file = join(import.meta.dirname, '../../../docs/interception.md')
+  const page = readFileSync(file, 'utf8')
+  const measured = page.replace(
+    /(<!-- bypass -->\n)[\s\S]*?(<!-- \/bypass -->)/,
+    (_all, start, end) => `${start}${table()}${end}`,
+  )
+  if (process.env.UPDATE_DOCS) writeFileSync(file, measured)
+  else expect(page).toBe(measured)
+})
+
+/** What became of it, as soon as something did: asked about, failed in the browser, or arrived. */
+async function attempt(vector: Vector, url: string): Promise<Result> {
+  server.reset()
+  failed.length = 0
+  const known = new Set((await guard.attempts()).map(({ id }) => id))
+  const page = await guard.context.newPage()
+  await page.goto(server.shop)
+  await page
+    .evaluate(
+      `(async () => { const url = ${JSON.stringify(url)}; const other = ${JSON.stringify(server.other)}; ${vector.code} })().catch(() => {})`,
+    )
+    .catch(() => {})
+  if (vector.click) await page.locator('#go').click()
+  const until = Date.now() + 10_000
+  for (;;) {
+    if (server.arrived().length > 0) return 'passed'
+    const fresh = (await guard.attempts()).find(({ id }) => !known.has(id))
+    if (fresh) return fresh.channel === 'blocked-request' ? 'blocked' : 'held'
+    if (failed.some((line) => line.includes('ERR_BLOCKED_BY_CLIENT'))) return 'blocked'
+    if (Date.now() > until) throw new Error('nothing happened')
+    await guard.own.waitForTimeout(50)
+  }
+}
+
+function note(vector: Vector, target: string, result: Result): void {
+  const row = results.get(vector.name) ?? new Map<string, Result>()
+  results.set(vector.name, row.set(target, result))
+}
+
+function table(): string {
+  const rows = [...REALMS, ...CHANNELS].map((vector) => {
+    const cell = (target: string) => {
+      const result = results.get(vector.name)?.get(target)
+      if (result === undefined) return '–'
+      return result === 'passed' ? `cannot be seen: ${vector.unseen}` : result
+    }
+    return `| ${vector.name} | ${cell('known')} | ${cell('unknown')} |\n`
+  })
+  return `| way out | address in the catalogue | address of this shop alone |\n|---|---|---|\n${rows.join('')}`
+}

@@ -1,0 +1,173 @@
+/**
+ * Every way out of a page, as source text that runs in it with `url` (where to pay) and `other` (another site). A
+ * request is `POST pay` unless its channel can only GET.
+ */
+export interface Vector {
+  name: string
+  code: string
+  /** Pays by GET, so it needs an address that pays by GET. */
+  get?: true
+  /** Runs after a real click, which some browsers want. */
+  click?: true
+  /** Why an extension in Chromium cannot hold or block it where the address is not in the catalogue. */
+  unseen?: string
+}
+
+const FETCH = "fetch(url, { method: 'POST', mode: 'no-cors', body: 'pay' }).catch(() => {})"
+const frame = (setUp: string) =>
+  `const f = document.createElement('iframe'); ${setUp}; document.body.append(f);`
+const loaded = 'await new Promise((done) => (f.onload = done)); const w = f.contentWindow;'
+const inWindow = `w.${FETCH}`
+const markup = `'<script>const url = ' + JSON.stringify(url) + '; ${FETCH.replaceAll("'", "\\'")}<\\/script>'`
+
+const OUTSIDE = 'no script of ours runs there, and only catalogued or learned addresses can be blocked'
+
+export const REALMS: Vector[] = [
+  { name: 'top frame', code: FETCH },
+  { name: 'same-origin iframe', code: `${frame("f.src = '/frame'")} ${loaded} ${inWindow}` },
+  {
+    name: 'cross-origin iframe',
+    code: `${frame("f.src = other + '/frame'")} ${loaded} w.postMessage('const url = ' + JSON.stringify(url) + ';' + ${JSON.stringify(FETCH)}, '*')`,
+  },
+  { name: 'about:blank iframe, same tick', code: `${frame('')} const w = f.contentWindow; ${inWindow}` },
+  { name: 'srcdoc iframe', code: frame(`f.srcdoc = ${markup}`) },
+  {
+    name: 'sandboxed srcdoc iframe',
+    code: frame(`f.setAttribute('sandbox', 'allow-scripts'); f.srcdoc = ${markup}`),
+  },
+  {
+    name: 'blob: iframe',
+    code: frame(`f.src = URL.createObjectURL(new Blob([${markup}], { type: 'text/html' }))`),
+  },
+  { name: 'data: iframe', code: frame(`f.src = 'data:text/html,' + encodeURIComponent(${markup})`) },
+  {
+    name: 'object element',
+    code: `const f = document.createElement('object'); f.data = '/frame'; document.body.append(f); ${loaded} ${inWindow}`,
+  },
+  { name: 'window.open, same tick', code: `const w = open('about:blank'); ${inWindow}` },
+  {
+    name: 'document.write into an iframe',
+    code: `${frame('')} f.contentDocument.write(${markup}); f.contentDocument.close()`,
+  },
+  {
+    name: 'iframe touched before it loads',
+    code: `${frame("f.src = '/frame'")} const w = f.contentWindow; ${inWindow}`,
+    unseen: 'the realm of the first, empty document is gone before a script of ours could run in it',
+  },
+  {
+    name: 'javascript: iframe',
+    code: `${frame("f.src = 'javascript:1'")} const w = f.contentWindow; ${inWindow}`,
+    unseen: 'the realm of the first, empty document is gone before a script of ours could run in it',
+  },
+  {
+    name: 'dedicated worker',
+    code: "new Worker('/worker.js').postMessage(url)",
+    unseen: OUTSIDE,
+  },
+  {
+    name: 'shared worker',
+    code: "const s = new SharedWorker('/shared.js'); s.port.start(); s.port.postMessage(url)",
+    unseen: OUTSIDE,
+  },
+  {
+    name: 'service worker',
+    code: "await navigator.serviceWorker.register('/sw.js'); const r = await navigator.serviceWorker.ready; r.active.postMessage(url)",
+    unseen: OUTSIDE,
+  },
+]
+
+const form = (setUp: string) =>
+  `const f = document.createElement('form'); f.method = 'post'; f.action = url; f.innerHTML = '<input name=a value=pay><button>Go on</button>'; document.body.append(f); ${setUp};`
+
+export const CHANNELS: Vector[] = [
+  {
+    name: 'fetch, form data',
+    code: "const body = new FormData(); body.set('a', 'pay'); fetch(url, { method: 'POST', mode: 'no-cors', body }).catch(() => {})",
+  },
+  {
+    name: 'fetch, bytes',
+    code: "fetch(url, { method: 'POST', mode: 'no-cors', body: new Uint8Array([112, 97, 121]) }).catch(() => {})",
+  },
+  {
+    name: 'fetch, blob',
+    code: "fetch(url, { method: 'POST', mode: 'no-cors', body: new Blob(['pay']) }).catch(() => {})",
+  },
+  {
+    name: 'fetch, keepalive',
+    code: "fetch(url, { method: 'POST', mode: 'no-cors', keepalive: true, body: 'pay' }).catch(() => {})",
+  },
+  {
+    name: 'fetch, Request object',
+    code: "fetch(new Request(url, { method: 'POST', mode: 'no-cors', body: 'pay' })).catch(() => {})",
+  },
+  {
+    name: 'fetch, URL object that lies the second time',
+    code: "let n = 0; fetch({ toString: () => (n++ === 0 ? url : '/frame') }, { method: 'POST', mode: 'no-cors' }).catch(() => {})",
+  },
+  { name: 'XMLHttpRequest', code: "const x = new XMLHttpRequest(); x.open('POST', url); x.send('pay')" },
+  {
+    name: 'XMLHttpRequest, synchronous',
+    code: "const x = new XMLHttpRequest(); x.open('POST', url, false); try { x.send('pay') } catch {}",
+  },
+  { name: 'sendBeacon', code: "navigator.sendBeacon(url, 'pay')" },
+  { name: 'fetchLater', code: "fetchLater(url, { method: 'POST', body: 'pay', activateAfter: 0 })" },
+  { name: 'form, clicked', code: `${form('')} f.querySelector('button').id = 'go'`, click: true },
+  { name: 'form, requestSubmit', code: form('f.requestSubmit()') },
+  { name: 'form, submit()', code: form('f.submit()') },
+  {
+    name: 'form, submit() of a fresh realm',
+    code: `${form('')} const i = document.createElement('iframe'); document.body.append(i); i.contentWindow.HTMLFormElement.prototype.submit.call(f)`,
+  },
+  { name: 'form, new tab', code: form("f.target = '_blank'; f.submit()") },
+  {
+    name: 'form, into an iframe',
+    code: form(
+      "const i = document.createElement('iframe'); i.name = 'box'; document.body.append(i); f.target = 'box'; f.submit()",
+    ),
+  },
+  {
+    name: 'form, formaction of the button',
+    code: form(
+      "f.action = '/frame'; const b = f.querySelector('button'); b.formAction = url; f.requestSubmit(b)",
+    ),
+  },
+  {
+    name: 'form whose field hides its address',
+    code: form("const i = document.createElement('input'); i.name = 'action'; f.append(i); f.submit()"),
+  },
+  {
+    name: 'link with ping',
+    code: "const a = document.createElement('a'); a.href = '#here'; a.ping = url; document.body.append(a); a.click()",
+    unseen: 'the browser sends it itself',
+  },
+  {
+    name: 'x402 proof of payment',
+    code: "fetch('/frame', { headers: { 'PAYMENT-SIGNATURE': 'x' } }).catch(() => {})",
+  },
+  {
+    name: 'prototypes overwritten first',
+    code: `RegExp.prototype.exec = RegExp.prototype.test = () => null; String.prototype.indexOf = () => -1; Map.prototype.get = () => undefined; Reflect.apply = () => {}; MessagePort.prototype.postMessage = () => {}; Function.prototype.call = () => {}; ${FETCH}`,
+  },
+  {
+    name: 'XMLHttpRequest, prototypes overwritten first',
+    code: "WeakMap.prototype.get = () => undefined; String.prototype.toUpperCase = () => 'GET'; const x = new XMLHttpRequest(); x.open('POST', url); x.send('pay')",
+  },
+  {
+    name: 'fetch of a fresh realm, wrapped afterwards',
+    code: `${frame('')} window.fetch = f.contentWindow.fetch; ${FETCH}`,
+  },
+  {
+    name: 'link',
+    get: true,
+    code: "const a = document.createElement('a'); a.href = url; document.body.append(a); a.click()",
+  },
+  { name: 'location', get: true, code: 'location.href = url' },
+  { name: 'picture', get: true, code: 'new Image().src = url' },
+  {
+    name: 'script',
+    get: true,
+    code: "const s = document.createElement('script'); s.src = url; document.body.append(s)",
+  },
+  { name: 'EventSource', get: true, code: 'new EventSource(url)' },
+  { name: 'WebSocket', get: true, code: "new WebSocket(url.replace('http', 'ws'))" },
+]

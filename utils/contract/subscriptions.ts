@@ -1,0 +1,73 @@
+/** What comes after a first consent: subscriptions, allowances, compensation claims. */
+import type { WireMoney } from '../money/money.ts'
+import type { ActionConsent } from './caps.ts'
+import type { RecurrenceUnit } from './order-wire.ts'
+
+export const SUBSCRIPTION_STATES = ['active', 'paused', 'cancelled', 'ended'] as const
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number]
+
+/**
+ * A settled order of kind 'subscription' starts one. Renewals are counted from the first date (31 January, 28 February,
+ * 31 March); each is an order of kind 'renewal' under the first consent, at most at the consented price.
+ * `GET /v1/subscriptions`, `POST /v1/subscriptions/:id/{pause,resume,cancel}` (device; agents may cancel).
+ */
+export interface SubscriptionAnswer {
+  subscription_id: string
+  order_id: string
+  state: SubscriptionState
+  payee: string
+  price: WireMoney
+  every: number
+  unit: RecurrenceUnit
+  /** ISO 8601; null once nothing more is charged. */
+  next_at: string | null
+  renewals: number
+  /** Failed tries of the renewal that is due. */
+  failures: number
+}
+
+/**
+ * A capped, expiring mandate: within it an agent's orders to one payee are approved without asking.
+ * `POST /v1/allowances` (device), consent over `actionDigest({ command: 'allow', allowance })`.
+ */
+export interface Allowance {
+  /** Web origin of the payee. */
+  payee: string
+  agent_id: string
+  /** In all. */
+  limit: WireMoney
+  /** For one order. */
+  per_order: string
+  /** ISO 8601, at most 90 days ahead. */
+  expires_at: string
+}
+export interface AllowanceRequest {
+  allowance: Allowance
+  consent: ActionConsent
+}
+export interface AllowanceAnswer extends Allowance {
+  allowance_id: string
+  used: WireMoney
+  revoked_at: string | null
+}
+
+export const CLAIM_STATES = ['open', 'compensated', 'declined', 'appealed'] as const
+export type ClaimState = (typeof CLAIM_STATES)[number]
+export const CLAIM_REASONS = ['not_consented', 'not_delivered', 'wrong_amount', 'other'] as const
+export type ClaimReason = (typeof CLAIM_REASONS)[number]
+
+/** `POST /v1/claims` (device; Idempotency-Key). Decided by rule where a rule knows, else by an operator. */
+export interface ClaimRequest {
+  payment_id: string
+  reason: ClaimReason
+  statement: string
+}
+export interface ClaimAnswer {
+  claim_id: string
+  payment_id: string
+  state: ClaimState
+  reason: ClaimReason
+  amount: WireMoney
+  /** Why it was decided so; empty while open. */
+  decision: string
+}

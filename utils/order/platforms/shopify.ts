@@ -1,0 +1,27 @@
+import { currencyEvidence, minorEvidence } from '../evidence.ts'
+import { has, inScripts, type Platform } from './platform.ts'
+
+/** Checkout pages carry the amount in cents in attributes of the older theme, and the currency in words beside it. */
+export const shopify: Platform = {
+  id: 'shopify',
+  matches: (document) =>
+    has(
+      document,
+      'meta[name^="shopify-"],[data-checkout-payment-due-target],script[src*="cdn.shopify.com"],iframe[src*="shopifycs.com"]',
+    ),
+  total: ['[data-checkout-payment-due-target]', '.payment-due__price'],
+  evidence: (document, scripts) => {
+    const due = document
+      .querySelector('[data-checkout-payment-due-target]')
+      ?.getAttribute('data-checkout-payment-due-target')
+    const currency =
+      inScripts(scripts, /Shopify\.currency\s*=\s*\{"active":"([A-Z]{3})"/) ??
+      inScripts(scripts, /"currencyCode":"([A-Z]{3})"/)
+    return [
+      ...(currency === null ? [] : [currencyEvidence(currency, 'Shopify.currency')]),
+      ...(due != null && /^\d{1,12}$/.test(due)
+        ? [minorEvidence(BigInt(due), currency, 'payment due attribute')]
+        : []),
+    ]
+  },
+}
