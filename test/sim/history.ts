@@ -224,9 +224,9 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
         (await awake()).background.onOutcome({ type: 'outcome', attemptId: id, evidence }, frame),
       )
     if (kind === 'silent') return
-    if (kind === 'error') say({ kind: 'response', status: 502, path: '/pay' })
+    if (kind === 'error') say({ kind: 'response', status: 502, path: '/pay', call: null })
     else if (kind === 'declined') {
-      say({ kind: 'response', status: 402, path: '/pay' })
+      say({ kind: 'response', status: 402, path: '/pay', call: null })
       say({ kind: 'page', reads: 'failed', text: 'declined' })
     } else {
       say({ kind: 'page', reads: 'confirmed', text: 'thank you' }, kind === 'navigated' ? null : attemptId)
@@ -380,10 +380,11 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
   await settle()
   await awake()
   await drain()
-  for (let i = 0; i < 3; i++) await advance(30_000)
+  await advance(61_000)
   for (const page of pages.filter((one) => one.alive)) closePage(page)
-  for (let i = 0; i < 12; i++) {
-    await advance(120_000)
+  // Relays that are gone, expiry, the end of waiting for an outcome, the backend's turn.
+  for (const ms of [4_000, 700_000, 61_000, 61_000]) {
+    await advance(ms)
     await drain()
   }
   const last = await awake()

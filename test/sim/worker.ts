@@ -118,6 +118,8 @@ export function startWorker(around: Surroundings): Worker {
   }
   const given = {
     simBrowser: guard(around.simBrowser, () => (dead ? never : null)),
+    // What the shield lets through is the browser's work; the pages here obey the relay alone.
+    chrome: { declarativeNetRequest: { updateSessionRules: () => (step() ? Promise.resolve() : never) } },
     fetch: (...args: Parameters<typeof fetch>) => (step() ? around.fetch(...args) : never),
     Date: SimDate,
     navigator,
