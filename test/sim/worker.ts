@@ -123,6 +123,8 @@ export function startWorker(around: Surroundings): Worker {
     fetch: (...args: Parameters<typeof fetch>) => (step() ? around.fetch(...args) : never),
     Date: SimDate,
     navigator,
+    // Nobody listens, and every dead worker's channel would be told of every change.
+    BroadcastChannel: undefined,
     performance,
     crypto,
     setTimeout: (work: () => void, ms: number) => around.later(() => !dead && work(), ms),
