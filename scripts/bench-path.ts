@@ -82,6 +82,7 @@ async function timeEmptyWindow({ guarded }: World): Promise<number> {
 async function timePurchase({ guarded, shop, atCheckout, person }: World) {
   await shop.reset()
   const page = await atCheckout('fetch-json')
+  await payControl(page, 'fetch-json').scrollIntoViewIfNeeded()
   const box = await payControl(page, 'fetch-json').boundingBox()
   if (!box) throw new Error('the pay control is not there')
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
