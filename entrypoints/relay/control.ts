@@ -21,6 +21,8 @@ const CARD_FIELDS =
   'input[id*=cardnumber i],input[name*=cvc i],input[name*=cvv i],iframe[src*="stripe.com"],iframe[src*="adyen.com"],' +
   'iframe[src*="paypal.com"],iframe[src*="braintree"],iframe[src*="squareup.com"],iframe[src*="checkout.com"],' +
   'iframe[src*="klarna.com"],iframe[src*="mollie.com"],iframe[name*=card i],iframe[title*=payment i]'
+const TEXT =
+  'h1,h2,h3,h4,h5,h6,label,legend,p,li,dt,dd,td,th,caption,strong,em,b,small,main,section,header,footer,nav,article'
 const STEP = '[aria-current=step],[aria-current=true]'
 const PATH_DEPTH = 12
 const NEARBY_LENGTH = 2_000
@@ -67,6 +69,8 @@ function isPage(element: Element): boolean {
  */
 function bareControl(element: Element): Element | null {
   if (isPage(element) || (element.textContent ?? '').length > BARE_LENGTH) return null
+  // Headings, labels and cells say "Checkout" and "Payment" on every checkout; only a pointer makes them controls.
+  if (element.matches(TEXT) && getComputedStyle(element).cursor !== 'pointer') return null
   return element.querySelector(`${INTERACTIVE},${CHOICE}`) === null ? element : null
 }
 
