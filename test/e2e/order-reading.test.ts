@@ -160,7 +160,7 @@ describe('a page that is too much', () => {
       for (let i = 0; i < 5; i++) runs.push((await inspectOpen(page, probe, 'page')).ms)
       return runs.sort((a, b) => a - b)[2] ?? Number.NaN
     })
-    // The target is 15 ms on a quiet machine (`npm run eval -- --bench`); this only catches another order of magnitude.
+    // The target is 15 ms on a quiet machine (`node scripts/bench-reading.ts`); this only catches another order of magnitude.
     expect(found).toBeLessThan(150)
   })
 })

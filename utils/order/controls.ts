@@ -22,7 +22,7 @@ export function readControlAmounts(document: Document, visibility: Visibility): 
       if (!PAYS.test(fold(text))) continue
       const amounts = findAmounts(text).filter((amount) => amount.currencies !== null)
       // A sentence on a button is no amount on it.
-      if (amounts.length === 1 && text.trim().length > 60) continue
+      if (amounts.length === 1 && text.trim().split(' ').length > 8) continue
       const only = amounts.length === 1 ? amounts[0] : totalAmong(text, amounts)
       if (only === undefined || !visibility.isSeen(control)) continue
       found.push({ written: only, element: control })
