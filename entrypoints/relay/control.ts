@@ -24,6 +24,7 @@ const CARD_FIELDS =
 const STEP = '[aria-current=step],[aria-current=true]'
 const PATH_DEPTH = 12
 const NEARBY_LENGTH = 2_000
+const BARE_LENGTH = 120
 
 /** Verdicts of the last moment, so that all events of one press get the same one. */
 const recent = new WeakMap<Element, { at: number; control: PayControl | null }>()
@@ -52,7 +53,21 @@ function pressedElement(event: Event): Element | null {
   if (first === undefined || first.matches(CHOICE)) return null
   const hidden = insideClosedRoot(first, event)
   if (hidden !== null) return hidden
-  return path.find((element) => element.matches(INTERACTIVE)) ?? first
+  return path.find((element) => element.matches(INTERACTIVE) && !isPage(element)) ?? bareControl(first)
+}
+
+/** The page itself, or what frames it, is no control, whatever handlers it carries. */
+function isPage(element: Element): boolean {
+  return element.matches('html,body')
+}
+
+/**
+ * A `div` or `span` that only a script makes a control. A container that holds controls of its own, or a page's worth of
+ * text, is the space between them: its text would hold every word of the checkout.
+ */
+function bareControl(element: Element): Element | null {
+  if (isPage(element) || (element.textContent ?? '').length > BARE_LENGTH) return null
+  return element.querySelector(`${INTERACTIVE},${CHOICE}`) === null ? element : null
 }
 
 /** Extensions may look into closed shadow roots; the path of the event stops at their host. */

@@ -36,7 +36,7 @@ it('before activation every attempt is refused, with the way to activate', async
 })
 
 describe('the backend is down', () => {
-  it('an approved payment does not pass, its reservation goes back, and the backend is told when it is up again', async () => {
+  it('an approved payment does not pass, its reservation goes back, what the backend must hear is kept', async () => {
     world = await openWorld()
     const page = await world.atCheckout('fetch-json')
     await press(page, 'fetch-json')
