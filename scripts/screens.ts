@@ -51,4 +51,4 @@ for (const scheme of ['light', 'dark'] as const) {
     await opened.close()
   }
 }
-if (wanted.length === 0) writeFileSync(join(FOLDER, 'README.md'), index([...FRESH, ...ACTIVE]))
+writeFileSync(join(FOLDER, 'README.md'), index([...FRESH, ...ACTIVE]))
