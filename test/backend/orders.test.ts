@@ -285,7 +285,9 @@ describe('refunds', () => {
     const order = await settled('sandbox:decline-refund')
     const first = await refund(order, null)
     const path = `/v1/refunds/${first.body.refund_id}`
-    await expect.poll(async () => (await device.request<RefundAnswer>('GET', path)).body.state).toBe('failed')
+    await expect
+      .poll(async () => (await device.request<RefundAnswer>('GET', path)).body.state, { timeout: 30_000 })
+      .toBe('failed')
     expect((await refund(order, null)).status).toBe(201)
   })
 })
