@@ -5,6 +5,7 @@
 import { type ChainLink, contentHash, firstBrokenLink, GENESIS, linkHash } from '../contract/chain.ts'
 import { base64url } from '../contract/order-wire.ts'
 import type { Ledger, LogRow } from './db.ts'
+import { scrub } from './scrub.ts'
 
 export type LogEvent = Pick<LogRow, 'event' | 'attemptId' | 'data'>
 
@@ -18,12 +19,26 @@ export async function readHead(db: Ledger): Promise<LogHead> {
   return (await db.log.orderBy(':id').last()) ?? NO_ROWS
 }
 
+/** Fields of log entries that carry words of a page. */
+const FREE_TEXT = ['text', 'what', 'path', 'call', 'detail', 'say']
+
 /** The row that follows `head`; not yet written. */
-export function nextRow(head: LogHead, at: number, { event, attemptId, data }: LogEvent): LogRow {
+export function nextRow(head: LogHead, at: number, entry: LogEvent): LogRow {
+  const { event, attemptId } = entry
+  const data = withoutCards(entry.data)
   const salt = base64url(crypto.getRandomValues(new Uint8Array(16)))
   const content = contentHash({ event, attemptId, data, salt })
   const link = { seq: head.seq + 1, at, content, previous: head.hash }
   return { ...link, hash: linkHash(link), event, attemptId, data, salt }
+}
+
+function withoutCards(data: LogEvent['data']): LogEvent['data'] {
+  const clean = { ...data }
+  for (const name of FREE_TEXT) {
+    const value = clean[name]
+    if (typeof value === 'string') clean[name] = scrub(value)
+  }
+  return clean
 }
 
 /** Appends within the caller's transaction (tables: log). */

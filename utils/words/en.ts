@@ -144,8 +144,6 @@ export const en = {
   note_changed_item_added: 'Added: {after}',
   note_changed_quantity: 'It was {before}, now it is {after}.',
   note_changed_item_removed: 'Removed: {before}',
-  note_lookalike: '{site} looks like {other} but is a different site.',
-  note_large: 'This is much more than you usually spend here ({usual}).',
   note_cap_orders_exceeded: 'This would be one order more than your cap of {limit} allows.',
   note_large_first: 'This is a large first order here: {amount}.',
   note_currency_unusual: 'It is charged in {currency}; until now it was {usual}.',
