@@ -132,6 +132,8 @@ export function formOf(element: Element): HTMLFormElement | null {
 }
 
 function asksEmailOnly(form: HTMLFormElement): boolean {
+  // A card form of a processor stands in a frame; beside it an address is not all that is asked.
+  if (form.querySelector('iframe') !== null) return false
   const fields = [...form.querySelectorAll('input,select,textarea')].filter(
     (field) => !field.matches('[type=hidden],[type=submit],[type=button],[type=checkbox],[type=image]'),
   )

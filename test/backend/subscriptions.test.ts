@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../backend/db/database.ts'
-import { runningConnection } from '../../backend/postgres/server.ts'
 import { anchorDate, renewalTime } from '../../backend/subscriptions/calendar.ts'
 import type { Problem } from '../../utils/contract/api.ts'
 import type { OrderAnswer, OrderList, OrderState } from '../../utils/contract/orders.ts'
@@ -256,11 +254,7 @@ describe('compensation', () => {
   it('is paid at once from the reserve where there is no valid proof of consent', async () => {
     await newAccount()
     const paid = await device.pay(anOrder())
-    const db = openDatabase({
-      connection: await runningConnection(backend.folder),
-      max: 1,
-      onError: () => {},
-    })
+    const db = await backend.database()
     try {
       const bad = 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA'
       await db.query('UPDATE mandate SET jws = $2 WHERE account_id = $1', [device.account, bad])
