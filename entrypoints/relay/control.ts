@@ -119,8 +119,8 @@ export function namesOf(element: Element): string[] {
   )
 }
 
+/** What is hidden is not part of the name. */
 function textOf(element: Element): string {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not part of the name
   return element instanceof HTMLElement ? element.innerText : (element.textContent ?? '')
 }
 
