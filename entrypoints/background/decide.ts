@@ -41,8 +41,8 @@ export function approve(input: ApproveInput): Promise<void> {
     mark('proven')
     await commit(row, total, proven)
     mark('committed')
-    await Promise.all([disarm(row.id), showBadge()])
     void forward(row.id)
+    await Promise.all([disarm(row.id), showBadge()])
   })
 }
 
@@ -117,6 +117,7 @@ async function commit(row: AttemptRow, total: Money, proven: Proven): Promise<vo
       reason: null,
       at,
       zone: settings.zone,
+      seen: row,
       data: {
         digest: row.digest,
         factor: proven.factor,

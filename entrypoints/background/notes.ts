@@ -4,17 +4,21 @@ import type { CapReading } from '../../utils/caps/cap.ts'
 import { bucketKeysFor, readCaps } from '../../utils/caps/check.ts'
 import { spenderOf } from '../../utils/ledger/approve.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { readHistory } from '../../utils/ledger/history.ts'
 import type { Note } from '../../utils/order/order.ts'
 import { assess } from '../../utils/risk/rule.ts'
 import { RULES } from '../../utils/risk/rules.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
 import { currentLocale } from '../../utils/words/words.ts'
-import { readHistory } from './history.ts'
 import { db, now } from './services.ts'
 
 export async function assessRow(row: AttemptRow): Promise<Note[]> {
   const at = now()
-  const [caps, history] = await Promise.all([readRowCaps(row, at), readHistory(row, at)])
+  const [caps, history, { zone, risk }] = await Promise.all([
+    readRowCaps(row, at),
+    readHistory(db, row, at),
+    readSettings(db),
+  ])
   return assess(RULES, {
     order: row.order,
     site: row.site,
@@ -23,6 +27,8 @@ export async function assessRow(row: AttemptRow): Promise<Note[]> {
     history,
     at,
     locale: currentLocale(),
+    zone,
+    ...risk,
   })
 }
 

@@ -22,18 +22,23 @@ const OPEN = ['released', 'unknown'] as const
 export async function onOutcome(message: OutcomeMessage, frame: Pick<Frame, 'tabId'>): Promise<void> {
   const row = await rowOf(message.attemptId, frame.tabId)
   if (!row) return
-  const { evidence } = message
-  await db.transaction('rw', db.log, () =>
-    appendLog(db, now(), {
-      event: `evidence.${evidence.kind}`,
-      attemptId: row.id,
-      data:
-        evidence.kind === 'response'
-          ? { status: evidence.status, path: evidence.path.slice(0, 200), call: evidence.call }
-          : { reads: evidence.reads, text: evidence.text.slice(0, 200) },
-    }),
-  )
+  await file(row.id, message.evidence)
   await decideOutcome(row.id, false)
+}
+
+/** Into the log, once: a relay says its reports again when the worker died, it cannot know which were heard. */
+async function file(attemptId: string, evidence: OutcomeMessage['evidence']): Promise<void> {
+  const event = `evidence.${evidence.kind}`
+  const data =
+    evidence.kind === 'response'
+      ? { status: evidence.status, path: evidence.path.slice(0, 200), call: evidence.call }
+      : { reads: evidence.reads, text: evidence.text.slice(0, 200) }
+  await db.transaction('rw', db.log, async () => {
+    const known = await db.log.where('attemptId').equals(attemptId).toArray()
+    const said = JSON.stringify(data)
+    if (known.some((entry) => entry.event === event && JSON.stringify(entry.data) === said)) return
+    await appendLog(db, now(), { event, attemptId, data })
+  })
 }
 
 /** The alarm: nothing more is coming, judge by what there is. */

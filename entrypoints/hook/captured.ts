@@ -65,6 +65,8 @@ export const weakGet = uncurry(WeakMap.prototype.get)
 export const weakSet = uncurry(WeakMap.prototype.set)
 export const weakDelete = uncurry(WeakMap.prototype.delete)
 
+export const paymentRequestId =
+  typeof PaymentRequest === 'function' ? getter(PaymentRequest.prototype, 'id') : () => undefined
 export const requestMethod = getter(Request.prototype, 'method')
 export const requestUrl = getter(Request.prototype, 'url')
 export const requestHeaders = getter(Request.prototype, 'headers')

@@ -1,4 +1,12 @@
-import { apply, NativeDOMException, NativePromise, pageUrl, thenDo } from './captured.ts'
+import {
+  apply,
+  isKind,
+  NativeDOMException,
+  NativePromise,
+  pageUrl,
+  paymentRequestId,
+  thenDo,
+} from './captured.ts'
 import { granted, hold } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
@@ -9,7 +17,7 @@ export function hookPaymentRequest(): void {
 
 const show: Call = (native, self, args) => {
   const url = pageUrl()
-  if (granted('SHOW', url, true)) return apply(native, self, args)
+  if (!isKind(paymentRequestId, self) || granted('SHOW', url, true)) return apply(native, self, args)
   return new NativePromise((resolve, reject) => {
     hold(
       'payment-request',

@@ -7,7 +7,7 @@ import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.
 import { closeGrant, openGrantHere } from './grant.ts'
 import { nonceHere, openHookGrant, tellHook } from './hook-port.ts'
 import { send, setUpLink } from './link.ts'
-import { watchOutcome } from './outcome.ts'
+import { forgetOutcomes, hasUnheardOutcome, repeatOutcomes, watchOutcome } from './outcome.ts'
 import { keepSeveredWords, showSevered, showStatus } from './status.ts'
 
 export interface Hold {
@@ -36,10 +36,12 @@ const holds = new Map<string, Hold>()
 export function setUpHolds(): void {
   setUpLink({
     hear,
-    needed: () => [...holds.values()].some((hold) => hold.status !== 'refused' && !hold.ended),
+    needed: () =>
+      hasUnheardOutcome() || [...holds.values()].some((hold) => hold.status !== 'refused' && !hold.ended),
     announce: () => {
       for (const hold of holds.values())
         if (hold.status !== 'refused' && !hold.ended) send(holdMessage(hold, true))
+      repeatOutcomes()
     },
     severed: () => {
       if ([...holds.values()].some((hold) => hold.status === 'held')) showSevered()
@@ -102,7 +104,10 @@ function hear(message: BackgroundMessage): void {
   if (message.type === 'status') {
     const final = message.kind === 'settled' || message.kind === 'refused'
     for (const hold of holds.values()) if (hold.attemptId === message.attemptId && final) hold.ended = true
-    if (final) endGrants()
+    if (final) {
+      endGrants()
+      forgetOutcomes()
+    }
     showStatus(message.kind, message.words, null)
     return
   }

@@ -3,12 +3,38 @@
  * confirmation or an error. Evidence only.
  */
 import { type PageReading, readPage } from '../../utils/detect/confirmation.ts'
+import type { OutcomeMessage } from '../../utils/messages/relay.ts'
 import { send } from './link.ts'
 
 const WATCH_MS = 60_000
 const READ_EVERY_MS = 100
 const TEXT_LENGTH = 300
 const CALL_LENGTH = 1_000
+
+/**
+ * What was reported and not yet answered by a status. The worker may die with a report in its hands, so reports are said
+ * again when the line is taken up anew; the background files each once.
+ */
+let told: { message: OutcomeMessage; at: number }[] = []
+const MOST_TOLD = 20
+
+function tell(message: OutcomeMessage): void {
+  told = [...told.slice(1 - MOST_TOLD), { message, at: performance.now() }]
+  send(message)
+}
+
+export function repeatOutcomes(): void {
+  for (const { message } of told) send(message)
+}
+
+/** The background has judged; nothing needs to be said again. */
+export function forgetOutcomes(): void {
+  told = []
+}
+
+export function hasUnheardOutcome(): boolean {
+  return told.some(({ at }) => performance.now() - at < WATCH_MS)
+}
 
 let attempt: { id: string; before: string; ends: number; ended: () => void } | null = null
 
@@ -45,7 +71,7 @@ export function reportAnswer(status: number, method: string, url: string): void 
   } catch {
     // Not an address; the status says enough.
   }
-  send({
+  tell({
     type: 'outcome',
     attemptId: attempt.id,
     evidence: { kind: 'response', status, path: path.slice(0, TEXT_LENGTH), call },
@@ -75,7 +101,7 @@ export function reportArrival(): void {
 }
 
 function sendReading(attemptId: string | null, reading: PageReading): void {
-  send({
+  tell({
     type: 'outcome',
     attemptId,
     evidence: { kind: 'page', reads: reading.reads, text: reading.text.slice(0, TEXT_LENGTH) },

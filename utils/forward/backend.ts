@@ -10,6 +10,7 @@ import {
   PAYMENT_STATES,
   type PaymentAnswer,
 } from '../contract/api.ts'
+import type { AnchorAnswer, AnchorRequest } from '../contract/checkpoint.ts'
 import type { MandateSubmission } from '../contract/mandate.ts'
 import { parseMoney } from '../money/money.ts'
 import type { BackendPairing } from '../settings/settings.ts'
@@ -38,6 +39,8 @@ export interface Backend {
     digest: string,
   ): Promise<BackendAnswer<PaymentAnswer>>
   outcome(paymentId: string, body: OutcomeRequest, digest: string): Promise<BackendAnswer<PaymentAnswer>>
+  /** Has a checkpoint of the log countersigned. The caller checks the signature (`utils/ledger/checkpoints`). */
+  anchor(body: AnchorRequest): Promise<BackendAnswer<AnchorAnswer>>
 }
 
 export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
@@ -76,6 +79,15 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
   return {
     async authorise(submission, mandateId, digest) {
       return payment(await call('POST', '/v1/mandates', submission, { 'idempotency-key': mandateId }), digest)
+    },
+    async anchor(body) {
+      const answer = await call('POST', '/v1/checkpoints', body, {})
+      if (answer.kind !== 'ok') return answer
+      const value = answer.value
+      const anchor = typeof value === 'object' && value !== null && 'anchor' in value ? value.anchor : null
+      return typeof anchor === 'string'
+        ? { kind: 'ok', value: { anchor } }
+        : { kind: 'unreachable', detail: 'the answer was not an anchor' }
     },
     async outcome(paymentId, body, digest) {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/outcome`

@@ -16,6 +16,8 @@ export interface Approval extends Move {
   /** IANA zone of the person, and where weeks and months begin. */
   zone: string
   anchors?: Anchors
+  /** The attempt as the caller last read it: its sums are then read at once with everything else. Only a hint. */
+  seen?: Pick<AttemptRow, 'order' | 'agent' | 'category'>
 }
 
 /**
@@ -25,10 +27,12 @@ export interface Approval extends Move {
  */
 export async function approveAndReserve(db: Ledger, step: Approval): Promise<AttemptRow> {
   return db.transaction('rw', moveTables(db), async () => {
-    const [found, caps, head] = await Promise.all([
+    const guess = step.seen ? bucketKeysFor(spenderOf(step.seen)) : []
+    const [found, caps, head, guessed] = await Promise.all([
       db.attempts.get(step.attemptId),
       db.caps.toArray(),
       readHead(db),
+      db.buckets.bulkGet(guess),
     ])
     const row = requireMove(found, step)
     const total = row.order.total
@@ -42,7 +46,9 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
 
     const spender = spenderOf(row)
     const sliceHours = sliceHoursOf(caps.filter((cap) => capApplies(cap, spender, total.currency)))
-    const buckets = await readBuckets(db, spender, sliceHours, step.at)
+    const keys = bucketKeysFor(spender)
+    const rows = keys.join() === guess.join() ? guessed : await db.buckets.bulkGet(keys)
+    const buckets = await withHours(db, keys, rows, sliceHours, step.at)
     const { zone, anchors } = step
     const calendar: Calendar = { zone, ...(anchors ? { anchors } : {}) }
     const readings = readCaps(caps, (key) => buckets.get(key), {
@@ -85,19 +91,19 @@ function sliceHoursOf(caps: readonly Cap[]): Map<string, number> {
   return hours
 }
 
-/** The rows of every scope that this spender counts in, hours complete where a sliding cap needs them. */
-async function readBuckets(
+/** The row of each scope, hours complete where a sliding cap needs them. */
+async function withHours(
   db: Ledger,
-  spender: Spender,
+  keys: readonly string[],
+  rows: readonly (Bucket | undefined)[],
   sliceHours: ReadonlyMap<string, number>,
   at: number,
 ): Promise<Map<string, Bucket | undefined>> {
-  const keys = bucketKeysFor(spender)
-  const found = await db.buckets.bulkGet(keys)
   const buckets = new Map<string, Bucket | undefined>()
   for (const [index, key] of keys.entries()) {
-    const bucket = found[index]
-    buckets.set(key, bucket && (await withSlices(db, bucket, sliceHours.get(key) ?? 0, at)))
+    const bucket = rows[index]
+    const hours = sliceHours.get(key) ?? 0
+    buckets.set(key, bucket && bucket.sliceHours < hours ? await withSlices(db, bucket, hours, at) : bucket)
   }
   return buckets
 }

@@ -10,9 +10,6 @@ export interface HistoryFilter {
   to?: number
 }
 
-/** A stretch of an index. */
-type Walk = ReturnType<Ledger['attempts']['toCollection']>
-
 /** Where a page ended. */
 export interface Place {
   createdAt: number
@@ -25,54 +22,69 @@ export interface Page {
   next: Place | null
 }
 
-/** Newest `limit` attempts of a filter that are older than `after`. Only keys are walked; rows are read once chosen. */
+/** Newest `limit` attempts of a filter that are older than `after`. Keys first; rows are read once chosen. */
 export async function attemptPage(
   db: Ledger,
   filter: HistoryFilter = {},
-  { limit = 50, after }: { limit?: number; after?: Place | null } = {},
+  { limit = 50, after = null }: { limit?: number; after?: Place | null } = {},
 ): Promise<Page> {
   return db.transaction('r', db.attempts, async () => {
-    const lists = await Promise.all(
-      walksOf(db, filter, after ?? null).map((walk) => newestKeys(walk, limit + 1, after ?? null)),
+    const ids = await Promise.all(
+      stretchesOf(filter).map((stretch) => newestIds(db, stretch, filter, limit + 1, after)),
     )
-    const chosen = lists.flat().sort(newestFirst).slice(0, limit)
-    const more = lists.flat().length > limit
-    const found = await db.attempts.bulkGet(chosen.map(({ id }) => id))
-    const rows = found.flatMap((row) => (row ? [row] : []))
-    return { rows, next: more ? (chosen.at(-1) ?? null) : null }
+    const found = await db.attempts.bulkGet(ids.flat())
+    const newest = found.flatMap((row) => (row ? [row] : [])).sort(newestFirst)
+    const rows = newest.slice(0, limit)
+    const last = rows.at(-1)
+    const next = last && newest.length > limit ? { createdAt: last.createdAt, id: last.id } : null
+    return { rows, next }
   })
 }
 
+/** An index that ends in `createdAt`, and the values before that. */
+interface Stretch {
+  index: string
+  prefix: string[]
+}
+
 /** One stretch of an index for each wanted state, or one for all. */
-function walksOf(db: Ledger, filter: HistoryFilter, after: Place | null): Walk[] {
-  const { site, states, from = -Infinity } = filter
-  const to = Math.min(filter.to ?? Infinity, after === null ? Infinity : after.createdAt + 1)
-  const stretch = (index: string, prefix: string[]) =>
-    db.attempts.where(index).between([...prefix, from], [...prefix, to])
+function stretchesOf({ site, states }: HistoryFilter): Stretch[] {
   if (states === undefined) {
-    return site === undefined
-      ? [db.attempts.where('createdAt').between(from, to)]
-      : [stretch('[site.key+createdAt]', [site])]
+    return [
+      site === undefined
+        ? { index: 'createdAt', prefix: [] }
+        : { index: '[site.key+createdAt]', prefix: [site] },
+    ]
   }
   return [...new Set(states)].map((state) =>
     site === undefined
-      ? stretch('[state+createdAt]', [state])
-      : stretch('[site.key+state+createdAt]', [site, state]),
+      ? { index: '[state+createdAt]', prefix: [state] }
+      : { index: '[site.key+state+createdAt]', prefix: [site, state] },
   )
 }
 
-async function newestKeys(walk: Walk, limit: number, after: Place | null): Promise<Place[]> {
-  const keys: Place[] = []
-  // The end of the last page is walked again where several attempts share its millisecond.
-  await walk
+/** Ids of the newest of a stretch that come after a place: first the rest of its millisecond, then what is older. */
+async function newestIds(
+  db: Ledger,
+  { index, prefix }: Stretch,
+  { from = -Infinity, to = Infinity }: HistoryFilter,
+  limit: number,
+  after: Place | null,
+): Promise<string[]> {
+  const key = (createdAt: number) => (prefix.length === 0 ? createdAt : [...prefix, createdAt])
+  const end = after === null ? to : Math.min(to, after.createdAt)
+  const tied =
+    after !== null && after.createdAt >= from && after.createdAt < to
+      ? await db.attempts.where(index).equals(key(after.createdAt)).primaryKeys()
+      : []
+  const rest = tied.filter((id) => after !== null && id < after.id).reverse()
+  const older = await db.attempts
+    .where(index)
+    .between(key(from), key(end))
     .reverse()
-    .until(() => keys.length >= limit)
-    .eachKey((key, cursor) => {
-      const createdAt = Array.isArray(key) ? Number(key.at(-1)) : Number(key)
-      const place = { createdAt, id: String(cursor.primaryKey) }
-      if (after === null || newestFirst(after, place) < 0) keys.push(place)
-    })
-  return keys.slice(0, limit)
+    .limit(limit)
+    .primaryKeys()
+  return [...rest, ...older].slice(0, limit)
 }
 
 /** Order of the history: newest first, then by id downwards, as a reversed index has it. */

@@ -1,5 +1,6 @@
 /** What the person has set. Read by everyone through the ledger's `settings` table, written by the background. */
 import type { Ledger } from '../ledger/db.ts'
+import type { RiskInput } from '../risk/rule.ts'
 
 export interface Settings {
   /** Off until the person switches the guard on in the welcome page. Off means: every attempt is refused. */
@@ -9,6 +10,8 @@ export interface Settings {
   /** IANA zone of calendar caps. */
   zone: string
   backend: BackendPairing | null
+  /** The person's own thresholds, and rules that they do not want to hear of; absent: the defaults, and none. */
+  risk?: Pick<RiskInput, 'thresholds' | 'muted'>
 }
 
 export interface BackendPairing {

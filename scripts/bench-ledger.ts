@@ -1,0 +1,172 @@
+/**
+ * `npm run bench:ledger`: the ledger in real Chromium, each figure with its target and the bare IndexedDB figure of the
+ * same run. Options: `--entries 1000000` (default 100000), `--profile DIR` keeps and goes on filling a profile,
+ * `--seconds 240` stops filling after that time (run again to go on), `--json FILE` writes the figures.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright-core'
+import { build } from 'vite'
+import type { Bench } from '../test/bench/ledger-page.ts'
+import { chromiumPath, PLAIN_ARGS } from '../test/harness/chromium.ts'
+
+const { values } = parseArgs({
+  options: {
+    entries: { type: 'string', default: '100000' },
+    profile: { type: 'string' },
+    seconds: { type: 'string', default: '100000' },
+    json: { type: 'string' },
+  },
+})
+const ENTRIES = Number(values.entries)
+const SMALL = 1_000
+/** All entries lie before this moment, and the measured purchases come after it. */
+const END = Date.UTC(2026, 10, 23, 12)
+
+const root = resolve(import.meta.dirname, '..')
+
+async function pageScript(): Promise<string> {
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      target: 'es2023',
+      lib: { entry: join(root, 'test/bench/ledger-page.ts'), formats: ['iife'], name: 'ledgerBench' },
+    },
+  })
+  const [bundle] = Array.isArray(result) ? result : [result]
+  const chunk = bundle && 'output' in bundle ? bundle.output.find((part) => part.type === 'chunk') : undefined
+  if (chunk?.type !== 'chunk') throw new Error('the bench page was not built')
+  return chunk.code
+}
+
+const script = await pageScript()
+const server = createServer((request, response) => {
+  const isScript = request.url === '/bench.js'
+  // Only an isolated page has a clock of 5 µs; others get 100 µs.
+  response.setHeader('cross-origin-opener-policy', 'same-origin')
+  response.setHeader('cross-origin-embedder-policy', 'require-corp')
+  response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+  response.end(isScript ? script : '<!doctype html><title>ledger</title><script src="/bench.js"></script>')
+})
+// A profile that is kept has its data under one origin, port included.
+await new Promise<void>((done) => server.listen(values.profile === undefined ? 0 : 47_613, '127.0.0.1', done))
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+const profile = values.profile ?? (await mkdtemp(join(tmpdir(), 'consent-guard-bench-')))
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: chromiumPath(),
+  headless: true,
+  args: PLAIN_ARGS,
+})
+try {
+  const page = context.pages()[0] ?? (await context.newPage())
+  await page.goto(origin)
+
+  function run<Name extends keyof Bench>(
+    name: Name,
+    ...args: Parameters<Bench[Name]>
+  ): Promise<Awaited<ReturnType<Bench[Name]>>> {
+    return page.evaluate(
+      async ([method, list]) => {
+        const { bench } = globalThis as typeof globalThis & {
+          bench: Record<string, (...a: unknown[]) => unknown>
+        }
+        try {
+          return (await bench[method]?.(...list)) as never
+        } catch (error) {
+          // Named errors of the database lose their message on the way out of the page.
+          throw new Error(`${method}: ${String(error)}`)
+        }
+      },
+      [name, args] as const,
+    )
+  }
+
+  const started = Date.now()
+  const filled = await run('fill', 'large', ENTRIES, END, Number(values.seconds) * 1000)
+  console.log(`${filled} of ${ENTRIES} entries after ${((Date.now() - started) / 1000).toFixed(0)} s`)
+  if (filled >= ENTRIES) {
+    await run('fill', 'small', SMALL, END, 600_000)
+    const small = {
+      append: await run('appends', 'small', 11, END),
+      cap: await run('capCheck', 'small', 220, END),
+    }
+    const large = {
+      append: await run('appends', 'large', 11, END),
+      cap: await run('capCheck', 'large', 220, END),
+    }
+    const newest = await run('newest', 'large', 30)
+    const search = await run('search', 'large', 7)
+    const sums = await run('sums', 'large', 30, END)
+    const chain = await run('verifyChain', 'large', 200_000)
+    const risk = await run('riskPass', 2_000)
+    const storage = await run('storage')
+    const rows = [
+      line('bare strict put, p50', small.append.bare.p50, 'ms'),
+      line(
+        `approve with sums at ${SMALL}, p50`,
+        small.append.approved.p50,
+        'ms',
+        1.5 * small.append.bare.p50,
+      ),
+      line('bare strict put again, p50', large.append.bare.p50, 'ms'),
+      line('bare strict put of the same seven rows, p50', large.append.bareRows.p50, 'ms'),
+      line(
+        `approve with sums at ${ENTRIES}, p50`,
+        large.append.approved.p50,
+        'ms',
+        1.5 * large.append.bare.p50,
+      ),
+      line(
+        'approve : the same seven rows put bare',
+        large.append.approved.p50 / large.append.bareRows.p50,
+        '×',
+      ),
+      line(`new attempt with words at ${ENTRIES}, p50`, large.append.held.p50, 'ms'),
+      line(`cap check at ${SMALL}, p50`, small.cap.p50, 'ms', 1),
+      line(`cap check at ${ENTRIES}, p50`, large.cap.p50, 'ms', 1),
+      line('cap check, large : small', large.cap.p50 / small.cap.p50, '×', 1.3),
+      line('newest 50 of all, p95', newest.all.p95, 'ms', 20),
+      line('newest 50 of a site and state, p95', newest.filtered.p95, 'ms', 20),
+      line('50 of two states in mid-history, p95', newest.deep.p95, 'ms', 20),
+      ...Object.entries(search).map(([text, figure]) =>
+        line(`search "${text}" (${figure.hits} found), p95`, figure.p95, 'ms', 300),
+      ),
+      line('sum of a site over 30 days, p50', sums.month.p50, 'ms'),
+      line(`log rows verified a second (${chain.rows})`, chain.perSecond, '/s', 20_000, true),
+      line('risk pass, p95', risk.p95, 'ms', 2),
+      line('storage', storage / 1e6, 'MB'),
+    ]
+    console.table(rows)
+    if (!chain.holds) throw new Error('the chain of the filled ledger does not hold')
+    if (values.json) {
+      const all = { entries: ENTRIES, small, large, newest, search, sums, chain, risk, storage }
+      await writeFile(values.json, `${JSON.stringify(all, null, 2)}\n`)
+    }
+    process.exitCode = rows.some((row) => row.met === 'no') ? 1 : 0
+  }
+} finally {
+  await context.close()
+  server.close()
+  if (values.profile === undefined) await rm(profile, { recursive: true, force: true })
+}
+
+function line(what: string, value: number, unit: string, target?: number, atLeast = false) {
+  const round = (number: number) => (number >= 100 ? Math.round(number) : Number(number.toPrecision(3)))
+  const met = target === undefined ? '' : (atLeast ? value >= target : value <= target) ? 'yes' : 'no'
+  return {
+    what,
+    measured: `${round(value)} ${unit}`,
+    target: target === undefined ? '' : `${atLeast ? '≥' : '≤'} ${round(target)} ${unit}`,
+    'measured : target': target === undefined ? '' : round(value / target),
+    met,
+  }
+}

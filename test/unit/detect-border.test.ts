@@ -1,0 +1,109 @@
+/** Whatever comes through the port of the page's world or stands in a request, nothing throws and nothing is guessed. */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
+import { scorePress } from '../../utils/detect/press.ts'
+import { classifyRequest, worthALook } from '../../utils/detect/request.ts'
+import { parseHookMessage } from '../../utils/messages/hook.ts'
+import { allowRules } from '../../utils/shield/allow.ts'
+import { shieldRules } from '../../utils/shield/rules.ts'
+
+const TYPES = ['hold', 'gone', 'answer', 'granted', 'nonce']
+
+it('the hook’s border takes its own messages and nothing else', () => {
+  fc.assert(
+    fc.property(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true }), (value) => {
+      const read = parseHookMessage(value)
+      if (read !== null) expect(TYPES).toContain(read.type)
+    }),
+  )
+  fc.assert(
+    fc.property(
+      fc.record({
+        type: fc.constantFrom(...TYPES),
+        id: fc.anything(),
+        channel: fc.anything(),
+        method: fc.anything(),
+        url: fc.anything(),
+        status: fc.anything(),
+        nonce: fc.anything(),
+      }),
+      (value) => {
+        const read = parseHookMessage(value)
+        if (read?.type === 'hold') {
+          expect(Number.isSafeInteger(read.id)).toBe(true)
+          expect([typeof read.method, typeof read.url]).toEqual(['string', 'string'])
+          expect(['fetch', 'xhr', 'beacon', 'form', 'payment-request']).toContain(read.channel)
+        }
+        if (read?.type === 'answer') expect(Number.isInteger(read.status)).toBe(true)
+      },
+    ),
+  )
+})
+
+it('any request is judged, and what is not worth a look is no payment without a body', () => {
+  fc.assert(
+    fc.property(fc.webUrl({ withQueryParameters: true }), fc.string(), (url, bodyHint) => {
+      for (const method of ['GET', 'POST', 'PUT', bodyHint]) {
+        const verdict = classifyRequest({ method, url, bodyHint, pageUrl: url })
+        expect(verdict.payment).toBe(verdict.reasons.length > 0)
+      }
+      if (!worthALook(url)) {
+        expect(classifyRequest({ method: 'POST', url, bodyHint: '', pageUrl: url }).payment).toBe(false)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('any name is scored', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.string(), (name, text) => {
+      const score = scorePress({
+        name,
+        link: false,
+        disabled: false,
+        identifiers: text,
+        nearby: text,
+        cardFields: true,
+        url: text,
+        title: text,
+        formAction: text,
+        emailOnly: false,
+        step: text,
+      })
+      expect(Number.isFinite(score.score)).toBe(true)
+    }),
+  )
+})
+
+it('a grant lets each call through once, and none after its time', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.webUrl(), fc.nat(90_000)), { maxLength: 30 }), (calls) => {
+      const grant = openGrant('attempt', 0)
+      const seen = new Set<string>()
+      for (const [url, at] of calls) {
+        const signature = signatureOf('POST', url)
+        expect(passes(grant, signature, at)).toBe(at < 60_000 && !seen.has(signature))
+        if (at < 60_000) seen.add(signature)
+      }
+    }),
+  )
+  const grant = openGrant('attempt', 0)
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    expect(passes(grant, name, 1)).toBe(true)
+    expect(passes(grant, name, 1)).toBe(false)
+  }
+})
+
+it('no pass reaches another tab, and every block stands below every pass', () => {
+  const blocks = shieldRules()
+  expect(new Set(blocks.map((rule) => rule.id)).size).toBe(blocks.length)
+  for (const rule of allowRules(1, { tabId: 7, nonce: 'abcdefghijklmnopqrst', request: null })) {
+    expect(rule.condition.tabIds?.every((tab) => tab === 7 || rule.condition.urlFilter !== undefined)).toBe(
+      true,
+    )
+    expect(rule.condition.tabIds).toContain(7)
+    for (const block of blocks) expect(rule.priority).toBeGreaterThan(block.priority)
+  }
+})

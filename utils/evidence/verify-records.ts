@@ -1,0 +1,173 @@
+/** Attempts, consents, mandates and receipts of a bundle, each against the others and against the log. */
+import { MANDATE_VCT } from '../contract/mandate.ts'
+import { orderDigest } from '../contract/order-wire.ts'
+import { checkPasskey } from '../identity/passkey.ts'
+import { equal, parseMoney } from '../money/money.ts'
+import type {
+  EvidenceAttempt,
+  EvidenceBundle,
+  EvidenceConsent,
+  EvidenceLogRow,
+  EvidenceMandate,
+  EvidenceReceipt,
+} from './bundle.ts'
+import { publicKey, signedClaims } from './keys.ts'
+import type { Checked, Verdict } from './verify.ts'
+
+/** Everything about one payment that a record can be compared with. */
+interface Setting {
+  bundle: EvidenceBundle
+  attempts: Map<string, EvidenceAttempt>
+  /** Digests made anew from the orders in the bundle. */
+  digests: Map<string, string>
+  events: Map<string, EvidenceLogRow[]>
+  keys: { device: CryptoKey | null; consent: CryptoKey | null; receipt: CryptoKey | null }
+}
+
+type Finding = readonly [Verdict, string]
+const HOLDS: Finding = ['VERIFIED', '']
+
+export async function verifyRecords(bundle: EvidenceBundle): Promise<Checked[]> {
+  const setting = await settingOf(bundle)
+  const checked: Checked[] = []
+  const add = (kind: Checked['kind'], id: string, [verdict, detail]: Finding) =>
+    checked.push({ kind, id, verdict, detail })
+  for (const attempt of bundle.attempts) add('attempt', attempt.id, attemptFinding(setting, attempt))
+  for (const consent of bundle.consents) add('consent', consent.id, consentFinding(setting, consent))
+  for (const mandate of bundle.mandates) add('mandate', mandate.id, await mandateFinding(setting, mandate))
+  for (const receipt of bundle.receipts) add('receipt', receipt.id, await receiptFinding(setting, receipt))
+  return checked
+}
+
+async function settingOf(bundle: EvidenceBundle): Promise<Setting> {
+  const digests = new Map<string, string>()
+  for (const { id, order } of bundle.attempts) digests.set(id, await orderDigest(id, order).catch(() => ''))
+  const events = new Map<string, EvidenceLogRow[]>()
+  for (const row of bundle.log) {
+    if (row.attemptId === null || row.salt === null) continue
+    events.set(row.attemptId, [...(events.get(row.attemptId) ?? []), row])
+  }
+  const { device, consent, receipt } = bundle.keys
+  return {
+    bundle,
+    attempts: new Map(bundle.attempts.map((attempt) => [attempt.id, attempt])),
+    digests,
+    events,
+    keys: {
+      device: await publicKey(device),
+      consent: consent.kind === 'pin' ? await publicKey(consent.key) : null,
+      receipt: await publicKey(receipt),
+    },
+  }
+}
+
+const WAS_APPROVED = ['approved', 'forwarding', 'released', 'settled', 'unknown']
+
+function attemptFinding({ bundle, digests, events }: Setting, attempt: EvidenceAttempt): Finding {
+  const { id, digest, state } = attempt
+  if (digests.get(id) !== digest)
+    return ['PAYLOAD_HASH_MISMATCH', 'The order is not the one that the digest names.']
+  const moves = (events.get(id) ?? []).filter(({ event }) => event.startsWith('attempt.'))
+  const last = moves.filter(({ event }) => event !== 'attempt.changed').at(-1)
+  if (last === undefined) return ['RECORD_MISSING', 'The log says nothing about this payment.']
+  if (last.event !== `attempt.${state}`) {
+    return ['PAYLOAD_HASH_MISMATCH', `The log says ${last.event}, the record says ${state}.`]
+  }
+  const named = moves.filter(({ data }) => typeof data.digest === 'string').at(-1)
+  if (named !== undefined && named.data.digest !== digest) {
+    return ['PAYLOAD_HASH_MISMATCH', 'The log names another order.']
+  }
+  const approved = bundle.consents.some((one) => one.attemptId === id && one.decision === 'approved')
+  if (WAS_APPROVED.includes(state) && !approved) return ['RECORD_MISSING', 'It went on without a consent.']
+  if (WAS_APPROVED.includes(state) && !bundle.mandates.some((one) => one.attemptId === id)) {
+    return ['RECORD_MISSING', 'It went on without a mandate.']
+  }
+  return HOLDS
+}
+
+function consentFinding({ digests, events }: Setting, consent: EvidenceConsent): Finding {
+  const digest = digests.get(consent.attemptId)
+  if (digest === undefined) return ['RECORD_MISSING', 'The payment that it is about is not in the bundle.']
+  if (consent.digest !== digest) return ['PAYLOAD_HASH_MISMATCH', 'It is a consent to another order.']
+  const entry = (events.get(consent.attemptId) ?? []).find(
+    ({ event }) => event === `attempt.${consent.decision}`,
+  )
+  if (entry === undefined) return ['RECORD_MISSING', 'The log has no such decision.']
+  const { digest: logged, factor } = entry.data
+  if (consent.decision === 'approved' && (logged !== consent.digest || factor !== consent.factor)) {
+    return ['PAYLOAD_HASH_MISMATCH', 'The log has another decision.']
+  }
+  return HOLDS
+}
+
+async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promise<Finding> {
+  const { bundle, attempts, digests, keys } = setting
+  const attempt = attempts.get(mandate.attemptId)
+  const digest = digests.get(mandate.attemptId)
+  if (attempt === undefined || digest === undefined) {
+    return ['RECORD_MISSING', 'The payment that it is about is not in the bundle.']
+  }
+  const { consent } = bundle.keys
+  const key = consent.kind === 'pin' ? keys.consent : keys.device
+  if (key === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The key that signs mandates is not in the bundle.']
+  const claims = await signedClaims(mandate.jws, key)
+  if (claims === null) return ['SIGNATURE_INVALID', 'The person’s key did not sign this mandate.']
+  const { payee } = claims
+  const site = typeof payee === 'object' && payee !== null && 'id' in payee ? payee.id : null
+  const binds =
+    claims.vct === MANDATE_VCT &&
+    claims.jti === mandate.id &&
+    claims.attempt_id === attempt.id &&
+    claims.transaction_id === digest &&
+    claims.factor === consent.kind &&
+    site === attempt.order.site.key &&
+    attempt.order.total !== null &&
+    equal(parseMoney(claims.payment_amount), parseMoney(attempt.order.total))
+  if (!binds) return ['PAYLOAD_HASH_MISMATCH', 'It was signed for another order, payee or amount.']
+  if (consent.kind === 'pin') return HOLDS
+  return passkeyFinding(consent, mandate.assertion, digest)
+}
+
+async function passkeyFinding(
+  key: Extract<EvidenceBundle['keys']['consent'], { kind: 'passkey' }>,
+  assertion: string | null,
+  digest: string,
+): Promise<Finding> {
+  if (assertion === null) return ['RECORD_MISSING', 'The passkey’s assertion is missing.']
+  let parsed: Parameters<typeof checkPasskey>[1]
+  try {
+    parsed = JSON.parse(assertion)
+  } catch {
+    return ['SIGNATURE_INVALID', 'The passkey’s assertion cannot be read.']
+  }
+  // The counter of that time is not known any more; zero accepts every one.
+  const counter = await checkPasskey({ ...key, counter: 0 }, parsed, digest)
+  return counter === null ? ['SIGNATURE_INVALID', 'The passkey did not agree to this order.'] : HOLDS
+}
+
+async function receiptFinding(setting: Setting, receipt: EvidenceReceipt): Promise<Finding> {
+  const { attempts, digests, events, keys } = setting
+  const attempt = attempts.get(receipt.attemptId)
+  const digest = digests.get(receipt.attemptId)
+  if (attempt === undefined || digest === undefined) {
+    return ['RECORD_MISSING', 'The payment that it is about is not in the bundle.']
+  }
+  if (receipt.jws === null) {
+    // Nobody signed it: it is what this device saw, and the log must say the same.
+    const event = receipt.state === 'authorised' ? 'attempt.released' : `attempt.${receipt.state}`
+    const said = (events.get(receipt.attemptId) ?? []).some((row) => row.event === event)
+    return said
+      ? ['VERIFIED', 'Unsigned: this device’s own observation.']
+      : ['RECORD_MISSING', 'The log has no such outcome.']
+  }
+  if (keys.receipt === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The backend’s key is not in the bundle.']
+  const claims = await signedClaims(receipt.jws, keys.receipt)
+  if (claims === null) return ['SIGNATURE_INVALID', 'The backend did not sign this receipt.']
+  const holds =
+    claims.reference === digest &&
+    claims.mandate_id === receipt.id &&
+    claims.state === receipt.state &&
+    attempt.order.total !== null &&
+    equal(parseMoney(claims.amount), parseMoney(attempt.order.total))
+  return holds ? HOLDS : ['PAYLOAD_HASH_MISMATCH', 'It is a receipt for something else.']
+}
