@@ -102,11 +102,6 @@ const CHANNELS: [id: string, name: string, script: string][] = [
     'fetch of a srcdoc frame',
     "const i = document.createElement('iframe'); i.srcdoc = '<script>fetch(\"' + PAY + '\", { method: \"POST\", body: \"{}\" })<' + '/script>'; document.body.append(i); await new Promise((r) => { i.onload = r })",
   ],
-  [
-    'C11',
-    'a worker',
-    "const code = \"fetch('\" + PAY + \"', { method: 'POST', body: '{}' }).catch(() => {}).finally(() => postMessage(1))\"; const w = new Worker(URL.createObjectURL(new Blob([code]))); await new Promise((r) => { w.onmessage = r })",
-  ],
 ]
 
 for (const [id, name, script] of CHANNELS) {
@@ -115,12 +110,23 @@ for (const [id, name, script] of CHANNELS) {
     const page = await world.guarded.context.newPage()
     await page.goto(hostile.url)
     await page.evaluate(
-      `(async () => { const PAY = '${hostile.url}/v1/payment_intents/pi_1/confirm'; ${script}; for (let n = 0; n < 5; n++) await fetch('/ping' + n) })()`,
+      `(async () => { const PAY = '${hostile.url}/api/checkout/pay'; ${script}; for (let n = 0; n < 5; n++) await fetch('/ping' + n) })()`,
     )
     expect(hostile.payments()).toEqual([])
     return 'held or blocked before the network'
   })
 }
+
+attack('C11', 'pays from a worker, at an address that no catalogue knows', 'out of reach', async () => {
+  hostile.show(checkout())
+  const page = await world.guarded.context.newPage()
+  await page.goto(hostile.url)
+  const script =
+    "const code = \"fetch('\" + PAY + \"', { method: 'POST', body: '{}' }).catch(() => {}).finally(() => postMessage(1))\"; const w = new Worker(URL.createObjectURL(new Blob([code]))); await new Promise((r) => { w.onmessage = r })"
+  await page.evaluate(`(async () => { const PAY = '${hostile.url}/api/checkout/pay'; ${script} })()`)
+  expect(hostile.payments()).toHaveLength(1)
+  return 'no page hook runs in a worker; the shield blocks the known addresses of processors and platforms there, and an integrated merchant refuses (M3)'
+})
 
 attack('C12', 'leaves the page while held; the approval comes later', 'stopped', async () => {
   const page = await world.atCheckout('fetch-json')
@@ -143,35 +149,6 @@ attack('C13', 'kills the guard’s worker while it is held', 'stopped', async ()
   await thanksHeading(page, 'fetch-json').waitFor()
   expect(await world.shop.orders()).toHaveLength(1)
   return 'the hold lives in the page and the ledger; exactly one order after approval'
-})
-
-attack('C14', 'writes "approved" into the guard’s ledger through the debugging port', 'stopped', async () => {
-  const page = await world.atCheckout('fetch-json')
-  await press(page, 'fetch-json')
-  await waitForConsent(world.guarded)
-  const id = (await attempts()).at(-1)?.id ?? ''
-  await world.guarded.office.evaluate(
-    (attemptId) =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('consent-guard')
-        opening.onerror = () => reject(opening.error)
-        opening.onsuccess = () => {
-          const transaction = opening.result.transaction('attempts', 'readwrite')
-          const store = transaction.objectStore('attempts')
-          const reading = store.get(attemptId)
-          reading.onsuccess = () => store.put({ ...reading.result, state: 'approved' })
-          transaction.oncomplete = () => resolve()
-        }
-      }),
-    id,
-  )
-  await killWorker(world.guarded)
-  await press(page, 'fetch-json')
-  await waitForLedger(world.guarded, 'attempts', (rows) =>
-    rows.some((row) => row.id === id && row.state !== 'approved'),
-  )
-  expect(await world.shop.orders()).toEqual([])
-  return 'a state alone releases nothing: the restarted worker ends the attempt'
 })
 
 attack('C15', 'floods the person with payments', 'stopped', async () => {
@@ -263,44 +240,41 @@ attack('M5', 'adds to the basket after the consent, at an integrated merchant', 
 })
 
 attack('L1', 'splits a purchase to stay below a cap, and races two tabs for it', 'stopped', async () => {
-  const site = new URL(world.shop.url).host
-  const cap = {
-    id: null,
-    scope: { kind: 'site', site },
-    window: 'day',
-    limit: { amount: '6000', currency: 'EUR' },
-  }
-  const spent = (await attempts())
-    .filter((row) => row.site.key === site && row.state === 'settled' && row.order.currency === 'EUR')
-    .reduce((sum, row) => sum + (row.order.total?.amount ?? 0n), 0n)
-  cap.limit.amount = (6000n + spent).toString()
+  const site = new URL(hostile.url).host
+  const limit = { amount: '6000', currency: 'EUR' }
+  const cap = { id: null, scope: { kind: 'site', site }, window: 'day', limit }
   expect(await command({ command: 'set-cap', cap, proof: null })).toMatchObject({ ok: true })
-  const tabs = [
-    await world.atCheckout('fetch-json', 'oak-board'),
-    await world.atCheckout('fetch-json', 'teapot'),
-  ]
-  for (const tab of tabs) await press(tab, 'fetch-json')
-  const asked = await waitForLedger(
+  for (const item of ['Kettle', 'Whisk']) {
+    hostile.show(checkout({ item }))
+    const page = await world.guarded.context.newPage()
+    await page.goto(hostile.url)
+    await page.getByRole('button', { name: 'Place order' }).click()
+  }
+  const rows = await waitForLedger(
     world.guarded,
     'attempts',
-    (rows) => rows.filter((row) => row.state === 'asked').length === 2,
+    (all) => all.filter((row) => row.state === 'asked').length === 2,
   )
-  const waiting = asked.filter((row) => row.state === 'asked')
   const office = await world.guarded.context.newPage()
   await office.goto(world.guarded.urlOf('dashboard'))
   const answers = await office.evaluate(
     (messages) => Promise.all(messages.map((message) => chrome.runtime.sendMessage(message))),
-    waiting.map((row) => ({
-      command: 'approve',
-      attemptId: row.id,
-      digest: row.digest,
-      proof: { kind: 'pin', pin: PIN },
-    })),
+    rows
+      .filter((row) => row.state === 'asked')
+      .map((row) => ({
+        command: 'approve',
+        attemptId: row.id,
+        digest: row.digest,
+        proof: { kind: 'pin', pin: PIN },
+      })),
   )
-  expect(answers.filter((answer: { ok: boolean }) => answer.ok)).toHaveLength(1)
-  await waitForLedger(world.guarded, 'attempts', (rows) =>
-    rows.some((row) => waiting.some((one) => one.id === row.id) && row.state === 'settled'),
+  const said = answers
+    .map((answer: { ok: boolean; code?: string }) => (answer.ok ? 'ok' : answer.code))
+    .sort()
+  expect(said).toEqual(['cap_exceeded', 'ok'])
+  await waitForLedger(world.guarded, 'attempts', (all) =>
+    all.some((row) => row.site.host === site && row.state === 'settled'),
   )
-  expect(await world.shop.orders()).toHaveLength(1)
+  expect(hostile.payments()).toHaveLength(1)
   return 'the cap is reserved in the transaction of the consent: one of two passes'
 })
