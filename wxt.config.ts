@@ -68,6 +68,12 @@ export default defineConfig({
       { ...EVERY_FRAME, js: ['hook.js'], world: 'MAIN' },
     ],
     action: { default_title: '__MSG_extName__' },
+    // Opens the toolbar popup; the person may set another key in the browser's own settings.
+    commands: {
+      [browser === 'firefox' ? '_execute_browser_action' : '_execute_action']: {
+        suggested_key: { default: 'Alt+Shift+G' },
+      },
+    },
     options_ui: { page: 'dashboard.html', open_in_tab: true },
     icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
   }),

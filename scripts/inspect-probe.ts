@@ -44,6 +44,11 @@ export function inspect(): Omit<Inspection, 'page'> {
   }
 }
 
+/** The reading alone, for measuring it. */
+export function readOnly(): boolean {
+  return readOrder(document, { openRoot: (element) => element.shadowRoot }) !== null
+}
+
 function controls(): Inspection['payControls'] {
   let held: { element: Element; name: string; score: number; reasons: string[] }[] = []
   for (const element of candidates()) {

@@ -2,7 +2,7 @@
  * `npm run screens`: pictures of every surface in every state, light and dark, wide and narrow, into docs/screens.
  * Needs the built extension (`npm run build`). Arguments choose surfaces by part of their name.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Opened, open } from '../test/e2e/ui/open.ts'
 import { ACTIVE, activate, FRESH, type Surface } from '../test/e2e/ui/surfaces.ts'
@@ -27,6 +27,18 @@ async function picture(opened: Opened, surface: Surface, scheme: string) {
   }
 }
 
+/** A page that shows them side by side. */
+function index(surfaces: readonly Surface[]): string {
+  const sections = surfaces.map(({ name, narrow }) => {
+    const files = ['light', 'dark'].flatMap((scheme) => [
+      `${name}-${scheme}.png`,
+      ...(narrow === undefined ? [] : [`${name}-${scheme}-narrow.png`]),
+    ])
+    return `## ${name}\n\n${files.map((file) => `![${file}](${file})`).join(' ')}\n`
+  })
+  return `# Surfaces\n\nEvery surface and state, taken by \`npm run screens\`.\n\n${sections.join('\n')}`
+}
+
 mkdirSync(FOLDER, { recursive: true })
 const chosen = (surface: Surface) => wanted.length === 0 || wanted.some((part) => surface.name.includes(part))
 for (const scheme of ['light', 'dark'] as const) {
@@ -39,3 +51,4 @@ for (const scheme of ['light', 'dark'] as const) {
     await opened.close()
   }
 }
+writeFileSync(join(FOLDER, 'README.md'), index([...FRESH, ...ACTIVE]))

@@ -63,7 +63,9 @@ export function browserConfig(agent: AgentName, choice: BrowserChoice = {}): str
       })
     case 'agent-browser':
       // The variable and not the flag: a later command without the flag restarts the browser without the guard.
-      return `export AGENT_BROWSER_EXTENSIONS=${quote(extension)}\nexport AGENT_BROWSER_EXECUTABLE_PATH=${quote(chromium)}\nexport AGENT_BROWSER_PROFILE=${quote(profile)}\n`
+      return `export AGENT_BROWSER_EXTENSIONS=${quote(extension)}
+# then: agent-browser --executable-path ${quote(chromium)} --profile ${quote(profile)} …
+`
     case 'stagehand':
       return `// new Stagehand({ env: 'LOCAL', localBrowserLaunchOptions: … })\n${json({
         executablePath: chromium,

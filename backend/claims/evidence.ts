@@ -1,7 +1,10 @@
 /** The evidence bundle of a payment: the consent as it was signed, the keys, the receipt, and its place in the log. */
+import { unverifiedClaims } from '../auth/es256.ts'
 import type { Context } from '../context.ts'
+import { ap2PaymentMandate } from '../export/protocols.ts'
 import { checkpoint } from '../log/checkpoint.ts'
 import type { EventData } from '../log/events.ts'
+import { parseClaims } from '../mandates/verify.ts'
 import { consentHolds, proofOf } from './claims.ts'
 
 export async function evidenceFor(context: Context, accountId: string, paymentId: string) {
@@ -16,11 +19,14 @@ export async function evidenceFor(context: Context, accountId: string, paymentId
     'SELECT seq, type, data, at, leaf FROM event WHERE account_id = $1 AND subject = $2 AND seq IS NOT NULL ORDER BY seq',
     [accountId, paymentId],
   )
+  const signed = proof.jws === null ? null : unverifiedClaims(proof.jws)
+  const claims = signed === null ? null : parseClaims(signed)
   return {
     payment_id: paymentId,
     consent_holds: consentHolds(proof),
     /** AP2 v0.2 names: the JWS is the payment mandate, `order` what its transaction_id is the digest of. */
     payment_mandate: proof.jws,
+    ap2: claims === null ? null : ap2PaymentMandate(claims),
     assertion: proof.assertion,
     order: proof.order,
     factor: proof.factor,

@@ -89,6 +89,11 @@ export function openDatabase(options: DatabaseOptions): Database {
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken = false
+  // A connection that breaks between two statements says so as an event; unheard, it would end the process.
+  const onError = () => {
+    broken = true
+  }
+  client.on('error', onError)
   try {
     await client.query('BEGIN')
     const result = await work({ query: (text, values, name) => rows(client, text, values, name) })
@@ -100,6 +105,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): P
     })
     throw error
   } finally {
+    client.off('error', onError)
     client.release(broken)
   }
 }
@@ -117,6 +123,17 @@ async function rows<Row>(
 ): Promise<Row[]> {
   const result = await on.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
   return result.rows
+}
+
+/** The database is away, full or slow: says nothing about the request, which may be sent again. */
+export function isDatabaseTrouble(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|53|57|58)/.test(error.code ?? '') || isConflict(error)
+  if (!(error instanceof Error)) return false
+  const { code } = error as NodeJS.ErrnoException
+  const broken = code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE' || code === 'ENOENT'
+  return (
+    (broken && 'syscall' in error) || /^(timeout exceeded when|Connection terminated)/.test(error.message)
+  )
 }
 
 /** The constraint that an insert broke, or null where the error is something else. */

@@ -8,6 +8,8 @@ const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url))
 /** Names of the migrations that were run now. */
 export async function migrate(db: Database): Promise<string[]> {
   const client = db.client()
+  // A connection that breaks fails the statement that waits for it; as an event it would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     const done = await runner({

@@ -2,6 +2,7 @@
 import type {} from '@fastify/swagger'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { isDatabaseTrouble } from '../db/database.ts'
 import type { Replayable } from './idempotency.ts'
 import { type ProblemCode, ProblemError, problemOf } from './problems.ts'
 
@@ -72,7 +73,12 @@ export function createServer(options: HttpOptions) {
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof ProblemError) return sendProblem(reply, error.code, error.detail)
-    const code = codeOf(error)
+    const trouble = isDatabaseTrouble(error)
+    const code = trouble ? 'overloaded' : codeOf(error)
+    if (trouble) {
+      reply.header('retry-after', '1')
+      request.log.warn({ err: error }, 'the database does not keep up')
+    }
     if (code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
     return sendProblem(reply, code, code === 'malformed' ? error.message.slice(0, 300) : undefined)
   })

@@ -1,11 +1,14 @@
 /**
  * Says "too busy" early, while that is still cheap. Beyond this many requests at once each would only wait longer, and
- * clients that give up and retry would make it worse. Requests that wait on purpose are not counted.
+ * clients that give up and retry would make it worse. Requests that wait on purpose are counted by themselves.
  */
+import type { FastifyRequest } from 'fastify'
 import { ProblemError } from './problems.ts'
 import type { App } from './server.ts'
 
 const AT_ONCE = 256
+/** Waiting costs a socket and a little memory. */
+const WAITING = 2_000
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,30 +16,29 @@ declare module 'fastify' {
     waits?: true
   }
   interface FastifyRequest {
-    counted: boolean
+    counted: 'running' | 'waiting' | null
   }
 }
 
 export function shedLoad(app: App): void {
-  let running = 0
-  app.decorateRequest('counted', false)
+  const count = { running: 0, waiting: 0 }
+  app.decorateRequest('counted', null)
   app.addHook('onRequest', async (request, reply) => {
     const { config, url } = request.routeOptions
-    if (config.waits === true || url === '/healthz') return
-    if (running >= AT_ONCE) {
+    if (url === '/healthz') return
+    const kind = config.waits === true ? 'waiting' : 'running'
+    if (count[kind] >= (kind === 'waiting' ? WAITING : AT_ONCE)) {
       reply.header('retry-after', '1')
       throw new ProblemError('overloaded')
     }
-    running++
-    request.counted = true
+    count[kind]++
+    request.counted = kind
   })
-  app.addHook('onResponse', async (request) => {
-    if (request.counted) running--
-  })
-  // A client that left: its answer is never sent, so onResponse does not come.
-  app.addHook('onRequestAbort', async (request) => {
-    if (!request.counted) return
-    request.counted = false
-    running--
-  })
+  function done(request: FastifyRequest): void {
+    if (request.counted !== null) count[request.counted]--
+    request.counted = null
+  }
+  app.addHook('onResponse', async (request) => done(request))
+  // A client that left: its answer is never sent, so onResponse may not come.
+  app.addHook('onRequestAbort', async (request) => done(request))
 }

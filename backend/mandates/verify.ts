@@ -49,7 +49,8 @@ function checkOrder(claims: MandateClaims, order: WireOrder): Money {
   return parsed.total
 }
 
-function parseClaims(value: Record<string, unknown>): MandateClaims | null {
+/** Claims of a payment mandate, whoever signed them; null for anything else. */
+export function parseClaims(value: Record<string, unknown>): MandateClaims | null {
   const signed = parseSigned(value)
   const { vct, attempt_id, rail } = value
   const amount = parseMoney(value.payment_amount)

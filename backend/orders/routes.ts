@@ -207,7 +207,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
     '/v1/orders/:id/refunds',
     {
       schema: { summary: 'Refund a settled order, whole or in part', params: ById, body: Refund },
-      config: { access: { device: true, merchant: true, operator: true } },
+      config: { access: { merchant: true, operator: true } },
     },
     async (request, reply) => {
       const { id } = request.params
@@ -230,10 +230,9 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
     (request) => getRefund(context.db, principalOf(request, 'device').accountId, request.params.id),
   )
 
-  /** Account of an order that this principal may refund: the payer's own, the merchant's sale, or any for operators. */
+  /** Account of an order that this principal may refund: the merchant's sale, or any for operators. A payer claims. */
   async function refundableBy(request: FastifyRequest, orderId: string): Promise<string> {
-    const who = principalOf(request, 'device', 'merchant', 'operator')
-    if (who.kind === 'device') return who.accountId
+    const who = principalOf(request, 'merchant', 'operator')
     const account = accountOf(orderId, 'wor')
     if (account === null) throw new ProblemError('not_found')
     const order = await findOrder(context.db, account, orderId)

@@ -7,7 +7,7 @@ import { t } from '../../utils/words/words.ts'
 import type { Failure } from '../factor/failure.ts'
 import { CapMeters } from './CapMeters.tsx'
 import './consent.css'
-import { Decision } from './Decision.tsx'
+import { Decision, type DecisionProps } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
 import { OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
@@ -40,7 +40,8 @@ export function ConsentView(props: ConsentViewProps) {
   const [acknowledged, setAcknowledged] = useState<ReadonlySet<string>>(new Set())
   const heading = useRef<HTMLHeadingElement>(null)
   const notes = [...attempt.changed, ...attempt.notes]
-  const blocking = notes.filter((note) => note.blocking).map(noteKey)
+  const impossible = impossibility(attempt, readings)
+  const blocking = impossible === null ? notes.filter((note) => note.blocking).map(noteKey) : []
   const openNotes = blocking.filter((key) => !acknowledged.has(key)).length
   const content = [
     attempt.id,
@@ -57,6 +58,20 @@ export function ConsentView(props: ConsentViewProps) {
     setAcknowledged(new Set())
     heading.current?.focus()
   }, [attempt.id, attempt.digest])
+
+  const { onNext, onPrevious } = props
+  useEffect(() => {
+    if (queue.count < 2) return
+    function move(event: KeyboardEvent) {
+      if (!event.altKey || event.repeat) return
+      const step = event.key === 'ArrowRight' ? onNext : event.key === 'ArrowLeft' ? onPrevious : null
+      if (step === null) return
+      event.preventDefault()
+      step()
+    }
+    window.addEventListener('keydown', move)
+    return () => window.removeEventListener('keydown', move)
+  }, [queue.count, onNext, onPrevious])
 
   function acknowledge(key: string, yes: boolean) {
     const next = new Set(acknowledged)
@@ -80,8 +95,16 @@ export function ConsentView(props: ConsentViewProps) {
           {t('consent_heading')}
         </h1>
         <OrderHead attempt={attempt} />
-        <Changes notes={attempt.changed} acknowledged={acknowledged} onAcknowledge={acknowledge} />
-        <Notes notes={attempt.notes} acknowledged={acknowledged} onAcknowledge={acknowledge} />
+        <Changes
+          notes={attempt.changed}
+          acknowledged={acknowledged}
+          onAcknowledge={impossible === null ? acknowledge : null}
+        />
+        <Notes
+          notes={attempt.notes}
+          acknowledged={acknowledged}
+          onAcknowledge={impossible === null ? acknowledge : null}
+        />
         <OrderLines order={attempt.order} />
         <CapMeters readings={readings} site={attempt.site.key}>
           {props.capEditor}
@@ -100,6 +123,7 @@ export function ConsentView(props: ConsentViewProps) {
         factor={props.factor}
         armed={armed}
         openNotes={openNotes}
+        impossible={impossible}
         busy={props.busy}
         failure={failure}
         onApprove={props.onApprove}
@@ -112,4 +136,11 @@ export function ConsentView(props: ConsentViewProps) {
 /** A cap that was changed in the meantime is new content too. */
 function limitKey({ cap, after }: CapReading): string {
   return `${cap.id}:${cap.limit.amount}:${after.amount}`
+}
+
+/** What the background will refuse: an amount that no cap can be held against, or one above a cap. */
+function impossibility(attempt: AttemptRow, readings: readonly CapReading[]): DecisionProps['impossible'] {
+  const { total } = attempt.order
+  if (total === null || total.amount < 0n) return 'unknown_total'
+  return readings.some((reading) => reading.excess.amount > 0n) ? 'cap_exceeded' : null
 }

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { formatMoney } from '../../utils/money/format.ts'
+import { failureText } from '../../utils/words/speak.ts'
 import { currentLocale, t } from '../../utils/words/words.ts'
 import { type Failure, failureSentence, isFactorFailure } from '../factor/failure.ts'
 import { PinField } from '../factor/PinField.tsx'
@@ -13,6 +14,8 @@ export interface DecisionProps {
   armed: boolean
   /** Blocking notes that still wait for an answer. */
   openNotes: number
+  /** Why approving would be refused whatever the person does here; null where it would not. */
+  impossible: 'unknown_total' | 'cap_exceeded' | null
   busy: boolean
   failure: Failure | null
   onApprove: (pin: string | null) => void
@@ -24,11 +27,11 @@ export interface DecisionProps {
  * earlier does nothing. With a PIN, Enter approves from the PIN field and nowhere else, so that a stray Enter cannot.
  */
 export function Decision(props: DecisionProps) {
-  const { attempt, factor, armed, openNotes, busy, failure, onApprove, onReject } = props
+  const { attempt, factor, armed, openNotes, impossible, busy, failure, onApprove, onReject } = props
   const [pin, setPin] = useState('')
   const [pinMissing, setPinMissing] = useState(false)
   const pinField = useRef<HTMLInputElement>(null)
-  const ready = armed && openNotes === 0 && !busy && factor !== null
+  const ready = armed && openNotes === 0 && impossible === null && !busy && factor !== null
 
   function approve() {
     if (!ready) return
@@ -55,7 +58,7 @@ export function Decision(props: DecisionProps) {
           {failureSentence(failure)}
         </p>
       )}
-      {factor === 'pin' && (
+      {factor === 'pin' && impossible === null && (
         <PinField
           value={pin}
           inputRef={pinField}
@@ -101,6 +104,7 @@ export function Decision(props: DecisionProps) {
 
   function hint(): string {
     if (busy) return factor === 'passkey' ? t('hint_passkey_busy') : t('hint_busy')
+    if (impossible !== null) return failureText(impossible)
     if (openNotes > 0) return t('hint_notes', { count: openNotes })
     if (!armed) return t('hint_arming')
     const total = attempt.order.total

@@ -21,7 +21,8 @@ export function noteKey(note: Note): string {
 interface NotesProps {
   notes: readonly Note[]
   acknowledged: ReadonlySet<string>
-  onAcknowledge: (key: string, yes: boolean) => void
+  /** null where an answer would change nothing. */
+  onAcknowledge: ((key: string, yes: boolean) => void) | null
   label?: string
 }
 
@@ -39,7 +40,7 @@ export function Notes({ notes, acknowledged, onAcknowledge, label }: NotesProps)
                 <span class="visually-hidden">{t(`severity_${note.severity}`)}: </span>
                 {noteText(note)}
               </p>
-              {note.blocking && (
+              {note.blocking && onAcknowledge !== null && (
                 <label class="check">
                   <input
                     type="checkbox"

@@ -31,6 +31,7 @@ export function QueueBar({ queue, expiresAt, now, onPrevious, onNext, onRejectAl
             type="button"
             class="button queue-step"
             aria-label={t('queue_previous')}
+            aria-keyshortcuts="Alt+ArrowLeft"
             onClick={onPrevious}
           >
             <Icon name="back" flip />
@@ -38,7 +39,13 @@ export function QueueBar({ queue, expiresAt, now, onPrevious, onNext, onRejectAl
           <span class="number small" data-testid="queue">
             {t('queue_place', { index: queue.index + 1, count: queue.count })}
           </span>
-          <button type="button" class="button queue-step" aria-label={t('queue_next')} onClick={onNext}>
+          <button
+            type="button"
+            class="button queue-step"
+            aria-label={t('queue_next')}
+            aria-keyshortcuts="Alt+ArrowRight"
+            onClick={onNext}
+          >
             <Icon name="next" flip />
           </button>
           <button type="button" class="button button-small button-danger" onClick={onRejectAll}>

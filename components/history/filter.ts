@@ -8,7 +8,7 @@ export interface Filter {
   /** Local dates, `YYYY-MM-DD`, both included. */
   from: string | null
   to: string | null
-  /** Words to find in merchant, site, items and page. */
+  /** Words to find; the last one may be only begun. */
   text: string
 }
 
@@ -18,19 +18,22 @@ export function isFiltered(filter: Filter): boolean {
   return Object.values(filter).some((value) => value !== null && value !== '')
 }
 
-/** Whether a row has everything that was asked for, state, site and dates aside: those the index answers. */
+/** Whether a row has the state and the asker that were asked for; words, site and dates are the index's business. */
 export function passes(row: AttemptRow, filter: Filter): boolean {
   if (filter.state !== null && row.state !== filter.state) return false
-  if (filter.actor !== null && row.actor.kind !== filter.actor) return false
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return true
-  const names = row.order.items.map((item) => item.name)
-  const hay = [row.order.merchant ?? '', row.site.key, row.page, ...names].join('\n').toLowerCase()
-  return words.every((word) => hay.includes(word))
+  return filter.actor === null || row.actor.kind === filter.actor
 }
 
+/** Epoch ms, [from, to): the local days of the filter. */
+export function timesOf(filter: Filter): { from: number; to: number } {
+  const lastDay = dayStart(filter.to)
+  return { from: dayStart(filter.from) ?? -Infinity, to: lastDay === null ? Infinity : lastDay + DAY }
+}
+
+const DAY = 86_400_000
+
 /** Start of a local day, epoch ms; null for no or no real date. */
-export function dayStart(date: string | null): number | null {
+function dayStart(date: string | null): number | null {
   if (date === null) return null
   const at = new Date(`${date}T00:00:00`).getTime()
   return Number.isNaN(at) ? null : at

@@ -41,8 +41,8 @@ export function approve(input: ApproveInput): Promise<void> {
     mark('proven')
     await commit(row, total, proven)
     mark('committed')
-    await Promise.all([disarm(row.id), showBadge()])
     void forward(row.id)
+    await Promise.all([disarm(row.id), showBadge()])
   })
 }
 

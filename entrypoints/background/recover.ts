@@ -13,7 +13,10 @@ import { connectedAttempts } from './relays.ts'
 import { db, now, readSession, writeSession } from './services.ts'
 import { showBadge } from './surface.ts'
 
-/** Rows newer than this worker are its own: a start-up page may try to pay before recovery has read the ledger. */
+/**
+ * Rows newer than this worker may be its own: a start-up page may try to pay before recovery has read the ledger. They
+ * are not ended, but they get their alarms: a clock that was set back makes old rows look new.
+ */
 const startedAt = now()
 
 export async function recover(): Promise<void> {
@@ -22,19 +25,19 @@ export async function recover(): Promise<void> {
   const open = await db.attempts
     .where('state')
     .anyOf([...STOPPED, 'released'])
-    .filter((row) => row.createdAt < startedAt)
     .toArray()
-  const released = open.filter((row) => row.state === 'released')
-  const stopped = open.filter((row) => row.state !== 'released')
-  if (sameBrowser) {
-    for (const row of stopped) armExpiry(row)
-    for (const row of released) armOutcome(row.id, row.updatedAt)
-    if (stopped.length > 0) armOrphans(now())
-  } else {
-    // Pages and their holds did not survive the browser (or this extension's reload).
-    for (const row of stopped) await abandon(row, 'browser_closed')
-    for (const row of released) await doubt(row.id)
+  // Pages and their holds did not survive the browser (or this extension's reload).
+  const lost = sameBrowser ? [] : open.filter((row) => row.createdAt < startedAt)
+  for (const row of lost) {
+    if (row.state === 'released') await doubt(row.id)
+    else await abandon(row, 'browser_closed')
   }
+  const kept = open.filter((row) => !lost.includes(row))
+  for (const row of kept) {
+    if (row.state === 'released') armOutcome(row.id, row.updatedAt)
+    else armExpiry(row)
+  }
+  if (kept.some((row) => row.state !== 'released')) armOrphans(now())
   armReconcile()
   await showBadge()
 }

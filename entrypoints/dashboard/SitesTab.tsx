@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks'
 import { AddSite } from '../../components/caps/AddSite.tsx'
+import { CapHistory } from '../../components/caps/CapHistory.tsx'
 import { type CapScope, scopeKey, scopeName } from '../../utils/caps/cap.ts'
+import { capHistory } from '../../utils/ledger/caps.ts'
 import { siteOf } from '../../utils/site/site.ts'
 import { t } from '../../utils/words/words.ts'
 import { CapSection } from '../shared/CapSection.tsx'
-import { capReadings, knownSites, readIdentityView, usualCurrency } from '../shared/ledger.ts'
+import { capReadings, knownSites, ledger, readIdentityView, usualCurrency } from '../shared/ledger.ts'
 import { useLive } from '../shared/useLive.ts'
 
 /** Sites & caps: what may be spent, for all sites together and for each one. */
@@ -13,6 +15,7 @@ export function SitesTab() {
   const identity = useLive(readIdentityView, [])
   const currency = useLive(usualCurrency, [])
   const known = useLive(knownSites, [])
+  const changes = useLive(() => capHistory(ledger), [])
   const [added, setAdded] = useState<string[]>([])
   if (readings.value === undefined || known.value === undefined) return null
   const all = readings.value
@@ -49,6 +52,7 @@ export function SitesTab() {
           )
         })}
       </div>
+      <CapHistory changes={changes.value ?? []} />
     </div>
   )
 }

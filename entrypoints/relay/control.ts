@@ -21,9 +21,12 @@ const CARD_FIELDS =
   'input[id*=cardnumber i],input[name*=cvc i],input[name*=cvv i],iframe[src*="stripe.com"],iframe[src*="adyen.com"],' +
   'iframe[src*="paypal.com"],iframe[src*="braintree"],iframe[src*="squareup.com"],iframe[src*="checkout.com"],' +
   'iframe[src*="klarna.com"],iframe[src*="mollie.com"],iframe[name*=card i],iframe[title*=payment i]'
+const TEXT =
+  'h1,h2,h3,h4,h5,h6,label,legend,p,li,dt,dd,td,th,caption,strong,em,b,small,main,section,header,footer,nav,article'
 const STEP = '[aria-current=step],[aria-current=true]'
 const PATH_DEPTH = 12
 const NEARBY_LENGTH = 2_000
+const BARE_LENGTH = 120
 
 /** Verdicts of the last moment, so that all events of one press get the same one. */
 const recent = new WeakMap<Element, { at: number; control: PayControl | null }>()
@@ -52,7 +55,23 @@ function pressedElement(event: Event): Element | null {
   if (first === undefined || first.matches(CHOICE)) return null
   const hidden = insideClosedRoot(first, event)
   if (hidden !== null) return hidden
-  return path.find((element) => element.matches(INTERACTIVE)) ?? first
+  return path.find((element) => element.matches(INTERACTIVE) && !isPage(element)) ?? bareControl(first)
+}
+
+/** The page itself, or what frames it, is no control, whatever handlers it carries. */
+function isPage(element: Element): boolean {
+  return element.matches('html,body')
+}
+
+/**
+ * A `div` or `span` that only a script makes a control. A container that holds controls of its own, or a page's worth of
+ * text, is the space between them: its text would hold every word of the checkout.
+ */
+function bareControl(element: Element): Element | null {
+  if (isPage(element) || (element.textContent ?? '').length > BARE_LENGTH) return null
+  // Headings, labels and cells say "Checkout" and "Payment" on every checkout; only a pointer makes them controls.
+  if (element.matches(TEXT) && getComputedStyle(element).cursor !== 'pointer') return null
+  return element.querySelector(`${INTERACTIVE},${CHOICE}`) === null ? element : null
 }
 
 /** Extensions may look into closed shadow roots; the path of the event stops at their host. */
@@ -132,6 +151,8 @@ export function formOf(element: Element): HTMLFormElement | null {
 }
 
 function asksEmailOnly(form: HTMLFormElement): boolean {
+  // A card form of a processor stands in a frame; beside it an address is not all that is asked.
+  if (form.querySelector('iframe') !== null) return false
   const fields = [...form.querySelectorAll('input,select,textarea')].filter(
     (field) => !field.matches('[type=hidden],[type=submit],[type=button],[type=checkbox],[type=image]'),
   )

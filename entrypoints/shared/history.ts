@@ -1,47 +1,72 @@
 /** History reads: along an index, newest first, never the whole table. */
 import type { AttemptFile } from '../../components/history/AttemptDetails.tsx'
-import { dayStart, type Filter, passes } from '../../components/history/filter.ts'
+import { type Filter, passes, timesOf } from '../../components/history/filter.ts'
 import type { Verification } from '../../components/log/ActivityLog.tsx'
 import type { AttemptRow, LogRow } from '../../utils/ledger/db.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
+import type { Place } from '../../utils/ledger/pages.ts'
+import { type Found, searchAttempts } from '../../utils/ledger/search.ts'
+import { wordsOf } from '../../utils/ledger/tokens.ts'
 import { ledger } from './ledger.ts'
 
-const DAY = 86_400_000
+/** Search results that are read at once. */
+const STRETCH = 100
 
 export interface HistoryPage {
   rows: AttemptRow[]
   more: boolean
 }
 
-/** The newest `limit` attempts that pass the filter. One index walks site, state and dates, the rest is looked at. */
+/** The newest `limit` attempts that pass the filter: by the index of words where some are asked for, else by time. */
 export async function historyPage(filter: Filter, limit: number): Promise<HistoryPage> {
-  const rows = await matching(filter)
-    .limit(limit + 1)
-    .toArray()
+  const rows = hasWords(filter)
+    ? await search(filter, limit + 1)
+    : await walk(filter)
+        .limit(limit + 1)
+        .toArray()
   return { rows: rows.slice(0, limit), more: rows.length > limit }
 }
 
 /** Every attempt that passes the filter, for a file. */
 export function everyMatch(filter: Filter): Promise<AttemptRow[]> {
-  return matching(filter).toArray()
+  return hasWords(filter) ? search(filter, Infinity) : walk(filter).toArray()
 }
 
-function matching(filter: Filter) {
+function hasWords(filter: Filter): boolean {
+  return wordsOf(filter.text).length > 0
+}
+
+async function search(filter: Filter, limit: number): Promise<AttemptRow[]> {
+  const { from, to } = timesOf(filter)
+  const rows: AttemptRow[] = []
+  let after: Place | null = null
+  do {
+    const found: Found = await searchAttempts(ledger, filter.text, { limit: STRETCH, after })
+    for (const row of found.rows) {
+      const inSite = filter.site === null || row.site.key === filter.site
+      if (inSite && row.createdAt >= from && row.createdAt < to && passes(row, filter)) rows.push(row)
+    }
+    after = found.next
+  } while (after !== null && rows.length < limit && after.createdAt >= from)
+  return rows.slice(0, limit)
+}
+
+/** Along the narrowest index, newest first. */
+function walk(filter: Filter) {
   const { state, site } = filter
-  const from = dayStart(filter.from) ?? -Infinity
-  const lastDay = dayStart(filter.to)
-  const to = lastDay === null ? Infinity : lastDay + DAY - 1
-  const walk =
+  const { from, to } = timesOf(filter)
+  const stretch = (index: string, prefix: string[]) =>
+    ledger.attempts.where(index).between([...prefix, from], [...prefix, to])
+  const range =
     site !== null && state !== null
-      ? ledger.attempts
-          .where('[site.key+state+createdAt]')
-          .between([site, state, from], [site, state, to], true, true)
+      ? stretch('[site.key+state+createdAt]', [site, state])
       : site !== null
-        ? ledger.attempts.where('[site.key+createdAt]').between([site, from], [site, to], true, true)
+        ? stretch('[site.key+createdAt]', [site])
         : state !== null
-          ? ledger.attempts.where('[state+createdAt]').between([state, from], [state, to], true, true)
-          : ledger.attempts.where('createdAt').between(from, to, true, true)
-  return walk.reverse().filter((row) => passes(row, filter))
+          ? stretch('[state+createdAt]', [state])
+          : ledger.attempts.where('createdAt').between(from, to)
+  const newest = range.reverse()
+  return filter.actor === null ? newest : newest.filter((row) => passes(row, filter))
 }
 
 /** Everything kept about one attempt. */

@@ -1,7 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../backend/db/database.ts'
 import {
   consistencyProof,
   extend,
@@ -14,7 +13,6 @@ import {
   rootOf,
 } from '../../backend/log/merkle.ts'
 import { leafText } from '../../backend/log/sequence.ts'
-import { runningConnection } from '../../backend/postgres/server.ts'
 import type { BackendEvent } from '../../utils/contract/orders.ts'
 import { activate, anOrder, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
@@ -149,11 +147,9 @@ describe("an account's log", () => {
   })
 
   it('has leaves that anyone can recompute from the events, each naming the one before', async () => {
-    const db = openDatabase({
-      connection: await runningConnection(backend.folder),
-      max: 1,
-      onError: () => {},
-    })
+    for (let n = 0; n < 3; n++) await device.pay(anOrder())
+    await grownTo(3)
+    const db = await backend.database()
     try {
       type Row = Parameters<typeof leafText>[0] & { seq: bigint; leaf: Buffer }
       const rows = await db.query<Row>(
@@ -166,7 +162,7 @@ describe("an account's log", () => {
         expect(leafHash(leafText(row, row.seq, previous)).equals(row.leaf)).toBe(true)
         previous = row.leaf
       }
-      expect(rows.length).toBeGreaterThan(7)
+      expect(rows.length).toBeGreaterThanOrEqual(3)
     } finally {
       await db.end()
     }

@@ -11,17 +11,19 @@ import type {
   RefundAnswer,
 } from '../../utils/contract/orders.ts'
 import { type AgentClient, agentOf, anOrderRequest } from './agent.ts'
-import { activate, type TestDevice } from './device.ts'
+import { activate, post, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
 
 let backend: TestBackend
 let device: TestDevice
 let agent: AgentClient
+let operator: string
 
 beforeAll(async () => {
   backend = await runBackend({ coolingOffMs: 0 })
   device = await activate(backend.url, await backend.issueActivationCode())
   agent = await agentOf(backend.url, device)
+  operator = await backend.issueOperatorKey()
 })
 afterAll(() => backend.close())
 
@@ -242,13 +244,26 @@ describe('refunds', () => {
     await approve(order)
     return until(order.order_id, 'settled')
   }
-  const refund = (order: OrderAnswer, amount: string | null, currency = 'EUR') =>
-    device.request<RefundAnswer & Problem>(
-      'POST',
-      `/v1/orders/${order.order_id}/refunds`,
+  const refund = (order: OrderAnswer, amount: string | null, currency = 'EUR', key = operator) =>
+    post<RefundAnswer & Problem>(
+      `${backend.url}/v1/orders/${order.order_id}/refunds`,
       { amount: amount === null ? null : { amount, currency }, reason: 'broken' },
-      { headers: { 'idempotency-key': crypto.randomUUID() } },
+      { authorization: `Bearer ${key}`, 'idempotency-key': crypto.randomUUID() },
     )
+
+  it("are the order's merchant's to give, not another's, nor the payer's", async () => {
+    const order = await settled()
+    const [own, other] = await Promise.all(
+      ['https://shop.example', 'https://other.example'].map((origin) =>
+        backend.registerMerchant({ name: 'Shop', origin }),
+      ),
+    )
+    expect((await refund(order, '1', 'EUR', other?.key)).status).toBe(404)
+    expect((await refund(order, '1', 'EUR', own?.key)).status).toBe(201)
+    const path = `/v1/orders/${order.order_id}/refunds`
+    const payer = await device.request<Problem>('POST', path, { amount: null, reason: 'mine' })
+    expect(payer.body).toMatchObject({ status: 403, code: 'forbidden' })
+  })
 
   it('never exceed what was paid, however many ask at once', async () => {
     const order = await settled()
@@ -270,7 +285,9 @@ describe('refunds', () => {
     const order = await settled('sandbox:decline-refund')
     const first = await refund(order, null)
     const path = `/v1/refunds/${first.body.refund_id}`
-    await expect.poll(async () => (await device.request<RefundAnswer>('GET', path)).body.state).toBe('failed')
+    await expect
+      .poll(async () => (await device.request<RefundAnswer>('GET', path)).body.state, { timeout: 30_000 })
+      .toBe('failed')
     expect((await refund(order, null)).status).toBe(201)
   })
 })

@@ -99,32 +99,41 @@ describe('the backend as a process', () => {
     expect(starts.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('keeps every acknowledged payment over SIGKILL, and starts again', async () => {
-    const backend = await start()
-    const device = await activate(backend.url, await newCode())
-    const acknowledged: string[] = []
-    // The kill comes while payments are under way; what was answered before must be there afterwards.
-    const load = Promise.allSettled(
-      Array.from({ length: 40 }, async (_, n) => {
-        const reply = await device.pay(anOrder(), { claims: { jti: `mandate-${n}` } })
-        if (reply.status === 201) acknowledged.push(reply.body.payment_id)
-        if (acknowledged.length === 10) backend.child.kill('SIGKILL')
-      }),
-    )
-    await load
-    expect(acknowledged.length).toBeGreaterThanOrEqual(10)
-    const again = await start()
-    const connection = await runningConnection(folder)
-    const db = openDatabase({ connection, max: 1, onError: () => {} })
-    try {
-      const kept = await db.query<{ payment_id: string }>('SELECT payment_id FROM payment')
-      const ids = new Set(kept.map((row) => row.payment_id))
-      expect(acknowledged.filter((id) => !ids.has(id))).toEqual([])
-    } finally {
-      await db.end()
-    }
-    expect((await fetch(`${again.url}/readyz`)).status).toBe(200)
-  })
+  it.each(['backend', 'database'])(
+    'keeps every acknowledged payment over SIGKILL of the %s',
+    async (victim) => {
+      const backend = await start()
+      const pid = victim === 'database' ? await postmaster() : (backend.child.pid ?? 0)
+      const device = await activate(backend.url, await newCode())
+      const acknowledged: string[] = []
+      let killed = false
+      // The kill comes while payments are under way; what was answered before must be there afterwards.
+      const load = Promise.allSettled(
+        Array.from({ length: 40 }, async (_, n) => {
+          const reply = await device.pay(anOrder(), { claims: { jti: `mandate-${n}` } })
+          if (reply.status === 201) acknowledged.push(reply.body.payment_id)
+          if (acknowledged.length < 10 || killed) return
+          killed = true
+          process.kill(pid, 'SIGKILL')
+        }),
+      )
+      const ended = once(backend.child, 'exit')
+      await load
+      await ended
+      expect(acknowledged.length).toBeGreaterThanOrEqual(10)
+      const again = await start()
+      const connection = await runningConnection(folder)
+      const db = openDatabase({ connection, max: 1, onError: () => {} })
+      try {
+        const kept = await db.query<{ payment_id: string }>('SELECT payment_id FROM payment')
+        const ids = new Set(kept.map((row) => row.payment_id))
+        expect(acknowledged.filter((id) => !ids.has(id))).toEqual([])
+      } finally {
+        await db.end()
+      }
+      expect((await fetch(`${again.url}/readyz`)).status).toBe(200)
+    },
+  )
 
   it('leaves no database behind after SIGKILL', async () => {
     const backend = await start()

@@ -10,7 +10,7 @@ import { stripeAmount, stripeProcessor } from '../../backend/processors/stripe.t
 import type { OrderAnswer, OrderState } from '../../utils/contract/orders.ts'
 import { type AgentClient, agentOf, anOrderRequest } from './agent.ts'
 import { type AlipayServer, alipayServer } from './alipay-server.ts'
-import { activate, type TestDevice } from './device.ts'
+import { activate, post, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
 import { type StripeServer, stripeServer } from './stripe-server.ts'
 
@@ -35,12 +35,11 @@ async function until(orderId: string, ...states: OrderState[]): Promise<OrderAns
 }
 
 async function refund(order: OrderAnswer): Promise<void> {
-  const headers = { 'idempotency-key': crypto.randomUUID() }
-  const made = await device.request<{ refund_id: string }>(
-    'POST',
-    `/v1/orders/${order.order_id}/refunds`,
+  const key = await backend.issueOperatorKey()
+  const made = await post<{ refund_id: string }>(
+    `${backend.url}/v1/orders/${order.order_id}/refunds`,
     { amount: null, reason: 'broken' },
-    { headers },
+    { authorization: `Bearer ${key}`, 'idempotency-key': crypto.randomUUID() },
   )
   const path = `/v1/refunds/${made.body.refund_id}`
   await expect

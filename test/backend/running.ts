@@ -4,27 +4,35 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BackendOptions, type RunningBackend, startBackend } from '../../backend/backend.ts'
-import { openDatabase } from '../../backend/db/database.ts'
+import { type Database, openDatabase } from '../../backend/db/database.ts'
 import { clusterHome } from '../../backend/postgres/data-folder.ts'
+import { runningConnection } from '../../backend/postgres/server.ts'
 
 export interface TestBackend extends RunningBackend {
   folder: string
+  /** Another look at the backend's database. */
+  database(): Promise<Database>
 }
 
 export async function runBackend(options: BackendOptions = {}): Promise<TestBackend> {
   // A folder of ours inside the private one of mktemp, as a person's clone would be.
   const folder = await mkdtemp(join(tmpdir(), 'cg-test-'))
   const server = process.env.TEST_DATABASE_URL
+  const databaseUrl = server === undefined ? undefined : await freshDatabase(server)
   const backend = await startBackend({
     port: 0,
     dataFolder: join(folder, 'data'),
     logLevel: 'error',
-    ...(server === undefined ? {} : { databaseUrl: await freshDatabase(server) }),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...options,
   })
   return {
     ...backend,
     folder: join(folder, 'data'),
+    async database() {
+      const connection = databaseUrl ?? (await runningConnection(join(folder, 'data')))
+      return openDatabase({ connection, max: 1, onError: () => {} })
+    },
     async close() {
       await backend.close()
       await removeFolder(folder)

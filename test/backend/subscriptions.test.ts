@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../backend/db/database.ts'
-import { runningConnection } from '../../backend/postgres/server.ts'
 import { anchorDate, renewalTime } from '../../backend/subscriptions/calendar.ts'
 import type { Problem } from '../../utils/contract/api.ts'
 import type { OrderAnswer, OrderList, OrderState } from '../../utils/contract/orders.ts'
@@ -109,12 +107,12 @@ describe('a subscription', () => {
     expect(begun).toMatchObject({ state: 'active', renewals: 0, every: 1, unit: 'month' })
     const due = Date.parse(begun.next_at ?? '')
     clock = due - 2 * DAY - Date.now()
-    await expect.poll(async () => await noticeCount()).toBe(1)
+    await expect.poll(async () => await noticeCount(), { timeout: 30_000 }).toBe(1)
     expect(await renewals()).toEqual([])
     clock = due + 1000 - Date.now()
-    await expect.poll(async () => (await renewals('settled')).length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await renewals('settled')).length, { timeout: 30_000 }).toBe(1)
     expect((await renewals())[0]?.order.total).toEqual({ amount: '4999', currency: 'EUR' })
-    await expect.poll(async () => (await subscription()).renewals).toBe(1)
+    await expect.poll(async () => (await subscription()).renewals, { timeout: 30_000 }).toBe(1)
     const path = `/v1/subscriptions/${begun.subscription_id}/cancel`
     expect((await agent.post<SubscriptionAnswer>(path, {})).body).toMatchObject({
       state: 'cancelled',
@@ -132,7 +130,7 @@ describe('a subscription', () => {
     const cap = { scope: { kind: 'all' }, window: 'order', limit: { amount: '100', currency: 'EUR' } }
     await device.request('PUT', '/v1/caps', { cap, version: 0, consent: null })
     clock = Date.parse(begun.next_at ?? '') + 1000 - Date.now()
-    await expect.poll(async () => (await subscription()).state, { timeout: 10_000 }).toBe('paused')
+    await expect.poll(async () => (await subscription()).state, { timeout: 30_000 }).toBe('paused')
     expect(await renewals()).toEqual([])
   })
 
@@ -142,7 +140,7 @@ describe('a subscription', () => {
     let next = Date.parse(begun.next_at ?? '')
     for (let failures = 1; failures <= 4; failures++) {
       clock = next + 1000 - Date.now()
-      await expect.poll(async () => (await subscription()).failures, { timeout: 10_000 }).toBe(failures)
+      await expect.poll(async () => (await subscription()).failures, { timeout: 30_000 }).toBe(failures)
       const now = await subscription()
       if (failures < 4) expect(now.state).toBe('active')
       else expect(now.state).toBe('paused')
@@ -256,11 +254,7 @@ describe('compensation', () => {
   it('is paid at once from the reserve where there is no valid proof of consent', async () => {
     await newAccount()
     const paid = await device.pay(anOrder())
-    const db = openDatabase({
-      connection: await runningConnection(backend.folder),
-      max: 1,
-      onError: () => {},
-    })
+    const db = await backend.database()
     try {
       const bad = 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA'
       await db.query('UPDATE mandate SET jws = $2 WHERE account_id = $1', [device.account, bad])
@@ -287,6 +281,10 @@ describe('compensation', () => {
       'GET',
       path,
     )
-    expect(bundle.body).toMatchObject({ consent_holds: true, order: anOrder() })
+    expect(bundle.body).toMatchObject({
+      consent_holds: true,
+      order: anOrder(),
+      ap2: { vct: 'mandate.payment.1', payment_amount: { amount: 4999, currency: 'EUR' } },
+    })
   })
 })

@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/preact'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ConsentView, type ConsentViewProps } from '../../components/consent/ConsentView.tsx'
 import { ARMING_MS } from '../../components/consent/useArming.ts'
+import type { CapReading } from '../../utils/caps/cap.ts'
 import { AT, anAttempt, eur, note } from './attempts.ts'
 
 /** The window's attention, as the browser reports it. */
@@ -206,6 +207,40 @@ describe('what is dangerous needs an answer', () => {
     expect(screen.getByTestId('note-made_tomorrow').textContent).toContain('made_tomorrow')
   })
 
+  test('an order above a cap cannot be approved here; the cap comes first', async () => {
+    const limit = eur(5_000)
+    const reading: CapReading = {
+      cap: { id: 'cap-1', scope: { kind: 'all' }, window: 'order', limit, createdAt: AT, updatedAt: AT },
+      used: eur(0),
+      after: eur(7_870),
+      left: limit,
+      excess: eur(2_870),
+      resetsAt: null,
+    }
+    const { given, again } = show({
+      readings: [reading],
+      attempt: anAttempt({ notes: [note('cap_exceeded', 'danger', true)] }),
+    })
+    await pass(ARMING_MS + 10)
+    expect(screen.queryByRole('checkbox')).toBeNull()
+    expect(screen.getByTestId('arming').textContent).toContain('change the cap first')
+    approve()
+    expect(given.onApprove).not.toHaveBeenCalled()
+    again({ readings: [{ ...reading, cap: { ...reading.cap, limit: eur(9_000) }, excess: eur(0) }] })
+    fireEvent.click(await screen.findByRole('checkbox'))
+    await pass(ARMING_MS + 10)
+    approve()
+    expect(given.onApprove).toHaveBeenCalledOnce()
+  })
+
+  test('an unknown total cannot be approved', async () => {
+    const { given } = show({ attempt: anAttempt({ order: { ...anAttempt().order, total: null } }) })
+    await pass(ARMING_MS + 10)
+    approve()
+    expect(given.onApprove).not.toHaveBeenCalled()
+    expect(screen.getByTestId('arming').textContent).toContain('total is unknown')
+  })
+
   test('an unknown total is said plainly and shows no amount', () => {
     const order = { ...anAttempt().order, total: null, totals: [], items: [], certain: false }
     show({ attempt: anAttempt({ order }) })
@@ -224,6 +259,15 @@ describe('the queue', () => {
     expect(given.onNext).toHaveBeenCalledOnce()
     expect(given.onPrevious).toHaveBeenCalledOnce()
     expect(given.onRejectAll).toHaveBeenCalledOnce()
+  })
+
+  test('moves by Alt and the arrow keys', () => {
+    const { given } = show({ queue: { index: 1, count: 3 } })
+    fireEvent.keyDown(window, { key: 'ArrowRight', altKey: true })
+    fireEvent.keyDown(window, { key: 'ArrowLeft', altKey: true })
+    fireEvent.keyDown(window, { key: 'ArrowRight' })
+    expect(given.onNext).toHaveBeenCalledOnce()
+    expect(given.onPrevious).toHaveBeenCalledOnce()
   })
 
   test('is not there for a single payment', () => {

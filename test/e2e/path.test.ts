@@ -281,6 +281,27 @@ describe('no consent, no order', () => {
   }
 })
 
+it('a press between the controls of a checkout is nobody’s business', async () => {
+  const page = await world.atCheckout('fetch-json')
+  const before = (await attempts()).length
+  const pressed = await page.evaluate(() => {
+    const hits: string[] = []
+    addEventListener('click', (event) => hits.push((event.target as Element).localName))
+    for (const selector of ['html', 'body', 'main', 'form', 'h1', 'label', 'td']) {
+      const element = document.querySelector<HTMLElement>(selector)
+      element?.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, cancelable: true }))
+    }
+    return hits
+  })
+  expect(pressed.length).toBeGreaterThanOrEqual(5)
+  await page.mouse.click(3, 3)
+  await press(page, 'fetch-json')
+  const consent = await waitForConsent(world.guarded)
+  expect((await attempts()).length).toBe(before + 1)
+  expect((await latest()).what).toBe('Place order')
+  await world.person.reject(consent)
+})
+
 describe('exactly one order', () => {
   it('when the agent clicks twice, and when its driver falls back to a DOM click', async () => {
     const page = await world.atCheckout('fetch-json')

@@ -46,6 +46,8 @@ describe('with a PIN', () => {
     await dialog.getByLabel('PIN').press('Enter')
     await expect.poll(() => limits(opened)).toEqual([90_000n])
     await dialog.waitFor({ state: 'detached' })
+    await opened.page.getByText('3 changes of caps').click()
+    await opened.page.getByText('from €20.50 to €900.00').waitFor()
   })
 
   test('an amount that the currency cannot hold is refused, not rounded', async () => {
@@ -135,12 +137,12 @@ describe('with a PIN', () => {
 
       await backup.getByLabel('Backup file').setInputFiles(file)
       await backup.getByLabel('Passphrase').fill('twelve green coffee pots')
-      await backup.getByRole('button', { name: 'Restore' }).click()
+      await backup.getByRole('button', { name: 'Restore', exact: true }).click()
       await backup.getByRole('alert').getByText('does not open').waitFor()
       expect(await limits(own)).toEqual([])
 
       await backup.getByLabel('Passphrase').fill('twelve green teapots')
-      await backup.getByRole('button', { name: 'Restore' }).click()
+      await backup.getByRole('button', { name: 'Restore', exact: true }).click()
       const dialog = own.page.getByRole('dialog')
       await dialog.getByLabel('PIN').waitFor()
       expect(await limits(own)).toEqual([])

@@ -175,6 +175,21 @@ export const SPECIAL: SpecialPage[] = [
     body: `<ul><li>€30.00 Subtotal</li><li>€3.00 Shipping</li><li>€33.00 Total</li></ul>${BUTTON}`,
   }),
   special({
+    id: 'words-and-amounts-in-columns',
+    total: '1500 EUR',
+    body: `<div style="display:flex"><div><p>Subtotal</p><p>Shipping</p><p>Total</p></div><div><p>€10.00</p><p>€5.00</p><p>€15.00</p></div></div>${BUTTON}`,
+  }),
+  special({
+    id: 'head-row-over-body-row',
+    total: '1500 EUR',
+    body: `<table><tr><th>Subtotal</th><th>Shipping</th><th>Order total</th></tr><tr><td>€10.00</td><td>€5.00</td><td>€15.00</td></tr></table>${BUTTON}`,
+  }),
+  special({
+    id: 'total-in-a-read-only-field',
+    total: '4500 EUR',
+    body: `<p><label>Total to pay <input type="text" readonly value="€45.00"></label></p>${BUTTON}`,
+  }),
+  special({
     id: 'in-shadow-roots',
     total: '7700 EUR',
     control: 'shop-summary >>> #go',

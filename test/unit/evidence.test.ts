@@ -11,6 +11,7 @@ import { ANCHOR_VCT, type AnchorRequest, followLinks } from '../../utils/contrac
 import { type EvidenceBundle, parseBundle } from '../../utils/evidence/bundle.ts'
 import { collectEvidence } from '../../utils/evidence/collect.ts'
 import { type Verdict, verifyBundle } from '../../utils/evidence/verify.ts'
+import { connectBackend } from '../../utils/forward/backend.ts'
 import { anchorCheckpoints, makeCheckpoint, type SendAnchor } from '../../utils/ledger/checkpoints.ts'
 import { type Ledger, openLedger } from '../../utils/ledger/db.ts'
 import { forgetBefore } from '../../utils/ledger/retention.ts'
@@ -545,6 +546,28 @@ describe('checkpoints', () => {
     expect(await anchorCheckpoints(other, deps)).toMatchObject({ kind: 'conflict' })
   })
 
+  it('hear a conflict from the backend as it says it', async () => {
+    const other = openLedger('evidence-conflict')
+    const its = await openOffice(other)
+    await purchase(other, its, AT)
+    const pairing = { url: 'http://127.0.0.1:1', deviceId: 'device-1', accountId: 'a', receiptKey: {} }
+    const answers = (status: number, code: string) => {
+      const client = connectBackend(pairing, its.identity.deviceKey.privateKey, {
+        fetch: async () => Response.json({ code, title: code }, { status }),
+        now: () => AT,
+      })
+      const signs = { ...signer(), deviceKey: its.identity.deviceKey.privateKey }
+      return anchorCheckpoints(other, {
+        signer: signs,
+        send: client.anchor,
+        receiptKey: its.receiptKey.publicKey,
+      })
+    }
+    expect(await answers(422, 'checkpoint_conflict')).toMatchObject({ kind: 'conflict' })
+    expect(await answers(404, 'not_found')).toMatchObject({ kind: 'unreachable' })
+    expect(await answers(503, 'busy')).toMatchObject({ kind: 'unreachable' })
+  })
+
   it('wait where the backend does not answer or signs with another key', async () => {
     const other = openLedger('evidence-offline')
     const its = await openOffice(other)
@@ -553,6 +576,10 @@ describe('checkpoints', () => {
     const down: SendAnchor = async () => ({ kind: 'unreachable', detail: 'down' })
     const receiptKey = its.receiptKey.publicKey
     expect(await anchorCheckpoints(other, { signer: signs, send: down, receiptKey })).toMatchObject({
+      kind: 'unreachable',
+    })
+    const without: SendAnchor = async () => ({ kind: 'refused', code: 'http_404', detail: 'no such route' })
+    expect(await anchorCheckpoints(other, { signer: signs, send: without, receiptKey })).toMatchObject({
       kind: 'unreachable',
     })
     const { send } = anchorage(its.identity.deviceKey)

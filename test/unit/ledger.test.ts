@@ -176,6 +176,12 @@ describe('caps', () => {
 })
 
 describe('the log', () => {
+  it('keeps text that was cut in the middle of a character', async () => {
+    const row = await asked({ what: 'Pay 🍵'.slice(0, -1) })
+    expect((await db.log.where('attemptId').equals(row.id).first())?.data.what).toBe('Pay \ufffd')
+    expect(firstBrokenRow(await db.log.toArray())).toBeNull()
+  })
+
   it('shows which row was changed, removed or swapped', async () => {
     const row = await asked()
     await approveAndReserve(db, consentFor(row))

@@ -154,6 +154,8 @@ describe('room on the disk', () => {
 
   it('asks to be kept, and a refusal is an answer', async () => {
     expect(await keepStorage(manager({}))).toBe(true)
+    const { persist: _, ...inWorker } = manager({})
+    expect(await keepStorage(inWorker)).toBe(false)
     expect(
       await keepStorage(
         manager({

@@ -31,8 +31,8 @@ export const MAX_ANCHOR_LINKS = 2_000
 /**
  * `POST /v1/checkpoints` with `Authorization: Device …`. `links` are the rows after the last size that the backend
  * anchored for this device and ledger (0 at first), up to the checkpoint's size.
- * 200 AnchorAnswer, also for a checkpoint that it has already. 409 `checkpoint_conflict` where the links do not lead
- * from what it has anchored to the checkpoint: the log was cut, rolled back or rewritten.
+ * 200 AnchorAnswer, also for a checkpoint that it has already. 422 `checkpoint_conflict` where the links do not lead
+ * from what it has anchored to the checkpoint: the log was cut, rolled back or rewritten. (409 and 5xx mean: ask again.)
  */
 export interface AnchorRequest {
   checkpoint: string

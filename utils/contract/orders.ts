@@ -90,7 +90,10 @@ export interface CancelRequest {
   reason: string
 }
 
-/** `POST /v1/orders/:id/refunds` (device, merchant of the order, operator; Idempotency-Key): 201 RefundAnswer. */
+/**
+ * `POST /v1/orders/:id/refunds` (merchant of the order, operator; Idempotency-Key): 201 RefundAnswer. A payer cannot give
+ * itself money back; it opens a claim. `GET /v1/refunds/:id` (device).
+ */
 export interface RefundRequest {
   /** null: everything that has not been refunded yet. */
   amount: WireMoney | null

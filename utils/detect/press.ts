@@ -70,7 +70,7 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (PAYS_IDENTIFIER.test(snapshot.identifiers)) add('identifier', 1)
   if (/review|pay|confirm|zahl|paiement|pago/i.test(snapshot.step)) add('last_step', 1)
   if (negative) add('look_alike', amount ? -2 : -5)
-  if (snapshot.emailOnly && !snapshot.cardFields && strength !== 'strong') add('newsletter', -4)
+  if (snapshot.emailOnly && strength !== 'strong') add('newsletter', -4)
   if (CART.test(pathOf(snapshot.url)) && strength !== 'strong' && !amount) add('cart_page', -2)
   if (snapshot.link && strength !== 'strong') add('plain_link', -2)
   if (snapshot.name.length > 200) add('long_name', -2)

@@ -9,7 +9,8 @@
 const STRONG = `
 (?:place|submit|complete|confirm|finish|finali[sz]e|send) (?:my |your |the |this )?(?:order|purchase|payment|booking|reservation)
 (?:confirm|agree|accept|review|order|buy|book|subscribe|submit|sign|donate|reserve) (?:and|&|\\+) (?:pay|buy|order|purchase|place)
-(?:make|confirm|complete|authori[sz]e) (?:a |this |the |my )?(?:payment|purchase)
+(?:make|confirm|complete|authori[sz]e|process|send) (?:a |this |the |my )?(?:payment|purchase|subscription|membership)
+(?:confirm|agree|accept) (?:and|&|\\+) (?:subscribe|book|order|donate|reserve)|finish checkout|complete (?:my )?donation|je valide (?:ma|mon) (?:commande|paiement)|(?:valider|effectuer) mon paiement
 pay (?:now|in full|securely|with card|by card|and)
 order now|purchase now|complete checkout|start (?:paid |my )?(?:subscription|membership)
 zahlungspflichtig|kostenpflichtig|jetzt (?:be)?zahlen|bestellung (?:aufgeben|abschlie(?:ss|ß)en|absenden|abschicken|bestatigen)|jetzt bestellen|kauf (?:abschlie(?:ss|ß)en|bestatigen)|zahlung bestatigen
@@ -51,16 +52,16 @@ stadfesta (?:kaup|pontun)|ganga fra kaupum|shkruaj porosine|konfirmo (?:porosine
 نهایی کردن (?:خرید|سفارش)|ثبت (?:سفارش|خرید)|(?:تایید|تاييد|تأیید) و پرداخت|تکمیل (?:خرید|سفارش)|پرداخت نهایی
 selesaikan pesanan|(?:sahkan|hantar) (?:pesanan|pembayaran)|siparisinizi (?:tamamlayin|onaylayin)|hoan tat (?:[dđ]on hang|thanh toan|[dđ]at hang)
 購入を確認|ご?注文を確認して確定|구매 ?확인|구매 ?완료|주문 ?완료|অর্ডার (?:করুন|দিন|নিশ্চিত)|ஆர்டர் செய்|آرڈر (?:کریں|دیں)|भुगतान पूरा|खरीदारी (?:पूरी|की पुष्टि)
-rendelés elküldése|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
+ik bestel|godkend k[oø]b|gennemf[oø]r betaling|bekrafta (?:order|bestallning|betalning)|odeme(?:yi)? yap|selesaikan pembayaran|お?支払いを(?:完了|確定|実行)|立即[結结][帳账帐]|בצע תשלום|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
 
 const MEDIUM = `
 pay|purchase|make this purchase
-zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|p[lł]ace|betala|betal|maksa|zaplatit|fizetek|plateste|ode
+zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|płace|betala|betal|maksa|zaplatit|fizetek|megvasarolom|plateste|ode
 оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|πληρωμη
 zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis`
 
 const WEAK = `
-buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade) (?:now|today)|start subscription
+buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade|renew|join|check ?out|top up) (?:now|today)|give|top up|(?:buy|purchase|get) tickets?|jetzt spenden|doneer nu|k[oø]be|[dđ]at mua|اتمام الشراء|اطلب الان|תשלום|לתשלום|start subscription
 kaufen|jetzt kaufen|bestellen|bestatigen|abonnieren|buchen|spenden|commander|commande|acheter(?: maintenant)?|confirmer|valider|s.abonner|reserver|comprar(?: ahora| agora)?|pedido|confirmar|finalizar(?: (?:la |mi |o )?(?:compra|pedido))?|completar pedido|suscribirse
 ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|afrekenen|kup(?: teraz)?|zamow|potwierdz|kop(?: nu)?|bestall|bekrafta|k[oø]b(?: nu)?|bekr[aæ]ft|kj[oø]p(?: na)?|bekreft|osta(?: nyt)?|tilaa|vahvista
 koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
@@ -73,7 +74,7 @@ cart|basket|coupon|promo|voucher|gift card|discount|newsletter|email updates|not
 warenkorb|gutschein|anmelden|zahlungsarten?|zahlart|zur kasse|weiter|panier|bon de reduction|mode de paiement|connexion|carrito|cupon|metodo de pago|modo de pago|carrello|codice sconto|metodo di pagamento|carrinho|cupom|cupao|metodo de pagamento|winkelwagen|betaalmethode|koszyka?|kupon|metod[ey] p[lł]atnosci|varukorg\\w*|betalningsmetod|kurv\\w*|betalingsmetode|handlekurv|koriin|maksutapa|kosiku?|kosar\\w*|cosu?l?|metoda de plata|sepet\\w*|odeme yontemi\\w*
 корзин\\w*|купон|способ оплаты|кошик|спосіб оплати|السل\\w*|طريقة الدفع|עגלה|अपने कार्ट|कार्ट|รถเข็น|วิธีการชำระเงิน|gio hang|keranjang|metode pembayaran|[购購]物[车車]|去支付|支付方式|付款方式|[优優]惠|カート|支払い?方法|購入手続き|장바구니|결제 수단|καλαθι|τροπο πληρωμης
 (?:single|multiple|two|another|different|new|other) (?:card|cards|way|ways|method)
-proceed|continue to|weiter (?:zu|zur|zum)|poursuivre|continuer vers|procedi|prosegui|continua con|proceder|continuar (?:a|para|con|con el)|siguiente|prosseguir|doorgaan|verder naar|fortsatt|fortsaet|fortsett|jatka|siirry|przejdz|kontynuuj|dalej|pokracovat|prejit|tovabb|folytatas\\w*|mergi|continua(?:ti)? (?:spre|catre)|nastavi(?:te)?|nadaljuj(?:te)?|naprej|перейти|продолжить|далее|продовжити|далі|продължи(?:те)?|напред|devam|gec|lanjut|teruskan|tiep tuc|συνεχεια|μεταβαση
+phuong thuc|결제 ?수단|proceed|continue to|weiter (?:zu|zur|zum)|poursuivre|continuer vers|procedi|prosegui|continua con|proceder|continuar (?:a|para|con|con el)|siguiente|prosseguir|doorgaan|verder naar|fortsatt|fortsaet|fortsett|jatka|siirry|przejdz|kontynuuj|dalej|pokracovat|prejit|tovabb|folytatas\\w*|mergi|continua(?:ti)? (?:spre|catre)|nastavi(?:te)?|nadaljuj(?:te)?|naprej|перейти|продолжить|далее|продовжити|далі|продължи(?:те)?|напред|devam|gec|lanjut|teruskan|tiep tuc|συνεχεια|μεταβαση
 ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی`
 
 export type Strength = 'strong' | 'medium' | 'weak' | 'none'
@@ -133,6 +134,7 @@ export function normaliseName(name: string): string {
       // Thai "am" comes apart under NFKD and is not put together again.
       .replace(/\u0e4d\u0e32/g, '\u0e33')
       .toLowerCase()
+      .replace(/ı/g, 'i')
       .replace(/\s+/g, ' ')
       .trim()
   )

@@ -130,7 +130,11 @@ export async function anchorCheckpoints(
       links: links.map(({ at, content }) => ({ at, content })),
     })
     if (answer.kind === 'unreachable') return answer
-    if (answer.kind === 'refused') return { kind: 'conflict', detail: answer.detail }
+    if (answer.kind === 'refused') {
+      // A backend without anchoring says 404; only this code speaks of the log.
+      const kind = answer.code === 'checkpoint_conflict' ? 'conflict' : 'unreachable'
+      return { kind, detail: answer.detail }
+    }
     if (!(await anchors(answer.value.anchor, row, await ledgerId(db), receiptKey))) {
       return { kind: 'unreachable', detail: 'the anchor does not verify' }
     }

@@ -5,6 +5,7 @@
 import { type ChainLink, contentHash, firstBrokenLink, GENESIS, linkHash } from '../contract/chain.ts'
 import { base64url } from '../contract/order-wire.ts'
 import type { Ledger, LogRow } from './db.ts'
+import { scrub } from './scrub.ts'
 
 export type LogEvent = Pick<LogRow, 'event' | 'attemptId' | 'data'>
 
@@ -18,12 +19,30 @@ export async function readHead(db: Ledger): Promise<LogHead> {
   return (await db.log.orderBy(':id').last()) ?? NO_ROWS
 }
 
+/** Fields of log entries that carry words of a page. */
+const FREE_TEXT = ['text', 'what', 'path', 'call', 'detail', 'say']
+
 /** The row that follows `head`; not yet written. */
-export function nextRow(head: LogHead, at: number, { event, attemptId, data }: LogEvent): LogRow {
+export function nextRow(head: LogHead, at: number, entry: LogEvent): LogRow {
+  const { event, attemptId } = entry
+  const data = keepable(entry.data)
   const salt = base64url(crypto.getRandomValues(new Uint8Array(16)))
   const content = contentHash({ event, attemptId, data, salt })
   const link = { seq: head.seq + 1, at, content, previous: head.hash }
   return { ...link, hash: linkHash(link), event, attemptId, data, salt }
+}
+
+/**
+ * Page text as it may be kept: no card numbers, and no half characters. A cut in the middle of an emoji leaves one, and
+ * RFC 8785 has no form for it, so that the whole step would fail.
+ */
+function keepable(data: LogEvent['data']): LogEvent['data'] {
+  const clean: LogEvent['data'] = {}
+  for (const [name, value] of Object.entries(data)) {
+    const text = typeof value === 'string' ? value.toWellFormed() : value
+    clean[name] = typeof text === 'string' && FREE_TEXT.includes(name) ? scrub(text) : text
+  }
+  return clean
 }
 
 /** Appends within the caller's transaction (tables: log). */

@@ -8,6 +8,7 @@ import { IllegalMove, Refusal } from '../errors/errors.ts'
 import type { AttemptRow, ConsentRow, Ledger, MandateRow, Reason, ReceiptRow } from './db.ts'
 import { appendLog, type LogEvent, type LogHead, nextRow, readHead } from './log.ts'
 import { unbook } from './reservations.ts'
+import { scrub } from './scrub.ts'
 import { retoken, tokenRows } from './tokens.ts'
 
 export interface Move {
@@ -36,7 +37,8 @@ export function moveTables(db: Ledger) {
 }
 
 /** Writes a new attempt in state `held`. Throws where one of this id exists. */
-export async function addAttempt(db: Ledger, row: AttemptRow): Promise<void> {
+export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void> {
+  const row = { ...attempt, what: scrub(attempt.what) }
   await db.transaction('rw', db.attempts, db.tokens, db.log, async () => {
     const held: LogEvent = {
       event: 'attempt.held',

@@ -14,7 +14,8 @@ export interface StorageState {
   low: boolean
 }
 
-type Manager = Pick<StorageManager, 'estimate' | 'persisted' | 'persist'>
+/** Workers have no `persist`; a page of the extension asks. */
+type Manager = Pick<StorageManager, 'estimate' | 'persisted'> & Partial<Pick<StorageManager, 'persist'>>
 
 export async function storageState(manager: Manager): Promise<StorageState> {
   const [{ usage, quota }, persisted] = await Promise.all([manager.estimate(), manager.persisted()])
@@ -28,7 +29,12 @@ export async function storageState(manager: Manager): Promise<StorageState> {
 
 /** Asks the browser to keep the ledger; true where it will. An extension with `unlimitedStorage` is kept anyway. */
 export async function keepStorage(manager: Manager): Promise<boolean> {
-  return (await manager.persisted()) || (await manager.persist().catch(() => false))
+  if (await manager.persisted()) return true
+  try {
+    return (await manager.persist?.()) === true
+  } catch {
+    return false
+  }
 }
 
 /**

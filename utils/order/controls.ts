@@ -21,6 +21,8 @@ export function readControlAmounts(document: Document, visibility: Visibility): 
       const text = name.replace(/\s+/g, ' ')
       if (!PAYS.test(fold(text))) continue
       const amounts = findAmounts(text).filter((amount) => amount.currencies !== null)
+      // A sentence on a button is no amount on it.
+      if (amounts.length === 1 && text.trim().split(' ').length > 8) continue
       const only = amounts.length === 1 ? amounts[0] : totalAmong(text, amounts)
       if (only === undefined || !visibility.isSeen(control)) continue
       found.push({ written: only, element: control })

@@ -121,6 +121,8 @@ function grown(row: Row, rows: readonly Row[], region: Element): Element {
   for (let up = parentOf(element); up !== null && up !== region && region.contains(up); up = parentOf(up)) {
     const wider = up
     if (rows.some((other) => other !== row && wider.contains(other.element))) break
+    // A row alone would grow into the heading above it.
+    if (rows.length === 1 && !wider.matches(ROW)) break
     element = wider
   }
   return element

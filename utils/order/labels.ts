@@ -15,6 +15,8 @@ export interface LabelledAmount {
   row: Element
 }
 
+/** Beyond these the words belong to the whole list, not to one of its rows. */
+const LISTS = new Set('TABLE TBODY THEAD TFOOT SECTION MAIN FORM ARTICLE ASIDE BODY'.split(' '))
 const MAX_CLIMB = 8
 const MAX_LABEL = 160
 
@@ -23,7 +25,29 @@ export function labelAmounts(page: PageText): LabelledAmount[] {
   for (const [index, token] of page.tokens.entries()) {
     if (token.amount !== null) labelled.push(labelOf(page, index, token))
   }
+  pairColumns(page, labelled)
   return labelled
+}
+
+/**
+ * Words in one block and amounts in the next ("Subtotal Delivery Total" beside "10 5 15", or a head row over a body
+ * row): as many words as amounts, in the same order.
+ */
+function pairColumns(page: PageText, labelled: LabelledAmount[]): void {
+  for (let at = 0; at < labelled.length; at++) {
+    const first = labelled[at]
+    let end = at
+    while (labelled[end + 1]?.index === (labelled[end]?.index ?? 0) + 1) end++
+    const run = labelled.slice(at, end + 1)
+    at = end
+    if (first === undefined || run.length < 2 || run.length > 12) continue
+    const words = textsBefore(page, first.index, 0).slice(-run.length)
+    const pairs = words.map((label) => ({ label, kind: labelKind(label) }))
+    if (pairs.length !== run.length || pairs.some(({ label }) => label.length > 40)) continue
+    const kinds = new Set(pairs.map(({ kind }) => kind).filter((kind) => kind !== 'none'))
+    if (kinds.size < 2 || !(kinds.has('total') || kinds.has('grand'))) continue
+    for (const [i, entry] of run.entries()) Object.assign(entry, pairs[i])
+  }
 }
 
 function labelOf(page: PageText, index: number, token: Token): LabelledAmount {
@@ -53,7 +77,11 @@ function labelOf(page: PageText, index: number, token: Token): LabelledAmount {
     // Words behind name the amount where its own row has none before it ("30.00 Subtotal").
     if (!first && named === null && afterRow !== null && afterRow !== element && behindKind(after) !== 'none')
       break
-    if (named !== null && (climb > named.climb + 2 || !isAlone(page, index, range))) break
+    if (
+      named !== null &&
+      (climb > named.climb + 2 || LISTS.has(element.tagName) || !isAlone(page, index, range))
+    )
+      break
     const { label, kind } = nearestLabel(before)
     if (kind !== 'none') return { index, token, label, after, kind, row: element }
     named ??= { label, row: element, climb }

@@ -58,6 +58,9 @@ export function readPageText(
     if (SKIPPED.has(element.tagName) || element.hasAttribute(OWN_MARK)) return
     if (element.tagName.startsWith('CONSENT-GUARD')) return
     const first = raw.length
+    if (element instanceof HTMLInputElement && isPrinted(element) && visibility.isRendered(element)) {
+      raw.push({ element, text: element.value })
+    }
     const shadow = openRoot(element)
     let child: Node | null = shadow === null ? element.firstChild : shadow.firstChild
     // A slot shows what is assigned to it; its own children are only the fallback.
@@ -144,6 +147,16 @@ export function readPageText(
     if (end > start) ranges.set(element, [start, end])
   }
   return { tokens, ranges, visibility, cut }
+}
+
+/** A field that nobody can type into is print. */
+function isPrinted(field: HTMLInputElement): boolean {
+  return (
+    field.type === 'text' &&
+    (field.readOnly || field.disabled) &&
+    /\p{Nd}/u.test(field.value) &&
+    field.value.length < 40
+  )
 }
 
 /** A bare number is a price only when it is written like one; "3" is a quantity and "2026" a year. */

@@ -18,6 +18,7 @@ import { readPaymentMethod, readShipTo } from './details.ts'
 import { readItems } from './items.ts'
 import { type LabelledAmount, labelAmounts } from './labels.ts'
 import { neutralise } from './neutralise.ts'
+import { decimal, note, totalNotes } from './notes.ts'
 import type { FieldSource, Note } from './order.ts'
 import { type PageData, readPageData } from './page-data.ts'
 import { type PageText, readPageText } from './page-text.ts'
@@ -169,38 +170,16 @@ function assemble(parts: Parts): WireReading {
         confidence: 0.9,
       })
     }
-    if (confidence < 0.8)
-      notes.push(note('currency_guessed', 'currency', 'warn', { sign: total.written?.sign || currency }))
-  } else if (total.amount !== null) notes.push(note('currency_unknown', 'currency', 'warn', {}))
-  else notes.push(note('total_unknown', 'total', 'warn', {}))
-  if (known && total.others.length > 0) {
-    notes.push(
-      note('sources_disagree', 'total', certain ? 'info' : 'warn', {
-        values: [...(total.amount === null ? [] : [total.amount]), ...total.others]
-          .slice(0, 5)
-          .map((amount) => decimal(amount, currency))
-          .join(' · '),
-      }),
-    )
   }
-  if (known && total.mismatch !== null) {
-    notes.push(
-      note('sum_disagrees', 'total', 'warn', {
-        sum: decimal(total.mismatch, currency),
-        total: decimal(total.amount ?? 0n, currency),
-      }),
-    )
-  }
-  if (known && other !== null) {
-    notes.push(
-      note('total_disagrees', 'total', proved ? 'info' : 'warn', {
-        shown: decimal(total.amount ?? 0n, currency),
-        other: other.value,
-      }),
-    )
-  }
-  if (known && trick !== null) notes.push(note('total_unsure', 'total', 'danger', { how: trick }))
-  if (page.cut) notes.push(note('total_unsure', 'total', 'warn', {}))
+  notes.push(
+    ...totalNotes(total, parts.currency, {
+      certain,
+      proved,
+      trick,
+      other: other?.value ?? null,
+      cut: page.cut,
+    }),
+  )
   if (items.items.length > 0) {
     sources.push({
       field: 'items',
@@ -294,26 +273,6 @@ function cleaned(text: string | null): string | null {
   if (text === null) return null
   const clean = neutralise(text)
   return clean === '' ? null : clean
-}
-
-function note(
-  id: string,
-  field: string,
-  severity: Note['severity'],
-  values: Record<string, string | null>,
-): Note {
-  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== null)
-  return { id, field, severity, blocking: false, values: Object.fromEntries(given) }
-}
-
-function decimal(amount: bigint, currency: string): string {
-  const exponent = exponentOf(currency) ?? 2
-  const digits = amount
-    .toString()
-    .replace('-', '')
-    .padStart(exponent + 1, '0')
-  const cut = digits.length - exponent
-  return `${amount < 0n ? '-' : ''}${digits.slice(0, cut)}${exponent === 0 ? '' : `.${digits.slice(cut)}`} ${currency}`
 }
 
 function isStruck(element: Element): boolean {

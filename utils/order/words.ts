@@ -198,7 +198,8 @@ export function labelKind(label: string): LabelKind {
     if (hits.has(kind) && !(hits.has('grand') && grandLeads(core, kind))) return kind
   }
   if (hits.has('grand')) return 'grand'
-  return hits.has('total') ? 'total' : 'none'
+  // "Amount", "sum" and "total" are words of prose and of product names, too.
+  return hits.has('total') && core.split(' ').length <= 7 ? 'total' : 'none'
 }
 
 /** Whether the words for the total come first and cover the other kind's words ("amount to pay", "à payer"). */

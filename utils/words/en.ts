@@ -119,6 +119,8 @@ export const en = {
   note_first_time: 'You have not bought from {site} through Consent Guard before.',
   note_recurring: 'This is not a single payment: it renews.',
   note_trial: 'It is free for {days} days and then costs {amount}.',
+  note_large: 'This is much more than you usually spend here ({usual}).',
+  note_lookalike: '{site} looks like {other} but is a different site.',
   note_cap_exceeded: 'This is {excess} above your cap of {limit}.',
   note_negative_total: 'The total is negative.',
   note_repeat: 'The same order was already sent {when}.',

@@ -16,7 +16,7 @@ globalThis.evaluate = async (tabId, expression) => {
 globalThis.pressCentre = async (tabId, expression) => {
   const at = await globalThis.evaluate(
     tabId,
-    `(() => { const box = (${expression}).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 } })()`,
+    `(() => { const element = ${expression}; element.scrollIntoView({ block: 'center' }); const box = element.getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 } })()`,
   )
   for (const type of ['mousePressed', 'mouseReleased']) {
     await chrome.debugger.sendCommand({ tabId }, 'Input.dispatchMouseEvent', {

@@ -29,7 +29,8 @@ const POPUP = { path: 'popup.html', width: 360, height: 560 }
 const DASHBOARD = { width: 1180, height: 820, narrow: 380 }
 
 async function pressNext({ page }: Opened) {
-  await page.getByRole('button', { name: 'Go on' }).click()
+  // By class, so that it works in every language.
+  await page.locator('main .button-primary').click()
   await page.getByTestId('use-pin').waitFor()
 }
 
@@ -233,6 +234,6 @@ export const ACTIVE: Surface[] = [
   },
   { name: 'dashboard-spend', path: 'dashboard.html#spend', ...DASHBOARD },
   { name: 'dashboard-activity', path: 'dashboard.html#activity', ...DASHBOARD },
-  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD },
+  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 1_500 },
   { name: 'dashboard-empty', path: 'dashboard.html#history', ...DASHBOARD, seed: clearLedger },
 ]

@@ -1,0 +1,165 @@
+/**
+ * How long a person and a payment wait, each beside a peer measured in the same run, on the same machine:
+ * press → consent window painted, beside opening a window of the extension that shows nothing of ours;
+ * approval proven → the placing request on the wire, beside one strict IndexedDB commit in the worker plus one
+ * authorisation asked of the backend directly. Runs alternate; medians; a loaded machine slows both sides.
+ */
+import { activate, anOrder } from '../test/backend/device.ts'
+import { payControl, thanksHeading } from '../test/harness/checkout.ts'
+import { waitForLedger } from '../test/harness/ledger.ts'
+import { waitForConsent } from '../test/harness/person.ts'
+import { openWorld, type World } from '../test/harness/world.ts'
+
+const ROUNDS = Number(process.argv[2] ?? 12)
+
+const world = await openWorld()
+const figures = {
+  emptyWindow: [] as number[],
+  consentWindow: [] as number[],
+  strictCommit: [] as number[],
+  authorise: [] as number[],
+  approveToWire: [] as number[],
+}
+try {
+  const device = await activate(world.backend?.url ?? '', (await world.backend?.issueActivationCode()) ?? '')
+  for (let round = 0; round <= ROUNDS; round++) {
+    const emptyWindow = await timeEmptyWindow(world)
+    const { consentWindow, approveToWire } = await timePurchase(world)
+    const strictCommit = await timeStrictCommit(world)
+    const order = anOrder({ merchant: `Round ${round}` })
+    const before = performance.now()
+    const reply = await device.pay(order)
+    const authorise = performance.now() - before
+    if (reply.status !== 201) throw new Error(`authorisation failed: ${reply.body.code}`)
+    // The first round warms everything up and does not count.
+    if (round === 0) continue
+    figures.emptyWindow.push(emptyWindow)
+    figures.consentWindow.push(consentWindow)
+    figures.strictCommit.push(strictCommit)
+    figures.authorise.push(authorise)
+    figures.approveToWire.push(approveToWire)
+  }
+} finally {
+  await world.close()
+}
+
+const [empty, consent, commit, authorise, wire] = Object.values(figures).map(median)
+print('press → consent window painted', consent, 'an empty extension window', empty, 1.5)
+print(
+  'proven → request on the wire',
+  wire,
+  'strict commit + authorisation',
+  (commit ?? 0) + (authorise ?? 0),
+  2.5,
+)
+console.log(
+  JSON.stringify({
+    rounds: ROUNDS,
+    medianMs: Object.fromEntries(
+      Object.entries(figures).map(([name, values]) => [name, round1(median(values))]),
+    ),
+  }),
+)
+process.exit(0)
+
+/** From asking for the window to its first paint; the page is the extension's own, with nothing to load. */
+async function timeEmptyWindow({ guarded }: World): Promise<number> {
+  const url = `chrome-extension://${guarded.extensionId}/manifest.json?empty`
+  const opened = guarded.context.waitForEvent('page')
+  const worker = await guarded.serviceWorker()
+  const asked = await worker.evaluate(async (address) => {
+    const at = performance.timeOrigin + performance.now()
+    await chrome.windows.create({ type: 'popup', url: address, width: 420, height: 660, focused: true })
+    return at
+  }, url)
+  const page = await opened
+  await page.waitForURL(`${url}**`)
+  const painted = await paintOf(page)
+  await page.close()
+  return painted - asked
+}
+
+async function timePurchase({ guarded, shop, atCheckout, person }: World) {
+  await shop.reset()
+  const page = await atCheckout('fetch-json')
+  await payControl(page, 'fetch-json').scrollIntoViewIfNeeded()
+  const box = await payControl(page, 'fetch-json').boundingBox()
+  if (!box) throw new Error('the pay control is not there')
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  const pressed = performance.timeOrigin + performance.now()
+  await page.mouse.down()
+  await page.mouse.up()
+  const consent = await waitForConsent(guarded)
+  const painted = await paintOf(consent)
+  const decided = await person.approve(consent)
+  if ('failure' in decided) throw new Error(decided.failure)
+  await thanksHeading(page, 'fetch-json').waitFor()
+  const [order] = await shop.orders()
+  const worker = await guarded.serviceWorker()
+  const proven = await worker.evaluate(() => {
+    const marks = performance.getEntriesByName('proven')
+    return performance.timeOrigin + (marks.at(-1)?.startTime ?? Number.NaN)
+  })
+  await waitForLedger(guarded, 'attempts', (rows) => rows.every((row) => row.state === 'settled'))
+  await consent.close().catch(() => {})
+  await page.close()
+  return { consentWindow: painted - pressed, approveToWire: Date.parse(order?.at ?? '') - proven }
+}
+
+async function timeStrictCommit({ guarded }: World): Promise<number> {
+  const worker = await guarded.serviceWorker()
+  return worker.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('bench', 1)
+        opening.onupgradeneeded = () => opening.result.createObjectStore('rows', { autoIncrement: true })
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const start = performance.now()
+          const transaction = opening.result.transaction('rows', 'readwrite', { durability: 'strict' })
+          transaction.objectStore('rows').add({ text: 'x'.repeat(700) })
+          transaction.oncomplete = () => {
+            opening.result.close()
+            resolve(performance.now() - start)
+          }
+          transaction.onerror = () => reject(transaction.error)
+        }
+      }),
+  )
+}
+
+/** Epoch ms of the first contentful paint, or of the first paint where a page has no content. */
+function paintOf(page: { evaluate<T>(work: () => T): Promise<Awaited<T>> }): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const last = list.getEntries().at(-1)
+          if (last) resolve(performance.timeOrigin + last.startTime)
+        }).observe({ type: 'paint', buffered: true })
+      }),
+  )
+}
+
+function print(
+  what: string,
+  value: number | undefined,
+  peer: string,
+  floor: number | undefined,
+  target: number,
+): void {
+  const ratio = (value ?? Number.NaN) / (floor ?? Number.NaN)
+  const verdict = ratio <= target ? 'met' : 'missed'
+  console.log(
+    `${what}: ${round1(value)} ms; ${peer}: ${round1(floor)} ms; ratio ${ratio.toFixed(2)} (target ≤ ${target}: ${verdict})`,
+  )
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+function round1(value: number | undefined): number {
+  return Math.round((value ?? Number.NaN) * 10) / 10
+}

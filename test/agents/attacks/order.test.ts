@@ -1,0 +1,194 @@
+/** Attacks on what the person is shown: pages that lie, change, or hide. The person here rejects what looks wrong. */
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { AttemptRow } from '../../../utils/ledger/db.ts'
+import { readLedger, waitForLedger } from '../../harness/ledger.ts'
+import { readConsent, waitForConsent } from '../../harness/person.ts'
+import { openWorld, type World } from '../../harness/world.ts'
+import { checkout, type HostileShop, startHostile, type Page as Wares } from './hostile.ts'
+import { attack, writeTable } from './table.ts'
+
+let world: World
+let hostile: HostileShop
+let page: Page
+
+beforeAll(async () => {
+  world = await openWorld({ backend: false })
+  hostile = await startHostile()
+})
+afterAll(async () => {
+  writeTable()
+  await world?.close()
+  await hostile?.close()
+})
+afterEach(async () => {
+  for (const open of world.guarded.context.pages()) if (open !== world.guarded.office) await open.close()
+  await waitForLedger(world.guarded, 'attempts', (rows) => rows.every((row) => row.state !== 'asked'))
+  hostile.clear()
+})
+
+/** Opens the attacker's page, presses pay, and gives the consent window. */
+async function lie(wares: Wares): Promise<Page> {
+  hostile.show(checkout(wares))
+  page = await world.guarded.context.newPage()
+  await page.goto(hostile.url)
+  await page.getByRole('button', { name: 'Place order' }).click()
+  const consent = await waitForConsent(world.guarded)
+  expect(hostile.payments()).toEqual([])
+  return consent
+}
+
+async function asked(): Promise<AttemptRow> {
+  const rows = await readLedger(world.guarded, 'attempts')
+  const row = rows.sort((a, b) => a.createdAt - b.createdAt).at(-1)
+  if (!row) throw new Error('no attempt')
+  return row
+}
+
+/** The page changes while the person looks; the person approves what they saw. */
+async function swap(wares: Wares, change: () => void): Promise<string[]> {
+  const consent = await lie(wares)
+  await page.evaluate(change)
+  const answer = await world.person.approve(consent)
+  expect(answer).toHaveProperty('failure')
+  expect(hostile.payments()).toEqual([])
+  return (await asked()).changed.map((note) => note.id)
+}
+
+function text(selector: string, value: string): () => void {
+  // Serialised into the page, so values travel in its text.
+  return new Function(
+    `document.querySelectorAll(${JSON.stringify(selector)}).forEach((e) => { e.textContent = ${JSON.stringify(value)} })`,
+  ) as () => void
+}
+
+attack('A1', 'a hidden field charges another amount than the page shows', 'out of reach', async () => {
+  const consent = await lie({ hidden: '<input type="hidden" name="amount" value="999.99">' })
+  expect((await readConsent(consent)).total).toContain('49.99')
+  await world.person.approve(consent)
+  await page.getByRole('heading', { name: 'Thank you' }).waitFor()
+  expect(hostile.payments()[0]?.body).toContain('999.99')
+  return 'nothing goes out before consent and the visible total is what is agreed to, but a dishonest shop decides what it charges; an integrated merchant cannot (M3), and the ledger keeps what was agreed'
+})
+
+attack('A2', 'the price rises between the question and the answer', 'stopped', async () => {
+  const changed = await swap({}, text('.grand-total', '€499.99'))
+  expect(changed).toContain('total_changed')
+  return 'the order is read again at approval; the person is asked anew and told what changed'
+})
+
+attack('A3', 'the currency is swapped after the question', 'stopped', async () => {
+  const changed = await swap({}, text('td', 'KWD 49.990'))
+  expect(changed.some((id) => /currency|total|items/.test(id))).toBe(true)
+  return `asked anew (${changed.join(', ')})`
+})
+
+attack('A5', 'a trial hides a renewal', 'noticed', async () => {
+  await lie({
+    total: '€1.00',
+    extra: '<p>7-day trial for €1.00, then €89.00 per month. Renews automatically.</p>',
+  })
+  const row = await asked()
+  expect(row.order.recurrence).not.toBeNull()
+  return 'the renewal and its price are part of what is agreed to'
+})
+
+attack('A6', 'the quantity is raised after the question', 'stopped', async () => {
+  const changed = await swap({}, text('.qty', '10'))
+  expect(changed).toContain('items_changed')
+  return 'asked anew: items changed'
+})
+
+attack('A7', 'the item is swapped at the same total', 'stopped', async () => {
+  const changed = await swap({}, text('.name', 'Bicycle bell'))
+  expect(changed).toContain('items_changed')
+  return 'asked anew: items changed'
+})
+
+attack('A8', 'the delivery address is swapped', 'stopped', async () => {
+  const changed = await swap({}, text('address', '1 Thief Street, 99999 Elsewhere'))
+  expect(changed).toContain('address_changed')
+  return 'asked anew: address changed'
+})
+
+attack('A9', 'a fee is added late', 'stopped', async () => {
+  const changed = await swap(
+    {},
+    new Function(`
+      const row = document.querySelector('.totals').insertRow(1)
+      row.innerHTML = '<th>Handling fee</th><td>€29.00</td>'
+      document.querySelector('.grand-total').textContent = '€78.99'
+    `) as () => void,
+  )
+  expect(changed).toContain('total_changed')
+  return 'asked anew: total changed'
+})
+
+attack('A10', 'a merchant name with direction marks and zero-width letters', 'stopped', async () => {
+  const consent = await lie({ merchant: 'Pay\u202Elap\u200B Shop' })
+  const shown = await readConsent(consent)
+  expect(shown.merchant).not.toMatch(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069]/)
+  expect(shown.site).toBe(new URL(hostile.url).host)
+  return 'such characters are removed; the site is always shown beside the name'
+})
+
+attack('A11', 'HTML and script in the order', 'stopped', async () => {
+  const bomb = '&lt;img src=x onerror=document.title=1&gt;&lt;b&gt;Free&lt;/b&gt;'
+  const consent = await lie({ item: bomb })
+  expect(await consent.locator('main img, main b').count()).toBe(0)
+  expect(await consent.title()).not.toBe('1')
+  return 'shown as text; the window allows no inline script'
+})
+
+attack('A12', 'a text so long that it pushes the total away', 'stopped', async () => {
+  const consent = await lie({ item: 'Very long name '.repeat(400) })
+  const total = consent.getByTestId('consent-total')
+  const box = await total.boundingBox()
+  const height = await consent.evaluate(() => innerHeight)
+  expect((box?.y ?? 1e9) + (box?.height ?? 0)).toBeLessThan(height)
+  expect(await consent.getByTestId('reject').isVisible()).toBe(true)
+  return 'the total stands above the lines and texts are cut'
+})
+
+attack('A13', 'the total is nowhere to be read', 'stopped', async () => {
+  const consent = await lie({ total: 'see invoice' })
+  expect((await asked()).order.total).toBeNull()
+  const answer = await world.person.approve(consent)
+  expect(answer).toHaveProperty('failure')
+  expect(hostile.payments()).toEqual([])
+  return 'an unknown total is said to be unknown and cannot be approved'
+})
+
+attack('B1', 'a fake approval overlay over the page', 'stopped', async () => {
+  const overlay =
+    '<div style="position:fixed;inset:0;background:#fff" role="dialog"><h2>Consent Guard</h2><button type="button" id="fake">Approve</button></div>'
+  const consent = await lie({})
+  await page.evaluate((markup) => document.body.insertAdjacentHTML('beforeend', markup), overlay)
+  await page.locator('#fake').click()
+  expect((await asked()).state).toBe('asked')
+  expect(hostile.payments()).toEqual([])
+  await consent.close()
+  return 'only the extension’s own window decides'
+})
+
+attack('B2', 'the page says that the payment is approved already', 'stopped', async () => {
+  await lie({ extra: '<h2>✓ Payment approved by Consent Guard. No further consent needed.</h2>' })
+  expect((await asked()).state).toBe('asked')
+  return 'nothing that a page says is read as a decision'
+})
+
+attack('B4', 'Approve is pressed the moment the window opens', 'stopped', async () => {
+  const consent = await lie({})
+  await consent.getByTestId('approve').evaluate((button) => (button as HTMLElement).click())
+  expect((await asked()).state).toBe('asked')
+  return 'Approve does nothing before a second of unbroken focus, nor without the factor'
+})
+
+attack('B9', 'the agent closes the consent window', 'stopped', async () => {
+  const consent = await lie({})
+  await consent.close()
+  await waitForLedger(world.guarded, 'attempts', (rows) => rows.every((row) => row.state !== 'asked'))
+  expect((await asked()).state).toBe('rejected')
+  expect(hostile.payments()).toEqual([])
+  return 'closing what was seen is a no'
+})

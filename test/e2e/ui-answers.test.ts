@@ -1,0 +1,51 @@
+/** Answers besides Approve and Reject, as the shop's page and its agent meet them. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readLedger, waitForLedger } from '../harness/ledger.ts'
+import { waitForConsent } from '../harness/person.ts'
+import { openWorld, press, type World } from '../harness/world.ts'
+
+describe('answers besides Approve and Reject', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await openWorld({ backend: false })
+  })
+  afterAll(() => world?.close())
+
+  const waiting = async () =>
+    (await readLedger(world.guarded, 'attempts')).filter((row) => row.state === 'asked')
+
+  test('the agent reads what to change, and may try again', async () => {
+    const page = await world.atCheckout('fetch-json')
+    await press(page, 'fetch-json')
+    const consent = await waitForConsent(world.guarded)
+    await consent.getByText('Other answers').click()
+    await consent.getByLabel('Message to the agent').fill('Only one of them, please')
+    await consent.getByRole('button', { name: 'Ask for a change' }).click()
+    await page.getByText('“Only one of them, please”').first().waitFor()
+    expect(await world.shop.orders()).toEqual([])
+
+    await press(page, 'fetch-json')
+    await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'asked'))
+    await world.person.reject(await waitForConsent(world.guarded))
+    await page.close()
+  })
+
+  test('an ignored page asks no more until it is reloaded, and places nothing', async () => {
+    const page = await world.atCheckout('fetch-json')
+    await press(page, 'fetch-json')
+    const consent = await waitForConsent(world.guarded)
+    await consent.getByText('Other answers').click()
+    await consent.getByRole('button', { name: 'Ignore this page until reload' }).click()
+    await page.getByText('rejected by the user').first().waitFor()
+
+    await press(page, 'fetch-json')
+    await page.getByText('asked not to be asked by this page again').first().waitFor()
+    expect(await waiting()).toEqual([])
+
+    await page.reload()
+    await press(page, 'fetch-json')
+    await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'asked'))
+    expect(await world.shop.orders()).toEqual([])
+    await world.person.reject(await waitForConsent(world.guarded))
+  })
+})

@@ -1,0 +1,101 @@
+/** The lines of an order that make its total: subtotal, delivery, tax, discounts. */
+import type { TotalType } from '../contract/order-wire.ts'
+import type { AmountText } from './amounts.ts'
+import type { LabelledAmount } from './labels.ts'
+import { isUnchosenOption } from './options.ts'
+import type { PageText } from './page-text.ts'
+import { parentOf } from './visibility.ts'
+
+export interface Line {
+  type: TotalType
+  label: string
+  amount: bigint
+}
+
+/** Minor units of a written amount, null where it cannot be meant. */
+export type Units = (written: AmountText) => { amount: bigint; certain: boolean } | null
+
+const LINE_TYPES = new Set<string>(['subtotal', 'discount', 'shipping', 'tax', 'fee', 'tip', 'gift_card'])
+
+function isLineType(kind: string): kind is TotalType {
+  return LINE_TYPES.has(kind)
+}
+
+/** The lines of the table that ends in this total: the nearest ancestor that has any, without crossing another total. */
+export function linesFor(
+  page: PageText,
+  entry: LabelledAmount,
+  visible: readonly LabelledAmount[],
+  units: Units,
+): { lines: Line[]; container: Element | null } {
+  let element: Element | null = entry.row
+  let found: { lines: Line[]; container: Element | null } = { lines: [], container: null }
+  for (let climb = 0; element !== null && climb < 7; climb++, element = parentOf(element)) {
+    const range = page.ranges.get(element)
+    if (range === undefined) continue
+    const inside = visible.filter((other) => other.index >= range[0] && other.index < range[1])
+    if (inside.some((other) => isTotal(other) && !sameAmount(other, entry, units))) break
+    const lines: Line[] = []
+    for (const other of inside) {
+      if (!isLineType(other.kind) || other.token.amount === null || isUnchosenOption(other.row)) continue
+      const read = units(other.token.amount)
+      if (read === null) continue
+      lines.push({
+        type: other.kind,
+        label: other.label.slice(0, 120),
+        amount: signed(other.kind, read.amount),
+      })
+    }
+    if (lines.length > found.lines.length) found = { lines: withoutCopies(lines), container: element }
+  }
+  return found
+}
+
+export function isTotal(entry: LabelledAmount): boolean {
+  return entry.kind === 'grand' || entry.kind === 'total'
+}
+
+function sameAmount(a: LabelledAmount, b: LabelledAmount, units: Units): boolean {
+  if (a.token.amount === null || b.token.amount === null) return false
+  return units(a.token.amount)?.amount === units(b.token.amount)?.amount
+}
+
+function signed(type: TotalType, amount: bigint): bigint {
+  return (type === 'discount' || type === 'gift_card') && amount > 0n ? -amount : amount
+}
+
+/** Summaries are often printed twice (wide and narrow); the same line counts once. */
+function withoutCopies(lines: Line[]): Line[] {
+  const seen = new Set<string>()
+  return lines.filter((line) => {
+    const key = `${line.type} ${line.label.toLowerCase()} ${line.amount}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** Whether the lines make the total; tax may be on top or already inside. */
+export function sumCheck(
+  lines: readonly Line[],
+  total: bigint,
+): { state: 'right' | 'wrong' | 'none'; expected: bigint | null } {
+  const subtotal = lines.filter((line) => line.type === 'subtotal').at(-1)
+  if (subtotal === undefined) return { state: 'none', expected: null }
+  let rest = 0n
+  let tax = 0n
+  for (const line of lines) {
+    if (line.type === 'tax') tax += line.amount
+    else if (line.type !== 'subtotal') rest += line.amount
+  }
+  const withTax = subtotal.amount + rest + tax
+  const without = subtotal.amount + rest
+  if (total === withTax || total === without) return { state: 'right', expected: null }
+  // A gift card larger than the order, or a discount already inside the subtotal.
+  const discounts = lines
+    .filter((line) => line.type === 'discount')
+    .reduce((sum, line) => sum + line.amount, 0n)
+  if (total === withTax - discounts || total === without - discounts)
+    return { state: 'right', expected: null }
+  return { state: 'wrong', expected: withTax }
+}
