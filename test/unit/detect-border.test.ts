@@ -41,7 +41,9 @@ it('the hook’s border takes its own messages and nothing else', () => {
   )
 })
 
-it('any request is judged, and what is not worth a look is no payment without a body', () => {
+it('any request is judged, and what is not worth a look is no payment without a body', {
+  timeout: 30_000,
+}, () => {
   fc.assert(
     fc.property(fc.webUrl({ withQueryParameters: true }), fc.string(), (url, bodyHint) => {
       for (const method of ['GET', 'POST', 'PUT', bodyHint]) {
@@ -52,7 +54,7 @@ it('any request is judged, and what is not worth a look is no payment without a 
         expect(classifyRequest({ method: 'POST', url, bodyHint: '', pageUrl: url }).payment).toBe(false)
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   )
 })
 
