@@ -140,7 +140,8 @@ async function openSaved(page: Page, file: string): Promise<void> {
   let served = false
   await page.route('**/*', (route: Route) => {
     const request = route.request()
-    if (!served && request.isNavigationRequest()) {
+    // A browser under load may ask for the same page twice.
+    if (request.isNavigationRequest() && (!served || request.url() === address)) {
       served = true
       return route.fulfill({ body: html, contentType: `text/html${charsetOf(html)}` })
     }
