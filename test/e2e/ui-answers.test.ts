@@ -26,7 +26,10 @@ describe('answers besides Approve and Reject', () => {
 
     await press(page, 'fetch-json')
     await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'asked'))
-    await world.person.reject(await waitForConsent(world.guarded))
+    const last = await waitForConsent(world.guarded)
+    await world.person.reject(last)
+    // Nothing waits any more, so the window closes once its result was seen.
+    await Promise.all([last.waitForEvent('close'), last.getByTestId('done').click()])
     await page.close()
   })
 
