@@ -8,9 +8,6 @@ import { type IdentityView, readSettings, type Settings } from '../../utils/sett
 
 export const ledger = openLedger()
 
-// Opened while the page's code is still being read; what fails here fails again in the first query, which says so.
-ledger.open().catch(() => {})
-
 /** Payments that wait for the person, oldest first. */
 export function askedAttempts(): Promise<AttemptRow[]> {
   return ledger.attempts.where('state').equals('asked').sortBy('createdAt')

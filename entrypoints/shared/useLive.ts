@@ -1,5 +1,5 @@
 import { liveQuery } from 'dexie'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 
 /** `undefined` until the first answer; `failed` where the ledger cannot be read, which is said and never guessed. */
 export interface Live<T> {
@@ -11,8 +11,7 @@ export interface Live<T> {
 export function useLive<T>(query: () => Promise<T> | T, deps: readonly unknown[]): Live<T> {
   const [live, setLive] = useState<Live<T>>({ value: undefined, failed: false })
   // The caller says what the query depends on.
-  // Layout effect: an ordinary one waits for a paint, and there is nothing to paint before the first answer.
-  useLayoutEffect(() => {
+  useEffect(() => {
     const subscription = liveQuery(query).subscribe({
       next: (value) => setLive({ value, failed: false }),
       error: () => setLive({ value: undefined, failed: true }),
