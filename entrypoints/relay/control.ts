@@ -120,7 +120,7 @@ export function namesOf(element: Element): string[] {
 }
 
 function textOf(element: Element): string {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not part of the name
+  // innerText, not textContent: what is hidden is not part of the name
   return element instanceof HTMLElement ? element.innerText : (element.textContent ?? '')
 }
 
