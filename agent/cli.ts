@@ -2,15 +2,27 @@
 /**
  * consent-guard mcp [--http PORT]          the MCP server; over stdio, or over HTTP on this machine
  * consent-guard browser --for AGENT        the settings that load the extension in that agent's browser
+ * consent-guard verify BUNDLE.json         checks an exported evidence bundle, offline
+ * consent-guard backend [--port N] …       the payments backend
  *
  * Settings: CONSENT_GUARD_URL (payments backend), CONSENT_GUARD_TOKEN (agent token that the person made).
  */
 import { parseArgs } from 'node:util'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { AGENTS, browserConfig, isAgent } from './browser/config.ts'
+import { verifyCommand } from './cli/verify.ts'
 import { serveMcp } from './mcp/http.ts'
 import { createMcpServer } from './mcp/server.ts'
 import { consentGuard } from './sdk/consent-guard.ts'
+
+const [command] = process.argv.slice(2)
+// These two read their own options.
+if (command === 'verify') process.exit(await verifyCommand(process.argv.slice(3)))
+if (command === 'backend') {
+  process.argv.splice(2, 1)
+  await import('../backend/main.ts')
+  await new Promise(() => {})
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,7 +37,9 @@ const { values, positionals } = parseArgs({
 
 const USAGE = `Usage:
   consent-guard mcp [--http PORT]
-  consent-guard browser --for ${AGENTS.join('|')} [--extension DIR] [--chromium PATH] [--profile DIR]`
+  consent-guard browser --for ${AGENTS.join('|')} [--extension DIR] [--chromium PATH] [--profile DIR]
+  consent-guard verify BUNDLE.json
+  consent-guard backend [--port N] [--data DIR]`
 
 switch (positionals[0]) {
   case 'mcp':
