@@ -99,26 +99,29 @@ export async function activateWithPasskey(guarded: GuardedBrowser): Promise<Pers
 /** The consent window, as soon as it is open and shows a payment. */
 export async function waitForConsent(guarded: GuardedBrowser, timeout = 15_000): Promise<Page> {
   const url = guarded.urlOf('consent')
-  const isConsent = (page: Page) => page.url().startsWith(url) && !page.isClosed()
-  const opened = guarded.context.pages().find(isConsent)
-  const page =
-    opened ??
-    (await guarded.context.waitForEvent('page', {
-      timeout,
-      // A window is announced before it has gone to its address.
-      predicate: (candidate) =>
-        candidate
-          .waitForURL(`${url}**`, { timeout, waitUntil: 'commit' })
-          .then(() => true)
-          .catch(() => false),
-    }))
-  const approve = page.getByTestId('approve')
-  // What became of an earlier payment stays until it was seen; the next one comes after it.
-  const done = page.getByTestId('done')
-  await approve.or(done).first().waitFor({ timeout })
-  if (await done.isVisible()) await done.click()
-  await approve.waitFor({ timeout })
-  return page
+  const end = Date.now() + timeout
+  for (;;) {
+    const page = guarded.context.pages().find((known) => known.url().startsWith(url) && !known.isClosed())
+    if (page && (await asks(page))) return page
+    if (Date.now() > end) throw new Error(`no consent window asks about a payment within ${timeout} ms`)
+    // Windows open and close by themselves here; there is no one event for "the right one is showing".
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+/**
+ * Whether the window asks about a payment. What became of an earlier one stays until it was seen and closes with its
+ * window; where the next one waits behind it, this goes on to it.
+ */
+async function asks(page: Page): Promise<boolean> {
+  try {
+    if (await page.getByTestId('approve').isVisible()) return true
+    const next = page.getByTestId('done').filter({ hasText: 'Next payment' })
+    if (await next.isVisible()) await next.click({ timeout: 1_000 })
+  } catch {
+    // It closed meanwhile; another comes.
+  }
+  return false
 }
 
 /** What the consent window shows: facts for tests and for the demonstration's printout. */
