@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/agents/**/*.test.ts'],
           fileParallelism: false,
+          // A shared CI machine may starve a browser for seconds; a test that fails twice in a row is broken.
+          retry: process.env.CI ? 1 : 0,
           testTimeout: 90_000,
           hookTimeout: 180_000,
         },

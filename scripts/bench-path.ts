@@ -73,7 +73,7 @@ async function timeEmptyWindow({ guarded }: World): Promise<number> {
     return at
   }, url)
   const page = await opened
-  await page.waitForURL(`${url}**`)
+  await page.waitForURL((address) => address.href === url)
   const painted = await paintOf(page)
   await page.close()
   return painted - asked
