@@ -25,7 +25,7 @@ export interface Labelled {
 }
 
 const SAVED = new URL('../../shared/data/checkout-pages/', import.meta.url).pathname
-const FOLDERS = [process.env.CG_PAGES, SAVED, '/work/shared/data/checkout-pages/']
+const FOLDERS = [process.env.CG_PAGES, SAVED]
 
 function savedPages(): Labelled[] | null {
   const folder = FOLDERS.find((path) => path !== undefined && existsSync(`${path}/index.jsonl`))
