@@ -73,12 +73,12 @@ async function demonstrate(): Promise<void> {
       : 'you switched the guard on',
   )
 
-  // The agent takes the first tab for its own; ours, from which the ledger is read, is another.
-  guarded.office = await guarded.context.newPage()
-  await guarded.office.goto(guarded.urlOf('dashboard'))
   const agent = await startAgent({ cdpEndpoint: guarded.cdpEndpoint ?? '' })
   closing.push(() => agent.close())
   await agent.navigate(`${shop.url}/products/stoneware-mug`)
+  // The agent takes whatever tab it likes for its own; ours, from which the ledger is read, is opened after that.
+  guarded.office = await guarded.context.newPage()
+  await guarded.office.goto(guarded.urlOf('dashboard'))
   await agent.click('button', 'Add to basket')
   await agent.navigate(`${shop.url}/checkout/fetch-json`)
   step(
