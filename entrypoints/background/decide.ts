@@ -9,14 +9,14 @@ import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
 import { changedForTheWorse } from '../../utils/order/changed.ts'
-import { readSettings } from '../../utils/settings/settings.ts'
+import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
 import { forward } from './forward.ts'
 import { ignoreDocument } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
-import { readOrder } from './reading.ts'
+import { readOrderAgain } from './reading.ts'
 import { waitForHold } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { showBadge } from './surface.ts'
@@ -37,9 +37,13 @@ export function approve(input: ApproveInput): Promise<void> {
     if (row.digest !== input.digest) throw new Refusal('digest_mismatch')
     const { total } = row.order
     if (total === null) throw new Refusal('unknown_total')
-    const [proven] = await Promise.all([proveOrReject(input, row), requireUnchanged(row)])
+    const [proven, settings] = await Promise.all([
+      proveOrReject(input, row),
+      readSettings(db),
+      requireUnchanged(row),
+    ])
     mark('proven')
-    await commit(row, total, proven)
+    await commit(row, total, proven, settings)
     mark('committed')
     void forward(row.id)
     await Promise.all([disarm(row.id), showBadge()])
@@ -74,7 +78,7 @@ async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Prov
 async function requireUnchanged(row: AttemptRow): Promise<void> {
   const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
-  const reading = await readOrder(row.id, hold.frame, row.site)
+  const reading = await readOrderAgain(row.id, hold.frame, row.site)
   if (reading.digest === row.digest) return
   const changed = changedForTheWorse(row.order, reading.order)
   if (changed.length === 0) return
@@ -90,8 +94,7 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
   throw new Refusal('order_changed')
 }
 
-async function commit(row: AttemptRow, total: Money, proven: Proven): Promise<void> {
-  const settings = await readSettings(db)
+async function commit(row: AttemptRow, total: Money, proven: Proven, settings: Settings): Promise<void> {
   const at = now()
   const mandateId = crypto.randomUUID()
   const jws = await signMandate(

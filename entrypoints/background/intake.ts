@@ -24,7 +24,7 @@ import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
 import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
-import { notify, showBadge, showConsent } from './surface.ts'
+import { keepConsentShown, notify, showBadge, showConsent } from './surface.ts'
 import { passUnder } from './under-consent.ts'
 import { offerActivation } from './welcome.ts'
 
@@ -71,6 +71,8 @@ async function take(announcement: Announcement): Promise<void> {
     await letGo(consented, holdFrom(announcement))
     return
   }
+  // The window takes as long to come up as the order to be read; one does not wait for the other.
+  const opening = showConsent(true).catch(() => {})
   const at = now()
   const id = crypto.randomUUID()
   const reading = await readOrder(id, frame, site)
@@ -120,11 +122,11 @@ async function take(announcement: Announcement): Promise<void> {
   mark('attempt-recorded')
   bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
-  await ask(row)
+  await ask(row, opening)
 }
 
-/** From `held` to `asked`: notes are worked out, the person is called. */
-async function ask(row: AttemptRow): Promise<void> {
+/** From `held` to `asked`: notes are worked out, the person is called. `opening`: the consent window, on its way already. */
+async function ask(row: AttemptRow, opening?: Promise<void>): Promise<void> {
   const notes = await assessRow(row)
   const asked = await move(db, {
     attemptId: row.id,
@@ -136,9 +138,7 @@ async function ask(row: AttemptRow): Promise<void> {
   })
   mark('asked')
   armExpiry(asked)
-  await showBadge()
-  await showConsent()
-  await notify(asked)
+  await Promise.all([showBadge(), opening ? opening.then(keepConsentShown) : showConsent(), notify(asked)])
 }
 
 /** A relay is back after the worker or its port died: go on where the ledger says we were. */

@@ -11,6 +11,7 @@ import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
 import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
+import { useReading } from './useReading.ts'
 
 /**
  * The consent window. It shows one attempt at a time and keeps showing it until the person moves on, also when it
@@ -40,12 +41,17 @@ export function Consent() {
     void send('seen', { attemptId })
   }, [attemptId, waiting])
 
-  const finished = asked.value !== undefined && queue.length === 0
+  const reading = useReading()
+  const finished =
+    (reading === null || attempt !== undefined) && asked.value !== undefined && queue.length === 0
   useEffect(() => closeWhenSeen(finished, attempt?.state ?? null), [finished, attempt?.state])
 
   if (asked.failed || identity.failed) return <Empty kind="failed" />
   if (asked.value === undefined || identity.value === undefined) return null
-  if (attempt === undefined) return queue.length === 0 ? <Empty kind="nothing" /> : null
+  if (attempt === undefined) {
+    if (queue.length > 0 || reading === 'soon') return null
+    return <Empty kind={reading === null ? 'nothing' : 'reading'} />
+  }
 
   if (!waiting) {
     return (
