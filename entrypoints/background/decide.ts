@@ -16,7 +16,7 @@ import { forward } from './forward.ts'
 import { ignoreDocument } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
-import { readOrderAgain } from './reading.ts'
+import { readOrder } from './reading.ts'
 import { waitForHold } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { showBadge } from './surface.ts'
@@ -78,7 +78,7 @@ async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Prov
 async function requireUnchanged(row: AttemptRow): Promise<void> {
   const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
-  const reading = await readOrderAgain(row.id, hold.frame, row.site)
+  const reading = await readOrder(row.id, hold.frame, row.site)
   if (reading.digest === row.digest) return
   const changed = changedForTheWorse(row.order, reading.order)
   if (changed.length === 0) return

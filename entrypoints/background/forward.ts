@@ -17,7 +17,7 @@ import { armOutcome, armReconcile, disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
 import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
-import { readOrderAgain } from './reading.ts'
+import { readOrder } from './reading.ts'
 import { connectedAttempts, holdOf, refuseRepeats } from './relays.ts'
 import { alone, backend, db, now } from './services.ts'
 import { clearNotification } from './surface.ts'
@@ -83,7 +83,7 @@ async function authorise(
 async function hasChanged(row: AttemptRow): Promise<boolean> {
   const hold = holdOf(row.id, row.holdId)
   if (hold === null) return false
-  const reading = await readOrderAgain(row.id, hold.frame, row.site)
+  const reading = await readOrder(row.id, hold.frame, row.site)
   return reading.digest !== row.digest && changedForTheWorse(row.order, reading.order).length > 0
 }
 
