@@ -16,6 +16,7 @@ import { readSettings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
+import { approveUnderAllowance } from './allowance.ts'
 import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
 import { letGo } from './let-go.ts'
@@ -123,9 +124,10 @@ async function take(announcement: Announcement): Promise<void> {
   await ask(row)
 }
 
-/** From `held` to `asked`: notes are worked out, the person is called. */
+/** From `held` to `asked`: notes are worked out, the person is called, unless they have agreed in advance. */
 async function ask(row: AttemptRow): Promise<void> {
   const notes = await assessRow(row)
+  if (await approveUnderAllowance({ ...row, notes: [...row.notes, ...notes] })) return
   const asked = await move(db, {
     attemptId: row.id,
     from: 'held',
