@@ -72,7 +72,8 @@ function onConnect(port: browser.Runtime.Port): void {
 function frameOf(port: browser.Runtime.Port): Frame | null {
   const { sender } = port
   const tabId = sender?.tab?.id
-  const tabUrl = sender?.tab?.url
+  // Firefox keeps the address of an empty tab to itself.
+  const tabUrl = sender?.tab?.url ?? sender?.url
   if (sender?.id !== browser.runtime.id || tabId === undefined || tabUrl === undefined) return null
   // A window that a page opened empty has no address; the browser knows whose it is.
   const origin = 'origin' in sender && typeof sender.origin === 'string' ? sender.origin : ''
