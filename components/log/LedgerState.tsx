@@ -7,7 +7,7 @@ export function LedgerTroubles({ health }: { health: LedgerHealth }) {
   const troubles = troublesOf(health)
   if (troubles.length === 0) return null
   return (
-    <div class="stack-tight" data-testid="ledger-troubles">
+    <div class="stack-tight ledger-troubles" data-testid="ledger-troubles">
       {troubles.map((trouble) => (
         <p class="alert wrap" role="alert" key={trouble}>
           {t(`health_${trouble}`)}
