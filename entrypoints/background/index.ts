@@ -3,13 +3,14 @@ import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { loadWords } from '../shared/load-words.ts'
-import { EXPIRE, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
+import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
+import { keepLedger } from './keep.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
-import { reconcile } from './reconcile.ts'
+import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
@@ -107,6 +108,9 @@ async function onAlarm(name: string): Promise<void> {
     await onOutcomeTime(name.slice(OUTCOME.length))
   } else if (name === ORPHANS) {
     await endOrphans()
+  } else if (name === KEEP) {
+    await keepLedger()
+    await askAgain()
   } else if (name === RECONCILE && (await reconcile())) {
     await browser.alarms.clear(RECONCILE)
   }

@@ -10,8 +10,9 @@ import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
-import { forget, restore } from './restore.ts'
+import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
+import { noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
@@ -70,6 +71,14 @@ async function run(message: PageMessage): Promise<unknown> {
       return restore(message)
     case 'forget':
       return forget(message)
+    case 'settle-unknown':
+      return settleUnknown(message)
+    case 'record-refund':
+      return noteRefund(message)
+    case 'set-retention':
+      return setRetention(message)
+    case 'erase':
+      return erase(message)
     case 'open-consent':
       return showConsent()
   }
