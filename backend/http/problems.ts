@@ -52,6 +52,10 @@ const PROBLEMS = {
   allowance_missing: [422, 'No allowance of the person covers this order. Ask the person.'],
   reference_conflict: [422, 'This reference belongs to an order with other contents.'],
   origin_mismatch: [422, "The order's origin is not the merchant's own."],
+  checkpoint_conflict: [
+    422,
+    'The log does not follow from what was anchored of it: it was cut or rewritten.',
+  ],
   rate_limited: [429, 'Too many tries. Wait a little.'],
   internal_error: [
     500,

@@ -11,8 +11,9 @@ import { activate, activationChallenge, pair } from './activation.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
-import { forget, restore } from './restore.ts'
+import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
+import { noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
@@ -75,6 +76,14 @@ async function run(message: PageMessage): Promise<unknown> {
       return restore(message)
     case 'forget':
       return forget(message)
+    case 'settle-unknown':
+      return settleUnknown(message)
+    case 'record-refund':
+      return noteRefund(message)
+    case 'set-retention':
+      return setRetention(message)
+    case 'erase':
+      return erase(message)
     case 'open-consent':
       return showConsent()
   }

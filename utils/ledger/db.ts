@@ -32,6 +32,9 @@ export type Reason =
   | 'shop_confirmed'
   | 'shop_failed'
   | 'no_answer'
+  | 'person_paid'
+  | 'person_not_paid'
+  | 'backend_told'
   | 'internal_error'
 
 export interface AttemptRow extends Attempt {

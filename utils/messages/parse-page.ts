@@ -69,6 +69,29 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (typeof before !== 'number' || !Number.isInteger(before) || proof === undefined) return null
       return { command: 'forget', before, proof }
     }
+    case 'settle-unknown': {
+      const proof = parseProof(value.proof)
+      const { attemptId, outcome } = value
+      if (!isText(attemptId) || proof === undefined) return null
+      if (outcome !== 'settled' && outcome !== 'failed') return null
+      return { command: 'settle-unknown', attemptId, outcome, proof }
+    }
+    case 'record-refund': {
+      const proof = parseProof(value.proof)
+      const amount = parseMoney(value.amount)
+      if (!isText(value.attemptId) || proof === undefined || amount === null) return null
+      return { command: 'record-refund', attemptId: value.attemptId, amount: toWire(amount), proof }
+    }
+    case 'set-retention': {
+      const proof = parseProof(value.proof)
+      const { days } = value
+      if (proof === undefined || (days !== null && !isDays(days))) return null
+      return { command: 'set-retention', days, proof }
+    }
+    case 'erase': {
+      const proof = parseProof(value.proof)
+      return proof === undefined ? null : { command: 'erase', proof }
+    }
     case 'set-settings':
       return parseSettings(value.settings)
     default:
@@ -176,6 +199,10 @@ function isCredential(value: unknown, fields: readonly string[]): boolean {
 /** Seconds that a payment may wait. */
 function isHold(seconds: unknown): seconds is number {
   return typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 5 && seconds <= 3600
+}
+
+function isDays(days: unknown): days is number {
+  return typeof days === 'number' && Number.isInteger(days) && days >= 1 && days <= 36_500
 }
 
 function isZone(zone: string): boolean {

@@ -240,6 +240,48 @@ export const enPages = {
   purpose_forget:
     '{count, plural, one {Delete history older than # day.} other {Delete history older than # days.}}',
   event_retention_applied: 'Old history was deleted',
+  health_lost:
+    'The browser has deleted Consent Guard’s records: history, caps and your PIN or passkey are gone. Every payment is refused until you set it up again. Check your shops for payments you do not know.',
+  health_rolled_back:
+    'Consent Guard’s records were put back to an older state: entries that were there are missing. Check recent payments at your shops.',
+  health_rewritten:
+    'Consent Guard’s records are not the ones that it wrote: something changed them from outside. Check recent payments at your shops.',
+  health_broken:
+    'The log does not hold any more: an entry was changed or removed. It is not signed from there on.',
+  health_conflict:
+    'Your payments backend has another past on record than this device: the log here was cut or rewritten after it was countersigned.',
+  health_low:
+    'The disk is nearly full. When Consent Guard cannot write, payments are refused; nothing is lost. Make room.',
+  health_signed: 'Signed by this device up to entry {size}',
+  health_anchored: 'Countersigned by your payments backend up to entry {size}',
+  health_unreachable: 'The payments backend has not countersigned yet; it is asked again',
+  settle_heading: 'Do you know what came of it?',
+  settle_text:
+    'Look at the shop’s order list or your bank first. Until someone knows, the amount counts against your caps.',
+  settle_settled: 'It was paid',
+  settle_failed: 'It was not paid',
+  purpose_settle_settled: 'Record that this payment was made.',
+  purpose_settle_failed: 'Record that this payment was not made, and give its amount back to your caps.',
+  refund_heading: 'Did money come back?',
+  refund_amount: 'Amount in {currency}',
+  refund_save: 'Record refund',
+  refund_saved: 'Recorded.',
+  purpose_refund: 'Record a refund of {amount}; your caps get it back.',
+  retention_label: 'Delete by itself what is older than',
+  retention_never: 'Never',
+  purpose_retention:
+    '{count, plural, one {From now on delete history older than # day.} other {From now on delete history older than # days.}}',
+  erase_text:
+    'Deletes everything on this device: history, caps, settings, PIN or passkey. Every payment is then refused until you set it up again.',
+  erase_now: 'Delete everything',
+  purpose_erase: 'Delete everything that Consent Guard keeps on this device. This cannot be undone.',
+  event_refund_recorded: 'A refund was recorded',
+  event_retention_set: 'How long history is kept was set',
+  event_ledger_lost: 'The records before were deleted by the browser',
+  event_ledger_rolled_back: 'The records were put back to an older state',
+  event_ledger_rewritten: 'The records were changed from outside',
+  event_ledger_migrated: 'The records were brought to a new form',
+  event_backend_disagreed: 'The payments backend knows otherwise',
 
   // Welcome.
   welcome_title: 'Welcome to Consent Guard',

@@ -70,6 +70,9 @@ export const en = {
   reason_shop_failed: 'The shop answered that the payment failed. Check the shop before trying again.',
   reason_no_answer:
     'The payment was sent once, but the shop has not said whether it went through. Check the shop before trying again.',
+  reason_person_paid: 'You said that it was paid.',
+  reason_person_not_paid: 'You said that it was not paid.',
+  reason_backend_told: 'The payments backend said what came of it.',
   reason_internal_error:
     'Consent Guard had an error of its own, so the payment was not sent. Nothing was paid. The user can find details in the dashboard.',
 
@@ -97,6 +100,7 @@ export const en = {
   error_backend_refused: 'The payments backend said no. Nothing was changed.',
   error_storage_failed:
     'It could not be written to this computer, so nothing was done. Free some disk space and try again.',
+  error_payment_under_way: 'A payment is under way. Nothing was deleted; try again when it has ended.',
   error_internal_error: 'Consent Guard had an error of its own. Nothing was approved.',
 
   // Why we think an agent or a person asked (`Actor.reasons`).
