@@ -16,6 +16,7 @@ import { readSettings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
+import { approveUnderAllowance } from './allowance.ts'
 import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
 import { letGo } from './let-go.ts'
@@ -72,7 +73,7 @@ async function take(announcement: Announcement): Promise<void> {
     return
   }
   // The window takes as long to come up as the order to be read; one does not wait for the other.
-  const opening = showConsent(true).catch(() => {})
+  const opening = openAhead(site).catch(() => {})
   const at = now()
   const id = crypto.randomUUID()
   const reading = await readOrder(id, frame, site)
@@ -125,9 +126,19 @@ async function take(announcement: Announcement): Promise<void> {
   await ask(row, opening)
 }
 
-/** From `held` to `asked`: notes are worked out, the person is called. `opening`: the consent window, on its way already. */
+/** Not where the person has agreed in advance, and a window would only flash up. */
+async function openAhead(site: Site): Promise<void> {
+  const allowances = await db.allowances.where('site').equals(site.key).count()
+  if (allowances === 0) await showConsent(true)
+}
+
+/**
+ * From `held` to `asked`: notes are worked out, the person is called, unless they have agreed in advance. `opening`: the
+ * consent window, on its way already.
+ */
 async function ask(row: AttemptRow, opening?: Promise<void>): Promise<void> {
   const notes = await assessRow(row)
+  if (await approveUnderAllowance({ ...row, notes: [...row.notes, ...notes] })) return
   const asked = await move(db, {
     attemptId: row.id,
     from: 'held',

@@ -71,6 +71,21 @@ export async function notify(row: AttemptRow): Promise<void> {
   }
 }
 
+/** Nobody was asked, so the person is told. */
+export async function notifyAllowed({ id, order, site }: AttemptRow): Promise<void> {
+  if (order.total === null) return
+  try {
+    await browser.notifications.create(`allowed:${id}`, {
+      type: 'basic',
+      iconUrl: browser.runtime.getURL('/icons/128.png'),
+      title: t('allowed_title'),
+      message: `${order.merchant ?? site.key}: ${formatMoney(order.total, currentLocale())}`,
+    })
+  } catch {
+    // As above; the history says it too.
+  }
+}
+
 export async function clearNotification(attemptId: string): Promise<void> {
   try {
     await browser.notifications.clear(`attempt:${attemptId}`)

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ConsentView } from '../../components/consent/ConsentView.tsx'
 import { Empty } from '../../components/consent/Empty.tsx'
+import type { RememberTerms } from '../../components/consent/Remember.tsx'
 import { Result } from '../../components/consent/Result.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
@@ -22,6 +23,7 @@ export function Consent() {
   const [shownId, setShownId] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
+  const [unremembered, setUnremembered] = useState<{ id: string; failure: Failure } | null>(null)
   const asked = useLive(askedAttempts, [])
   const identity = useLive(readIdentityView, [])
   const queue = asked.value ?? []
@@ -58,6 +60,7 @@ export function Consent() {
       <Result
         attempt={attempt}
         waiting={queue.length}
+        failure={unremembered?.id === attempt.id ? unremembered.failure : null}
         onCancel={() => void send('cancel', { attemptId: attempt.id })}
         onDone={() => {
           if (queue.length === 0) window.close()
@@ -81,7 +84,8 @@ export function Consent() {
       factor={identity.value?.kind ?? null}
       busy={busy}
       failure={failure}
-      onApprove={(pin) => void approve(attempt, pin)}
+      onApprove={(pin) => void approve(attempt, pin, null)}
+      onRemember={(pin, terms) => void approve(attempt, pin, terms)}
       onReject={(how) => void decide(() => send('reject', { attemptId: attempt.id, ...how }))}
       onRejectAll={() => void decide(() => rejectAll(queue))}
       onPrevious={() => show(neighbour(queue, index, -1))}
@@ -94,13 +98,17 @@ export function Consent() {
     setFailure(null)
   }
 
-  async function approve(row: AttemptRow, pin: string | null) {
+  async function approve(row: AttemptRow, pin: string | null, terms: RememberTerms | null) {
     await decide(async () => {
       const view = identity.value
       if (!view) return { ok: false, code: 'not_activated' }
       const proof = pin === null ? await provePasskey(row.digest, view) : ({ kind: 'pin', pin } as const)
       if (proof === null) return { ok: false, code: 'factor_missing' }
-      return send('approve', { attemptId: row.id, digest: row.digest, proof })
+      if (terms === null) return send('approve', { attemptId: row.id, digest: row.digest, proof })
+      const { approveAndRemember } = await import('./remember.ts')
+      const { approved, remembered } = await approveAndRemember({ row, terms, proof, identity: view })
+      if (remembered !== null && !remembered.ok) setUnremembered({ id: row.id, failure: remembered })
+      return approved
     })
   }
 

@@ -35,7 +35,17 @@ export interface Move {
 
 /** Everything that a move may touch, so that it can be one transaction. */
 export function moveTables(db: Ledger) {
-  return [db.attempts, db.consents, db.mandates, db.receipts, db.reservations, db.buckets, db.caps, db.log]
+  return [
+    db.attempts,
+    db.consents,
+    db.mandates,
+    db.receipts,
+    db.reservations,
+    db.buckets,
+    db.caps,
+    db.allowances,
+    db.log,
+  ]
 }
 
 /** Writes a new attempt in state `held`. Throws where one of this id exists. */
