@@ -4,23 +4,24 @@ import type { Context } from '../context.ts'
 import type { Leaving } from '../http/leaving.ts'
 import { Strict } from '../http/schemas.ts'
 import { type App, header } from '../http/server.ts'
+import type { Asker } from '../orders/create.ts'
 import { askerOf } from '../orders/routes.ts'
 import { checkpoint, proveConsistency, proveInclusion } from './checkpoint.ts'
 import { note } from './events.ts'
-import { eventsAfter, streamEvents } from './stream.ts'
+import { eventsAfter, latestEvent, streamEvents } from './stream.ts'
 
 const Size = Type.String({ pattern: '^[0-9]{1,7}$' })
 const Inclusion = Strict({ seq: Size, size: Size })
 const Consistency = Strict({ from: Size, to: Size })
 const Anchor = Strict({ checkpoint: Type.String({ minLength: 1, maxLength: 2000 }) })
-const After = Strict({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) })
+const After = Strict({ after: Type.Optional(Type.String({ pattern: '^([0-9]{1,15}|latest)$' })) })
 
 export function addEventRoutes(app: App, context: Context, leaving: Leaving): void {
   app.get(
     '/v1/events',
     {
       schema: {
-        summary: 'What happened after a number; as server-sent events where the client accepts them',
+        summary: 'What happened after a number, or from now on; as server-sent events where accepted',
         querystring: After,
       },
       config: { access: { agent: 'orders:read', device: true }, waits: true },
@@ -28,7 +29,7 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
     async (request, reply) => {
       const who = askerOf(request)
       const last = header(request, 'last-event-id') ?? request.query.after ?? '0'
-      const after = /^\d{1,15}$/.test(last) ? BigInt(last) : 0n
+      const after = await afterOf(context, who, last)
       if (header(request, 'accept')?.includes('text/event-stream') !== true) {
         return { events: await eventsAfter(context, who, after) }
       }
@@ -89,4 +90,9 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
       return reply.code(201).send({ anchored: true, at: new Date(at).toISOString() })
     },
   )
+}
+
+async function afterOf(context: Context, who: Asker, last: string): Promise<bigint> {
+  if (last === 'latest') return latestEvent(context, who)
+  return /^\d{1,15}$/.test(last) ? BigInt(last) : 0n
 }

@@ -113,6 +113,7 @@ export function ConsentView(props: ConsentViewProps) {
         <Sources sources={attempt.sources} />
         <OtherAnswers
           busy={props.busy}
+          page={attempt.channel !== 'agent-request'}
           open={attempt.notes.some((note) => note.id === 'many_attempts')}
           onReject={props.onReject}
         />

@@ -6,11 +6,13 @@ interface OtherAnswersProps {
   busy: boolean
   /** Shown open at once: this site keeps asking, so silencing it should be near. */
   open: boolean
+  /** Whether a page asks, which can be ignored; an agent's order has none. */
+  page: boolean
   onReject: (how: { say: Say | null; ignorePage: boolean }) => void
 }
 
 /** Answers besides Approve and Reject; each leaves the payment unpaid. */
-export function OtherAnswers({ busy, open, onReject }: OtherAnswersProps) {
+export function OtherAnswers({ busy, open, page, onReject }: OtherAnswersProps) {
   const id = useId()
   const [text, setText] = useState('')
   const [empty, setEmpty] = useState(false)
@@ -52,19 +54,21 @@ export function OtherAnswers({ busy, open, onReject }: OtherAnswersProps) {
             {t('reject_with_words')}
           </button>
         </div>
-        <div class="stack-tight">
-          <div>
-            <button
-              type="button"
-              class="button button-small button-danger"
-              disabled={busy}
-              onClick={() => onReject({ say: null, ignorePage: true })}
-            >
-              {t('ignore_page')}
-            </button>
+        {page && (
+          <div class="stack-tight">
+            <div>
+              <button
+                type="button"
+                class="button button-small button-danger"
+                disabled={busy}
+                onClick={() => onReject({ say: null, ignorePage: true })}
+              >
+                {t('ignore_page')}
+              </button>
+            </div>
+            <p class="small quiet">{t('ignore_page_hint')}</p>
           </div>
-          <p class="small quiet">{t('ignore_page_hint')}</p>
-        </div>
+        )}
       </div>
     </details>
   )

@@ -17,6 +17,7 @@ import { appendLog } from '../../utils/ledger/log.ts'
 import type { NewFactor, Proof } from '../../utils/messages/page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { alone, db, now, readSession, writeSession } from './services.ts'
+import { watchWallet } from './wallet/stream.ts'
 
 const CHALLENGE = 'activation-challenge'
 
@@ -78,6 +79,7 @@ export function pair(input: {
         data: { url, account: account_id },
       })
     })
+    void watchWallet()
     return { accountId: account_id }
   })
 }

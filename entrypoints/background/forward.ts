@@ -21,6 +21,8 @@ import { readOrder } from './reading.ts'
 import { connectedAttempts, holdOf, refuseRepeats } from './relays.ts'
 import { alone, backend, db, now } from './services.ts'
 import { clearNotification } from './surface.ts'
+import { isAgentRequest } from './wallet/row.ts'
+import { sendMandate } from './wallet/send.ts'
 
 export function forward(attemptId: string): Promise<void> {
   return alone(`forward:${attemptId}`, async () => {
@@ -40,9 +42,14 @@ async function step(attemptId: string): Promise<void> {
     row = await move(db, { attemptId, from: 'approved', to: 'forwarding', reason: null, at: now() })
     mark('forwarding')
   }
-  if (row?.state !== 'forwarding') return
+  const resumed = row !== undefined && isAgentRequest(row) && row.state === 'released'
+  if (!row || (row.state !== 'forwarding' && !resumed)) return
   const mandate = await db.mandates.where('attemptId').equals(attemptId).first()
   if (!mandate) return giveUp(attemptId, 'internal_error')
+  if (isAgentRequest(row)) {
+    if (mandate.paymentId === null) await sendMandate(row, mandate)
+    return
+  }
 
   const service = await backend()
   const [answer, changed] = await Promise.all([authorise(service, row, mandate), hasChanged(row)])

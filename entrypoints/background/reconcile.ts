@@ -6,7 +6,9 @@
 import type { Backend } from '../../utils/forward/backend.ts'
 import type { AttemptRow, MandateRow } from '../../utils/ledger/db.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
-import { alone, backend, db, now } from './services.ts'
+import { alone, backend, db, now, wallet } from './services.ts'
+import { follow } from './wallet/follow.ts'
+import { isAgentRequest } from './wallet/row.ts'
 
 /** true when nothing is left to tell. */
 export function reconcile(): Promise<boolean> {
@@ -27,6 +29,7 @@ async function tell(service: Backend | null, mandate: MandateRow): Promise<boole
     await db.mandates.update(mandate.id, { pendingOutcome: null })
     return true
   }
+  if (isAgentRequest(row)) return takeBack(row, mandate)
   const paymentId = mandate.paymentId ?? (await findPayment(service, row, mandate))
   if (paymentId === 'unreachable') return false
   if (paymentId === null) {
@@ -48,6 +51,18 @@ async function tell(service: Backend | null, mandate: MandateRow): Promise<boole
       })
     }
   })
+  return true
+}
+
+/** An agent's order is taken back by its own command: sending the mandate again would pay it. */
+async function takeBack(row: AttemptRow, mandate: MandateRow): Promise<boolean> {
+  const service = await wallet()
+  if (service === null) return true
+  const cancelled = await service.cancel(row.holdId, row.reason ?? '')
+  const answer = cancelled.kind === 'refused' ? await service.order(row.holdId) : cancelled
+  if (answer.kind === 'unreachable') return false
+  await db.mandates.update(mandate.id, { pendingOutcome: null })
+  if (answer.kind === 'ok') await follow(row, answer.value)
   return true
 }
 

@@ -25,6 +25,23 @@ export function showConsent(): Promise<void> {
   })
 }
 
+/** Opens the consent window where none is open; one that is there is left where it is. */
+export function ensureConsent(): Promise<void> {
+  return alone('ensure-surface', async () => {
+    const known = await readSession<number>(WINDOW)
+    if (known === null || !(await isOpen(known))) await showConsent()
+  })
+}
+
+async function isOpen(id: number): Promise<boolean> {
+  try {
+    await browser.windows.get(id)
+    return true
+  } catch {
+    return false
+  }
+}
+
 async function focusWindow(id: number): Promise<boolean> {
   try {
     await browser.windows.update(id, { focused: true, drawAttention: true, state: 'normal' })

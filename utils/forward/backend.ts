@@ -39,24 +39,35 @@ export interface Backend {
     digest: string,
   ): Promise<BackendAnswer<PaymentAnswer>>
   outcome(paymentId: string, body: OutcomeRequest, digest: string): Promise<BackendAnswer<PaymentAnswer>>
+  /** A payment as it is now, with its newest receipt. */
+  payment(paymentId: string, digest: string): Promise<BackendAnswer<PaymentAnswer>>
   /** Has a checkpoint of the log countersigned. The caller checks the signature (`utils/ledger/checkpoints`). */
   anchor(body: AnchorRequest): Promise<BackendAnswer<AnchorAnswer>>
 }
 
-export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
-  async function call(method: string, path: string, body: unknown, headers: Record<string, string>) {
-    const text = JSON.stringify(body)
+export type SignedCall = (
+  method: 'GET' | 'POST',
+  /** With its query, which the signature does not cover. */
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+) => Promise<BackendAnswer<unknown>>
+
+/** Calls that carry the device's signature. */
+export function signedCall(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): SignedCall {
+  return async (method, path, body, headers) => {
+    const text = method === 'GET' ? '' : JSON.stringify(body)
     return request(deps, pairing.url + path, {
       method,
-      body: text,
+      ...(method === 'GET' ? {} : { body: text }),
       headers: {
-        'content-type': 'application/json',
+        ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
         authorization: await deviceAuthorization({
           deviceId: pairing.deviceId,
           deviceKey,
           audience: pairing.url,
           method,
-          path,
+          path: path.split('?', 1)[0] ?? path,
           body: text,
           now: deps.now(),
         }),
@@ -64,6 +75,10 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
       },
     })
   }
+}
+
+export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
+  const call = signedCall(pairing, deviceKey, deps)
 
   async function payment(
     answer: BackendAnswer<unknown>,
@@ -95,6 +110,9 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
         await call('POST', path, body, { 'idempotency-key': `${paymentId}:${body.outcome}` }),
         digest,
       )
+    },
+    async payment(paymentId, digest) {
+      return payment(await call('GET', `/v1/payments/${encodeURIComponent(paymentId)}`, null, {}), digest)
     },
   }
 }

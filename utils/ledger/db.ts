@@ -32,11 +32,15 @@ export type Reason =
   | 'shop_failed'
   | 'no_answer'
   | 'internal_error'
+  | 'decided_elsewhere'
+  | 'backend_settled'
+  | 'charge_failed'
 
 export interface AttemptRow extends Attempt {
   state: AttemptState
   /** Compare-and-set counter; each move adds one. */
   version: number
+  /** On the wallet rail: the order's id at the backend. */
   holdId: string
   order: Order
   /** Digest of attempt and order; what a consent must name. */
