@@ -16,6 +16,7 @@ export const PAYMENT = {
   version: z.number(),
   can_cancel_until: z.string().nullable(),
   failure: z.string().nullable(),
+  answer: z.string().nullable().describe("The person's own words with a rejection"),
   next: z.string().describe('What to do now'),
 }
 const SHAPE = z.object(PAYMENT)
@@ -32,6 +33,7 @@ export function paymentOf(order: OrderAnswer): Payment {
     version: order.version,
     can_cancel_until: order.settles_at,
     failure: order.failure,
+    answer: order.answer,
     next: order.next,
   }
 }

@@ -9,6 +9,7 @@ import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sd
 import { z } from 'zod'
 import type { OrderAnswer } from '../../utils/contract/orders.ts'
 import type { ConsentGuard } from '../sdk/consent-guard.ts'
+import { PaymentRefused } from '../sdk/errors.ts'
 import type { PaymentRequest } from '../sdk/payment-request.ts'
 import { isOpen, orSay, PAYMENT, paymentOf, type ToolResult, tell } from './answer.ts'
 
@@ -19,6 +20,7 @@ const INSTRUCTIONS =
 
 const MAX_WAIT_S = 25
 const PROGRESS_MS = 5_000
+const MODIFY_TRIES = 3
 
 const ASK = {
   payee: z.string().describe("The merchant's web address, e.g. https://shop.example"),
@@ -145,10 +147,7 @@ export function createMcpServer(guard: ConsentGuard): McpServer {
       outputSchema: PAYMENT,
       annotations: ASKS,
     },
-    ({ order_id, ...ask }) =>
-      orSay(async () =>
-        tell(paymentOf(await guard.modifyOrder(await guard.status(order_id), requestOf(ask)))),
-      ),
+    ({ order_id, ...ask }) => orSay(async () => tell(paymentOf(await modified(order_id, requestOf(ask))))),
   )
 
   server.registerTool(
@@ -215,6 +214,18 @@ export function createMcpServer(guard: ConsentGuard): McpServer {
       ],
     }),
   )
+
+  /** The tool knows no version; an order that moved on by itself in between (authorised just now) is read again. */
+  async function modified(orderId: string, request: PaymentRequest): Promise<OrderAnswer> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await guard.modifyOrder(await guard.status(orderId), request)
+      } catch (error) {
+        const moved = error instanceof PaymentRefused && error.code === 'version_conflict'
+        if (!moved || tries === MODIFY_TRIES) throw error
+      }
+    }
+  }
 
   /** Waits without ever losing the order: a client that gives up finds it where it was. */
   async function waited(order: OrderAnswer, seconds: number, extra: Extra): Promise<OrderAnswer> {
