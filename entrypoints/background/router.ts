@@ -9,10 +9,12 @@ import { parsePageMessage } from '../../utils/messages/parse-page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
 import { issueAgent, listAgents, revokeAgent } from './agents.ts'
+import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
-import { forget, restore } from './restore.ts'
+import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
+import { noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
@@ -65,6 +67,10 @@ async function run(message: PageMessage): Promise<unknown> {
       return setCap(message.cap, message.proof)
     case 'remove-cap':
       return removeCap(message.id, message.proof)
+    case 'allow':
+      return allow(message)
+    case 'revoke-allowance':
+      return revoke(message.id)
     case 'set-settings':
       return setSettings(message.settings)
     case 'restore':
@@ -77,6 +83,14 @@ async function run(message: PageMessage): Promise<unknown> {
       return issueAgent(message.agent, message.proof)
     case 'revoke-agent':
       return revokeAgent(message.agentId)
+    case 'settle-unknown':
+      return settleUnknown(message)
+    case 'record-refund':
+      return noteRefund(message)
+    case 'set-retention':
+      return setRetention(message)
+    case 'erase':
+      return erase(message)
     case 'open-consent':
       return showConsent()
   }

@@ -7,7 +7,8 @@
  * which waits a cooling-off time; only there can something released still be cancelled.
  */
 export const MOVES = {
-  held: ['asked', 'refused', 'cancelled', 'expired'],
+  /** To `approved` only under an allowance (`approveAndReserve`). */
+  held: ['asked', 'approved', 'refused', 'cancelled', 'expired'],
   asked: ['approved', 'rejected', 'refused', 'cancelled', 'expired'],
   approved: ['forwarding', 'cancelled', 'failed'],
   forwarding: ['released', 'cancelled', 'failed'],

@@ -12,6 +12,7 @@ import {
 } from '../contract/api.ts'
 import type { AnchorAnswer, AnchorRequest } from '../contract/checkpoint.ts'
 import type { MandateSubmission } from '../contract/mandate.ts'
+import type { AllowanceRequest } from '../contract/subscriptions.ts'
 import { parseMoney } from '../money/money.ts'
 import type { BackendPairing } from '../settings/settings.ts'
 import { deviceAuthorization } from './device-auth.ts'
@@ -38,30 +39,34 @@ export interface Backend {
     mandateId: string,
     digest: string,
   ): Promise<BackendAnswer<PaymentAnswer>>
-  outcome(paymentId: string, body: OutcomeRequest, digest: string): Promise<BackendAnswer<PaymentAnswer>>
-  /** A payment as it is now, with its newest receipt. */
+  /** What the backend knows of a payment now. */
   payment(paymentId: string, digest: string): Promise<BackendAnswer<PaymentAnswer>>
+  outcome(paymentId: string, body: OutcomeRequest, digest: string): Promise<BackendAnswer<PaymentAnswer>>
   /** Has a checkpoint of the log countersigned. The caller checks the signature (`utils/ledger/checkpoints`). */
   anchor(body: AnchorRequest): Promise<BackendAnswer<AnchorAnswer>>
+  /** Makes an allowance there too, so that its limits hold outside this browser. */
+  allow(body: AllowanceRequest): Promise<BackendAnswer<{ allowance_id: string }>>
+  revokeAllowance(id: string): Promise<BackendAnswer<unknown>>
 }
 
 export type SignedCall = (
   method: 'GET' | 'POST',
   /** With its query, which the signature does not cover. */
   path: string,
-  body: unknown,
+  /** null: none is sent. */
+  body: object | null,
   headers: Record<string, string>,
 ) => Promise<BackendAnswer<unknown>>
 
 /** Calls that carry the device's signature. */
 export function signedCall(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): SignedCall {
   return async (method, path, body, headers) => {
-    const text = method === 'GET' ? '' : JSON.stringify(body)
+    const text = body === null ? '' : JSON.stringify(body)
     return request(deps, pairing.url + path, {
       method,
-      ...(method === 'GET' ? {} : { body: text }),
+      ...(body === null ? {} : { body: text }),
       headers: {
-        ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
         authorization: await deviceAuthorization({
           deviceId: pairing.deviceId,
           deviceKey,
@@ -103,6 +108,19 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
       return typeof anchor === 'string'
         ? { kind: 'ok', value: { anchor } }
         : { kind: 'unreachable', detail: 'the answer was not an anchor' }
+    },
+    async allow(body) {
+      const answer = await call('POST', '/v1/allowances', body, {})
+      if (answer.kind !== 'ok') return answer
+      const { value } = answer
+      const id =
+        typeof value === 'object' && value !== null && 'allowance_id' in value ? value.allowance_id : null
+      return typeof id === 'string'
+        ? { kind: 'ok', value: { allowance_id: id } }
+        : { kind: 'unreachable', detail: 'the answer was not an allowance' }
+    },
+    revokeAllowance(id) {
+      return call('POST', `/v1/allowances/${encodeURIComponent(id)}/revoke`, {}, {})
     },
     async outcome(paymentId, body, digest) {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/outcome`
@@ -157,7 +175,7 @@ async function request(deps: BackendDeps, url: string, init: RequestInit): Promi
 
 function parsePayment(value: unknown): PaymentAnswer | null {
   if (typeof value !== 'object' || value === null) return null
-  const { payment_id, mandate_id, state, amount, receipt } = value as Record<string, unknown>
+  const { payment_id, mandate_id, state, amount, receipt, merchant_used } = value as Record<string, unknown>
   const known = PAYMENT_STATES.find((name) => name === state)
   const parsed = parseMoney(amount)
   if (typeof payment_id !== 'string' || typeof mandate_id !== 'string' || typeof receipt !== 'string')
@@ -169,6 +187,7 @@ function parsePayment(value: unknown): PaymentAnswer | null {
     state: known,
     amount: { ...parsed, amount: parsed.amount.toString() },
     receipt,
+    ...(typeof merchant_used === 'boolean' ? { merchant_used } : {}),
   }
 }
 

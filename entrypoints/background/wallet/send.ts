@@ -12,11 +12,25 @@ import { mark } from '../mark.ts'
 import { backend, db, now } from '../services.ts'
 import { clearNotification } from '../surface.ts'
 
-/** `row` is in `forwarding`, or in `released` where an earlier worker may or may not have sent it. */
+/** May be called in any state: it goes on where the ledger says, also where an earlier worker may have sent it. */
 export async function sendMandate(row: AttemptRow, mandate: MandateRow): Promise<void> {
-  if (row.state === 'forwarding') {
-    await move(db, { attemptId: row.id, from: 'forwarding', to: 'released', reason: null, at: now() })
-    mark('release-recorded')
+  const at = now()
+  switch (row.state) {
+    case 'approved':
+      await move(db, { attemptId: row.id, from: 'approved', to: 'forwarding', reason: null, at })
+      mark('forwarding')
+      await move(db, { attemptId: row.id, from: 'forwarding', to: 'released', reason: null, at })
+      mark('release-recorded')
+      break
+    case 'forwarding':
+      await move(db, { attemptId: row.id, from: 'forwarding', to: 'released', reason: null, at })
+      break
+    case 'released':
+      // It may have arrived: the backend answers it again with the same payment.
+      if (mandate.paymentId !== null) return
+      break
+    default:
+      return
   }
   const service = await backend()
   if (service === null) return end(row, 'failed', 'backend_refused')

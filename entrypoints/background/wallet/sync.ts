@@ -18,7 +18,7 @@ import { forward } from '../forward.ts'
 import { mark } from '../mark.ts'
 import { assessRow } from '../notes.ts'
 import { alone, db, now, wallet } from '../services.ts'
-import { ensureConsent, notify, showBadge, showConsent } from '../surface.ts'
+import { keepConsentShown, notify, showBadge, showConsent } from '../surface.ts'
 import { agentName } from './agents.ts'
 import { follow } from './follow.ts'
 import { attemptIdOf, attemptsOf, ITS_OWN_WORD, isAgentRequest, rowOfOrder } from './row.ts'
@@ -56,7 +56,7 @@ async function take(service: Wallet, order: AgentOrder): Promise<boolean> {
       return true
     case 'asked':
       await askAnew(last, order)
-      await ensureConsent()
+      await keepConsentShown()
       return true
     // On its way: the mandate that approves it has been signed.
     case 'approved':
