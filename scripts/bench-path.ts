@@ -10,6 +10,7 @@ import { payControl, thanksHeading } from '../test/harness/checkout.ts'
 import { waitForLedger } from '../test/harness/ledger.ts'
 import { waitForConsent } from '../test/harness/person.ts'
 import { openWorld, type World } from '../test/harness/world.ts'
+import { report } from './figures.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 12)
 
@@ -45,22 +46,22 @@ try {
 }
 
 const [empty, consent, commit, authorise, wire] = Object.values(figures).map(median)
-print('press → consent window painted', consent, 'an empty extension window', empty, 1.5)
-print(
-  'proven → request on the wire',
-  wire,
-  'strict commit + authorisation',
-  (commit ?? 0) + (authorise ?? 0),
-  2.5,
-)
-console.log(
-  JSON.stringify({
-    rounds: ROUNDS,
-    medianMs: Object.fromEntries(
-      Object.entries(figures).map(([name, values]) => [name, round1(median(values))]),
-    ),
-  }),
-)
+report([
+  {
+    what: 'press → consent window painted',
+    value: consent ?? Number.NaN,
+    unit: 'ms',
+    peer: { what: 'an empty extension window', value: empty ?? Number.NaN },
+    ratioAtMost: 1.5,
+  },
+  {
+    what: 'proven → request on the wire',
+    value: wire ?? Number.NaN,
+    unit: 'ms',
+    peer: { what: 'strict commit + authorisation', value: (commit ?? 0) + (authorise ?? 0) },
+    ratioAtMost: 2.5,
+  },
+])
 process.exit(0)
 
 /** From asking for the window to its first paint; the page is the extension's own, with nothing to load. */
@@ -143,25 +144,7 @@ function paintOf(page: Page, name: 'first-paint' | 'first-contentful-paint'): Pr
   )
 }
 
-function print(
-  what: string,
-  value: number | undefined,
-  peer: string,
-  floor: number | undefined,
-  target: number,
-): void {
-  const ratio = (value ?? Number.NaN) / (floor ?? Number.NaN)
-  const verdict = ratio <= target ? 'met' : 'missed'
-  console.log(
-    `${what}: ${round1(value)} ms; ${peer}: ${round1(floor)} ms; ratio ${ratio.toFixed(2)} (target ≤ ${target}: ${verdict})`,
-  )
-}
-
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-function round1(value: number | undefined): number {
-  return Math.round((value ?? Number.NaN) * 10) / 10
 }
