@@ -115,7 +115,9 @@ export function AttemptDetails({
           <ul class="stack-tight small">
             {consents.map((consent) => (
               <li key={consent.id} data-testid="details-consent">
-                {t(`consent_${consent.decision}`, { when: when.format(consent.at) })}{' '}
+                {consent.allowanceId === undefined
+                  ? t(`consent_${consent.decision}`, { when: when.format(consent.at) })
+                  : t('consent_allowed', { when: when.format(consent.at) })}{' '}
                 {consent.factor !== null && t(`consent_by_${consent.factor}`)}
               </li>
             ))}

@@ -11,6 +11,7 @@ import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { keepLedger } from './keep.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
+import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
@@ -75,7 +76,8 @@ function onConnect(port: browser.Runtime.Port): void {
 function frameOf(port: browser.Runtime.Port): Frame | null {
   const { sender } = port
   const tabId = sender?.tab?.id
-  const tabUrl = sender?.tab?.url
+  // Firefox keeps the address of an empty tab to itself.
+  const tabUrl = sender?.tab?.url ?? sender?.url
   if (sender?.id !== browser.runtime.id || tabId === undefined || tabUrl === undefined) return null
   // A window that a page opened empty has no address; the browser knows whose it is.
   const origin = 'origin' in sender && typeof sender.origin === 'string' ? sender.origin : ''
@@ -94,6 +96,8 @@ async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: F
       return onOutcome(message, frame)
     case 'released':
       return onReleased(message.attemptId)
+    case 'near':
+      return prepareReader(frame)
     case 'withdraw': {
       const attemptId = attemptOf(message.holdId)
       if (attemptId !== null) await cancel(attemptId).catch(() => {})

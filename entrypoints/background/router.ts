@@ -8,6 +8,7 @@ import type { Answer, PageMessage } from '../../utils/messages/page.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
+import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
@@ -65,6 +66,10 @@ async function run(message: PageMessage): Promise<unknown> {
       return setCap(message.cap, message.proof)
     case 'remove-cap':
       return removeCap(message.id, message.proof)
+    case 'allow':
+      return allow(message)
+    case 'revoke-allowance':
+      return revoke(message.id)
     case 'set-settings':
       return setSettings(message.settings)
     case 'restore':

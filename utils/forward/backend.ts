@@ -12,6 +12,7 @@ import {
 } from '../contract/api.ts'
 import type { AnchorAnswer, AnchorRequest } from '../contract/checkpoint.ts'
 import type { MandateSubmission } from '../contract/mandate.ts'
+import type { AllowanceRequest } from '../contract/subscriptions.ts'
 import { parseMoney } from '../money/money.ts'
 import type { BackendPairing } from '../settings/settings.ts'
 import { deviceAuthorization } from './device-auth.ts'
@@ -43,6 +44,9 @@ export interface Backend {
   outcome(paymentId: string, body: OutcomeRequest, digest: string): Promise<BackendAnswer<PaymentAnswer>>
   /** Has a checkpoint of the log countersigned. The caller checks the signature (`utils/ledger/checkpoints`). */
   anchor(body: AnchorRequest): Promise<BackendAnswer<AnchorAnswer>>
+  /** Makes an allowance there too, so that its limits hold outside this browser. */
+  allow(body: AllowanceRequest): Promise<BackendAnswer<{ allowance_id: string }>>
+  revokeAllowance(id: string): Promise<BackendAnswer<unknown>>
 }
 
 export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
@@ -91,6 +95,19 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
       return typeof anchor === 'string'
         ? { kind: 'ok', value: { anchor } }
         : { kind: 'unreachable', detail: 'the answer was not an anchor' }
+    },
+    async allow(body) {
+      const answer = await call('POST', '/v1/allowances', body, {})
+      if (answer.kind !== 'ok') return answer
+      const { value } = answer
+      const id =
+        typeof value === 'object' && value !== null && 'allowance_id' in value ? value.allowance_id : null
+      return typeof id === 'string'
+        ? { kind: 'ok', value: { allowance_id: id } }
+        : { kind: 'unreachable', detail: 'the answer was not an allowance' }
+    },
+    revokeAllowance(id) {
+      return call('POST', `/v1/allowances/${encodeURIComponent(id)}/revoke`, {}, {})
     },
     async payment(paymentId, digest) {
       return payment(await call('GET', `/v1/payments/${encodeURIComponent(paymentId)}`, null, {}), digest)

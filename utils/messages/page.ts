@@ -6,6 +6,7 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
 import type { Backup } from '../backup/backup.ts'
 import type { CapScope, CapWindow } from '../caps/cap.ts'
+import type { Allowance } from '../contract/subscriptions.ts'
 import type { WireMoney } from '../money/money.ts'
 import type { Settings } from '../settings/settings.ts'
 
@@ -64,6 +65,12 @@ export interface PageCommands {
   'set-cap': { input: { cap: CapInput; proof: Proof | null }; output: { id: string } }
   /** Removing the cap loosens: needs proof over `actionDigest({ command: 'remove-cap', id })`. */
   'remove-cap': { input: { id: string; proof: Proof | null }; output: Empty }
+  /**
+   * Remember the site of an approved order: its later orders within these terms are approved without asking. Proof over
+   * `actionDigest({ command: 'allow', allowance })`.
+   */
+  allow: { input: { attemptId: string; allowance: Allowance; proof: Proof | null }; output: Empty }
+  'revoke-allowance': { input: { id: string }; output: Empty }
   /** Holding time and zone. */
   'set-settings': {
     input: { settings: Partial<Pick<Settings, 'holdSeconds' | 'zone'>> }

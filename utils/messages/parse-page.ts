@@ -1,6 +1,7 @@
 /** Reads what one of our own pages sent; null for anything that is not exactly one command. */
 import { parseBackup } from '../backup/backup.ts'
 import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit } from '../caps/cap.ts'
+import type { Allowance } from '../contract/subscriptions.ts'
 import { parseMoney, toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
 import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
@@ -48,6 +49,14 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const proof = parseProof(value.proof)
       return isText(value.id) && proof !== undefined ? { command: 'remove-cap', id: value.id, proof } : null
     }
+    case 'allow': {
+      const allowance = parseTerms(value.allowance)
+      const proof = parseProof(value.proof)
+      if (!isText(value.attemptId) || allowance === null || proof === undefined) return null
+      return { command: 'allow', attemptId: value.attemptId, allowance, proof }
+    }
+    case 'revoke-allowance':
+      return isText(value.id) ? { command: 'revoke-allowance', id: value.id } : null
     case 'restore': {
       const backup = parseBackup(value.backup)
       const proof = parseProof(value.proof)
@@ -126,6 +135,16 @@ export function parseCap(value: unknown): CapInput | null {
   const cap = { id, scope, window, limit: toWire(limit) }
   if (window !== 'sliding') return hours === undefined ? cap : null
   return isSlidingHours(hours) ? { ...cap, hours } : null
+}
+
+/** Shape only; whether they may be signed is `areTerms`. No field that is not read: all of it is signed. */
+function parseTerms(value: unknown): Allowance | null {
+  if (!isRaw(value)) return null
+  const { payee, agent_id, per_order, orders, expires_at } = value
+  const limit = parseMoney(value.limit)
+  if (agent_id !== null || limit === null || typeof orders !== 'number') return null
+  if (!isText(payee) || !isText(per_order) || !isText(expires_at)) return null
+  return { payee, agent_id, limit: toWire(limit), per_order, orders, expires_at }
 }
 
 function parseScope(value: unknown): CapScope | null {
