@@ -37,11 +37,15 @@ export type Reason =
   | 'person_not_paid'
   | 'backend_told'
   | 'internal_error'
+  | 'decided_elsewhere'
+  | 'backend_settled'
+  | 'charge_failed'
 
 export interface AttemptRow extends Attempt {
   state: AttemptState
   /** Compare-and-set counter; each move adds one. */
   version: number
+  /** On the wallet rail: the order's id at the backend. */
   holdId: string
   order: Order
   /** Digest of attempt and order; what a consent must name. */
