@@ -14,7 +14,7 @@ import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
-import { noteRefund, settleUnknown } from './settle.ts'
+import { evidence, noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
@@ -89,6 +89,8 @@ async function run(message: PageMessage): Promise<unknown> {
       return noteRefund(message)
     case 'set-retention':
       return setRetention(message)
+    case 'evidence':
+      return evidence(message.attemptId)
     case 'erase':
       return erase(message)
     case 'open-consent':
