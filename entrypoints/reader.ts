@@ -3,6 +3,9 @@
  * order that the page shows. Touches nothing in the page.
  */
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
+import type { Claim } from '../utils/order/claims.ts'
+import { currencyEvidence } from '../utils/order/evidence.ts'
+import { readFetched, readLiveCarts } from '../utils/order/live-cart.ts'
 import { readOrder, type WireReading } from '../utils/order/read.ts'
 
 /** Closed shadow roots are given to extensions by both browsers, each in its own way. */
@@ -14,9 +17,18 @@ function openRoot(element: Element): ShadowRoot | null {
   return globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? null
 }
 
-export default defineUnlistedScript((): WireReading | null => {
+/** The isolated world's own `fetch`: the page's cookies and origin, but none of the page's scripts in between. */
+const get = (url: string, init: RequestInit): Promise<Response> => fetch(url, init)
+
+export default defineUnlistedScript(async (): Promise<(WireReading & { claims: Claim[] }) | null> => {
   try {
-    return readOrder(document, { openRoot })
+    // First the shop's own word, which takes a moment, then the page as it is now.
+    const claims = (await Promise.all([readLiveCarts(document, get), readFetched(document, get)])).flat()
+    const named = claims.flatMap(({ live, currency, detail }) =>
+      live && currency !== null ? [currencyEvidence(currency, detail, 'api')] : [],
+    )
+    const reading = readOrder(document, { openRoot, evidence: named })
+    return reading === null ? null : { ...reading, claims }
   } catch (error) {
     // A page that breaks the reader is a page whose total is unknown; the background says so.
     console.debug('reader', error)
