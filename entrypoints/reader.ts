@@ -1,6 +1,7 @@
 /**
- * Runs in the page's isolated world on demand (`scripting.executeScript`), when a payment is held, and returns the
- * order that the page shows. Touches nothing in the page.
+ * Runs in the page's isolated world on demand (`scripting.executeScript`), when a payment is held, and gives the
+ * order that the page shows and what the shop itself says of it. Touches nothing in the page. Stays in that world for
+ * another look just before the release, which then costs no second parse of this file; the page cannot reach it there.
  */
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
 import type { Claim } from '../utils/order/claims.ts'
@@ -20,12 +21,14 @@ function openRoot(element: Element): ShadowRoot | null {
 /** The isolated world's own `fetch`: the page's cookies and origin, but none of the page's scripts in between. */
 const get = (url: string, init: RequestInit): Promise<Response> => fetch(url, init)
 
-export default defineUnlistedScript(async (): Promise<(WireReading & { claims: Claim[] }) | null> => {
+/** `live`: the shop is asked as well. A look that only gets ready asks nobody. */
+async function read(live: boolean): Promise<(WireReading & { claims: Claim[] }) | null> {
   try {
     // First the shop's own word, which takes a moment, then the page as it is now.
-    const claims = (await Promise.all([readLiveCarts(document, get), readFetched(document, get)])).flat()
-    const named = claims.flatMap(({ live, currency, detail }) =>
-      live && currency !== null ? [currencyEvidence(currency, detail, 'api')] : [],
+    const asked = live ? [readLiveCarts(document, get), readFetched(document, get)] : []
+    const claims = (await Promise.all(asked)).flat()
+    const named = claims.flatMap(({ live: now, currency, detail }) =>
+      now && currency !== null ? [currencyEvidence(currency, detail, 'api')] : [],
     )
     const reading = readOrder(document, { openRoot, evidence: named })
     return reading === null ? null : { ...reading, claims }
@@ -34,4 +37,8 @@ export default defineUnlistedScript(async (): Promise<(WireReading & { claims: C
     console.debug('reader', error)
     return null
   }
+}
+
+export default defineUnlistedScript(() => {
+  Reflect.set(globalThis, 'consentGuardRead', read)
 })

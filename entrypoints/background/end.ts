@@ -4,7 +4,7 @@ import { IllegalMove } from '../../utils/errors/errors.ts'
 import type { AttemptRow, ConsentRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { statusWords } from '../../utils/words/speak.ts'
-import { disarm } from './alarms.ts'
+import { armKeeping, disarm } from './alarms.ts'
 import { refuseAll } from './relays.ts'
 import { db, now } from './services.ts'
 import { clearNotification, showBadge } from './surface.ts'
@@ -33,6 +33,7 @@ export async function endAttempt(ending: Ending): Promise<AttemptRow | null> {
       ...(ending.say === undefined ? {} : { data: { say: ending.say } }),
       ...(ending.consent ? { consent: ending.consent } : {}),
     })
+    armKeeping()
     refuseAll(row.id, statusWords({ kind: 'refused', reason: ending.reason, say: ending.say }))
     await Promise.all([disarm(row.id), clearNotification(row.id), showBadge()])
     return row

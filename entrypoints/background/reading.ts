@@ -30,10 +30,9 @@ export async function readOrder(
   site: Site,
   held: Claim | null,
 ): Promise<Reading> {
-  const frames = frame.frameId === 0 ? [0] : [frame.frameId, 0]
   const [globals, ...raw] = await Promise.all([
-    runGlobals(frame.tabId),
-    ...frames.map((frameId) => runReader(frame.tabId, frameId)),
+    readGlobals(frame.tabId),
+    ...framesOf(frame).map((frameId) => look(frame.tabId, frameId, true)),
   ])
   const readings = raw.map((value) => parseReading(value, site))
   const best = readings.find((found) => found?.order.total) ?? readings.find((found) => found !== null)
@@ -46,28 +45,55 @@ function claimsOf(raw: unknown): Claim[] {
   return typeof raw === 'object' && raw !== null ? parseClaims(Reflect.get(raw, 'claims')) : []
 }
 
-/** The page's data layers, from the page's own world. Nothing of ours is in there, and its answer is only evidence. */
-async function runGlobals(tabId: number): Promise<Claim[]> {
-  try {
-    const results = await Promise.race([
-      browser.scripting.executeScript({ target: { tabId }, world: 'MAIN', func: pageGlobals }),
-      new Promise<null>((resolve) => setTimeout(resolve, READING_MS, null)),
-    ])
-    const text: unknown = results?.[0]?.result
-    return typeof text === 'string' ? parseClaims(claimsOfGlobals(text)) : []
-  } catch {
-    return []
-  }
+/** A press is near: puts the reader where it will be needed, so that the person need not wait for it. */
+export async function prepareReader(frame: Frame): Promise<void> {
+  await Promise.all(framesOf(frame).map((frameId) => look(frame.tabId, frameId, false)))
 }
 
-async function runReader(tabId: number, frameId: number): Promise<unknown> {
+function framesOf({ frameId }: Frame): number[] {
+  return frameId === 0 ? [0] : [frameId, 0]
+}
+
+/** The page's data layers, from the page's own world. Nothing of ours is in there, and its answer is only evidence. */
+async function readGlobals(tabId: number): Promise<Claim[]> {
+  const text = await inTime(async () => {
+    const [found] = await browser.scripting.executeScript({
+      target: { tabId },
+      world: 'MAIN',
+      func: pageGlobals,
+    })
+    return found?.result
+  })
+  return typeof text === 'string' ? parseClaims(claimsOfGlobals(text)) : []
+}
+
+/** `live`: the shop is asked for its cart as well. */
+function look(tabId: number, frameId: number, live: boolean): Promise<unknown> {
+  const target = { tabId, frameIds: [frameId] }
+  return inTime(async () => {
+    const kept = await again(target, live)
+    if (kept !== null) return kept[0]
+    await browser.scripting.executeScript({ target, files: ['/reader.js'] })
+    return (await again(target, live))?.[0] ?? null
+  })
+}
+
+async function inTime(run: () => Promise<unknown>): Promise<unknown> {
   try {
-    const results = await Promise.race([
-      browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, files: ['/reader.js'] }),
-      new Promise<null>((resolve) => setTimeout(resolve, READING_MS, null)),
-    ])
-    return results?.[0]?.result ?? null
+    return await Promise.race([run(), new Promise<null>((resolve) => setTimeout(resolve, READING_MS, null))])
   } catch {
     return null
   }
+}
+
+/** Asks the reader that is in the frame already; null where there is none yet. */
+async function again(target: browser.Scripting.InjectionTarget, live: boolean): Promise<[unknown] | null> {
+  const [found] = await browser.scripting.executeScript({ target, func: lookAgain, args: [live] })
+  return Array.isArray(found?.result) ? [found.result[0]] : null
+}
+
+/** Runs in the page's isolated world. */
+async function lookAgain(live: boolean): Promise<[unknown] | null> {
+  const read: unknown = Reflect.get(globalThis, 'consentGuardRead')
+  return typeof read === 'function' ? [await read(live)] : null
 }

@@ -63,9 +63,11 @@ function onNavigate(event: NavigateEvent): void {
   const reasons = reasonsToHold(method, url, body)
   if (reasons.length === 0 || passesHere('navigate', method, url)) return
   if (url === stepUrl && mayBeStep(reasons)) return
-  event.preventDefault()
   const source = event.sourceElement
   const form = source instanceof HTMLFormElement ? source : formOwner(source)
+  // Firefox does not say whose data it is, so it could not be sent again; there the gate holds the navigation itself.
+  if (import.meta.env.FIREFOX && formData !== null && form === null) return
+  event.preventDefault()
   openHold({
     channel: formData === null ? 'navigation' : 'form',
     control: '',
