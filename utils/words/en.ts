@@ -179,6 +179,8 @@ export const en = {
   note_total_from_source: 'The page shows no total; this one comes from {where}.',
   note_total_tricked: 'The amount may be drawn so that it reads as another one.',
   note_changed_cart: 'What is being bought changed while you were deciding ({where}).',
+  note_processor_page:
+    'This is a page of the processor {site}. Only the page says who is paid in the end: {merchant}.',
   note_unnamed: 'Something needs your attention ({id}).',
 
   allowed_title: 'Paid within what you allowed',
