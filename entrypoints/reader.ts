@@ -8,6 +8,7 @@ import type { Claim } from '../utils/order/claims.ts'
 import { currencyEvidence } from '../utils/order/evidence.ts'
 import { readFetched, readLiveCarts } from '../utils/order/live-cart.ts'
 import { readOrder, type WireReading } from '../utils/order/read.ts'
+import { structuredClaims } from '../utils/order/structured.ts'
 
 /** Closed shadow roots are given to extensions by both browsers, each in its own way. */
 function openRoot(element: Element): ShadowRoot | null {
@@ -26,7 +27,7 @@ async function read(live: boolean): Promise<(WireReading & { claims: Claim[] }) 
   try {
     // First the shop's own word, which takes a moment, then the page as it is now.
     const asked = live ? [readLiveCarts(document, get), readFetched(document, get)] : []
-    const claims = (await Promise.all(asked)).flat()
+    const claims = [...(await Promise.all(asked)).flat(), ...structuredClaims(document)]
     const named = claims.flatMap(({ live: now, currency, detail }) =>
       now && currency !== null ? [currencyEvidence(currency, detail, 'api')] : [],
     )

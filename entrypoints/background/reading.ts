@@ -7,6 +7,8 @@ import { toWireOrder } from '../../utils/order/order.ts'
 import { claimsOfGlobals, pageGlobals } from '../../utils/order/page-globals.ts'
 import { parseReading, unreadableOrder } from '../../utils/order/reading.ts'
 import { reconcile } from '../../utils/order/reconcile.ts'
+import { parsePageFacts } from '../../utils/risk/page-facts.ts'
+import type { PageFacts } from '../../utils/risk/rule.ts'
 import type { Site } from '../../utils/site/site.ts'
 import type { Frame } from './relays.ts'
 
@@ -18,27 +20,53 @@ export interface Reading {
   sources: FieldSource[]
   notes: Note[]
   digest: string
+  /** What the page does beside showing an order; absent where it could not be read. */
+  facts?: PageFacts
 }
 
 /**
  * Always gives a reading: what cannot be read is unknown, and an unknown total cannot be approved. `held` is what the held
- * call itself says.
+ * call itself says; `live` asks the shop as well, which is for pages that want money only.
  */
 export async function readOrder(
   attemptId: string,
   frame: Frame,
   site: Site,
   held: Claim | null,
+  live = true,
 ): Promise<Reading> {
   const [globals, ...raw] = await Promise.all([
-    readGlobals(frame.tabId),
-    ...framesOf(frame).map((frameId) => look(frame.tabId, frameId, true)),
+    live ? readGlobals(frame.tabId) : [],
+    ...framesOf(frame).map((frameId) => look(frame.tabId, frameId, live)),
   ])
   const readings = raw.map((value) => parseReading(value, site))
   const best = readings.find((found) => found?.order.total) ?? readings.find((found) => found !== null)
   const claims = [...(held === null ? [] : [held]), ...raw.flatMap(claimsOf), ...globals]
   const { order, sources, notes } = reconcile(best ?? unreadableOrder(site), claims)
-  return { order, sources, notes, digest: await orderDigest(attemptId, toWireOrder(order)) }
+  const facts = factsOf(raw)
+  return {
+    order,
+    sources,
+    notes,
+    digest: await orderDigest(attemptId, toWireOrder(order)),
+    ...(facts ? { facts } : {}),
+  }
+}
+
+/** A trap may be in the frame that pays or in the page around it: the worst of both. */
+function factsOf(raw: readonly unknown[]): PageFacts | null {
+  const all = raw.flatMap((value) =>
+    typeof value === 'object' && value !== null && 'facts' in value
+      ? (parsePageFacts(value.facts) ?? [])
+      : [],
+  )
+  if (all.length === 0) return null
+  return {
+    text: all.map(({ text }) => text).find(Boolean) ?? '',
+    covering: all.map(({ covering }) => covering).find(Boolean) ?? null,
+    recurringText: all.map(({ recurringText }) => recurringText).find(Boolean) ?? null,
+    preticked: all.flatMap(({ preticked }) => preticked ?? []),
+  }
 }
 
 function claimsOf(raw: unknown): Claim[] {
