@@ -138,6 +138,15 @@ async function serve(
     stdio: 'pipe',
     detached: true,
   })
+  // It starts children of its own; they are one group. A test run that is ended must not leave them behind.
+  const endGroup = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+    } catch {
+      // Gone already.
+    }
+  }
+  process.once('exit', endGroup)
   let log = ''
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const ready = new Promise<void>((resolve) => {
@@ -158,8 +167,8 @@ async function serve(
   if (!answer.ok) throw new Error(`evershop answers ${answer.status}: ${log}`)
   return {
     async stop() {
-      // It starts children of its own; they are one group.
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+      process.off('exit', endGroup)
+      endGroup()
       await ended
     },
   }
