@@ -63,7 +63,8 @@ async function heldAt(path: string, served: typeof pages, act: string) {
   const known = (await readLedger(guarded, 'attempts')).length
   const page = await guarded.context.newPage()
   await page.goto(origin + path)
-  await page.evaluate(`{${act}}`)
+  // A held call answers only after the decision: its promise must not be waited for here.
+  await page.evaluate(`{${act}};undefined`)
   await waitForConsent(guarded)
   const rows = (await readLedger(guarded, 'attempts')).toSorted((a, b) => a.createdAt - b.createdAt)
   expect(rows.length).toBe(known + 1)
