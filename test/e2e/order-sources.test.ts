@@ -17,7 +17,14 @@ let person: Person
 let server: Server
 let origin: string
 /** What the server answers now, by path and query, and what it was asked. */
-let pages: Record<string, { body: string; type: string }> = {}
+let pages: Record<string, Served> = {}
+
+interface Served {
+  body: string
+  type: string
+  /** May be kept by the browser. */
+  cacheable?: boolean
+}
 let asked: string[] = []
 
 beforeAll(async () => {
@@ -26,7 +33,7 @@ beforeAll(async () => {
     const answer = pages[request.url ?? '']
     response.writeHead(answer === undefined ? 404 : 200, {
       'content-type': answer?.type ?? 'text/plain',
-      'cache-control': 'no-store',
+      'cache-control': answer?.cacheable ? 'max-age=60' : 'no-store',
     })
     response.end(answer?.body ?? '')
   })
@@ -228,5 +235,31 @@ describe('a data layer', () => {
       pay,
     )
     expect(order.total?.amount).toBe(4900n)
+  })
+})
+
+describe('JSON that the page fetched', () => {
+  const basket = { basket: { total: '49.00', currency: 'EUR', items: [{ name: 'Mug', quantity: 3 }] } }
+  const pay =
+    "fetch('/api/basket').then((answer) => answer.text()).then(() => fetch('/api/orders/place', {method:'POST', body:'{}'}))"
+
+  it('is read again from the browser, which does not ask the shop', async () => {
+    const { order } = await heldAt(
+      '/checkout',
+      { '/checkout': html(TOTAL), '/api/basket': { ...json(basket), cacheable: true } },
+      pay,
+    )
+    expect(order.items).toEqual([{ name: 'Mug', quantity: 3, amount: null }])
+    expect(asked.filter((call) => call === 'GET /api/basket')).toHaveLength(1)
+  })
+
+  it('and not kept by the browser is not asked for: an unknown address could place an order', async () => {
+    const { order } = await heldAt(
+      '/checkout',
+      { '/checkout': html(TOTAL), '/api/basket': json(basket) },
+      pay,
+    )
+    expect(order.items).toEqual([])
+    expect(asked.filter((call) => call === 'GET /api/basket')).toHaveLength(1)
   })
 })
