@@ -24,6 +24,10 @@ interface Served {
   type: string
   /** May be kept by the browser. */
   cacheable?: boolean
+  /** Sent on to another address. */
+  location?: string
+  /** The answer begins and never ends. */
+  endless?: boolean
 }
 let asked: string[] = []
 
@@ -31,11 +35,13 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
     const answer = pages[request.url ?? '']
-    response.writeHead(answer === undefined ? 404 : 200, {
+    response.writeHead(answer === undefined ? 404 : answer.location === undefined ? 200 : 302, {
+      ...(answer?.location === undefined ? {} : { location: answer.location }),
       'content-type': answer?.type ?? 'text/plain',
       'cache-control': answer?.cacheable ? 'max-age=60' : 'no-store',
     })
-    response.end(answer?.body ?? '')
+    if (answer?.endless) response.write(answer.body)
+    else response.end(answer?.body ?? '')
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const address = server.address()
@@ -140,17 +146,37 @@ describe('the live cart of a shop system', () => {
     expect(notes.find(({ id }) => id === 'total_disagrees')?.values.where).toBe('WooCommerce cart')
   })
 
-  it('that never answers costs a moment and nothing else', async () => {
+  it.each<[string, (answer: Served) => Record<string, Served>]>([
+    ['is not there', () => ({})],
+    [
+      'never ends',
+      (answer) => ({ '/wp-json/wc/store/v1/cart': { ...answer, body: '{"items":[', endless: true } }),
+    ],
+    [
+      'is too large',
+      (answer) => ({ '/wp-json/wc/store/v1/cart': { ...answer, body: `{"x":"${'x'.repeat(500_000)}"}` } }),
+    ],
+    [
+      'is elsewhere',
+      (answer) => ({
+        '/wp-json/wc/store/v1/cart': { ...answer, location: '/elsewhere' },
+        '/elsewhere': answer,
+      }),
+    ],
+    ['is no JSON', (answer) => ({ '/wp-json/wc/store/v1/cart': { ...answer, type: 'text/html' } })],
+  ])('that %s costs a moment and nothing else', async (_name, spoilt) => {
     const api = CART_APIS[0]
     if (api === undefined) throw new Error('no API')
     const cart = cartOf(3)
     const { path, control, page } = shopPage(api, cart)
-    const { order } = await heldAt(
+    const answer = json(Object.values(api.answers(cartOf(7)))[0])
+    const { order, sources } = await heldAt(
       path,
-      { [path]: page },
+      { [path]: page, ...spoilt(answer) },
       `document.querySelector(${JSON.stringify(control)}).click()`,
     )
     expect(order.total?.amount).toBe(cart.total)
+    expect(sources.filter(({ source }) => source === 'api')).toEqual([])
   })
 })
 
