@@ -256,5 +256,3 @@ function requestOf(ask: Ask): PaymentRequest {
     merchantOrder: ask.merchant_order ?? null,
   }
 }
-
-export type { ToolResult }

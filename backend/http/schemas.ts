@@ -79,15 +79,6 @@ export const Order = Strict({
   recurrence: Nullable(Recurrence),
 })
 
-export const PaymentAnswer = Strict({
-  payment_id: Id,
-  mandate_id: Id,
-  state: Type.Enum([...PAYMENT_STATES]),
-  amount: Money,
-  receipt: Jws,
-  merchant_used: Type.Optional(Type.Boolean()),
-})
-
 export const ProblemAnswer = Type.Object({
   type: Type.String(),
   title: Type.String(),
