@@ -72,7 +72,7 @@ async function runMcp(): Promise<void> {
       'CONSENT_GUARD_TOKEN is missing. The person makes an agent token in Consent Guard; it can ask, never approve.',
     )
   }
-  await createMcpServer(consentGuard({ backend, token })).connect(new StdioServerTransport())
+  await createMcpServer(consentGuard({ backend, token }), { tasks: true }).connect(new StdioServerTransport())
 }
 
 function printBrowser(): void {
