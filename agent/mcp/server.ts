@@ -21,7 +21,6 @@ import {
   paymentOf,
   SUBSCRIPTION,
   subscriptionOf,
-  type ToolResult,
   tell,
 } from './answer.ts'
 import { pointerOf } from './point.ts'

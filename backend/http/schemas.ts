@@ -1,6 +1,5 @@
 /** Shapes on the wire, for validation and OpenAPI. The types themselves are in utils/contract. */
 import { type TProperties, Type } from 'typebox'
-import { PAYMENT_STATES } from '../../utils/contract/api.ts'
 import { RECURRENCE_UNITS, TOTAL_TYPES } from '../../utils/contract/order-wire.ts'
 
 /** No unknown fields: what we do not read, nobody should believe we honoured. */
