@@ -69,6 +69,8 @@ export default defineConfig({
       'alarms',
       'scripting',
       'notifications',
+      // Only to hear of cart pages, by their address: what the cart said is compared with the checkout.
+      'webNavigation',
       ...(browser === 'firefox'
         ? ['webRequest', 'webRequestBlocking']
         : ['declarativeNetRequestWithHostAccess', 'webRequest']),

@@ -1,4 +1,5 @@
 /** All routes, behind the guard. */
+import { addAccountRoutes } from './accounts/routes.ts'
 import { addAgentRoutes } from './agents/routes.ts'
 import { guardRoutes, type RouteAccess } from './auth/principals.ts'
 import { addCapRoutes } from './caps/routes.ts'
@@ -33,6 +34,7 @@ export async function addRoutes(app: App, context: Context): Promise<RouteAccess
   addOrderRoutes(app, context, leaving)
   addAgentRoutes(app, context)
   addCapRoutes(app, context)
+  addAccountRoutes(app, context)
   addSubscriptionRoutes(app, context)
   addClaimRoutes(app, context)
   addMerchantRoutes(app, context)

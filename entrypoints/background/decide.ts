@@ -85,7 +85,8 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
   if (reading.digest === row.digest) return
   const changed = changedForTheWorse(row.order, reading.order)
   if (changed.length === 0) return
-  const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes }
+  const facts = { ...row.facts, ...reading.facts }
+  const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes, facts }
   await reask(db, row, {
     order: reading.order,
     digest: reading.digest,

@@ -4,6 +4,7 @@ import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE, WALLET } from './alarms.ts'
+import { watchCarts } from './cart.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
@@ -29,6 +30,7 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
       onPageMessage(message, sender),
     )
+    watchCarts()
     gate.watch({
       hold: (announcement) => void onHold(announcement),
       answered: (tabId, status, path) =>
