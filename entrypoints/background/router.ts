@@ -17,7 +17,7 @@ import { onPageApiCall } from './page-api/answer.ts'
 import { allowPage } from './page-api/sites.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
-import { noteRefund, settleUnknown } from './settle.ts'
+import { evidence, noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
@@ -96,6 +96,8 @@ async function run(message: PageMessage): Promise<unknown> {
       return noteRefund(message)
     case 'set-retention':
       return setRetention(message)
+    case 'evidence':
+      return evidence(message.attemptId)
     case 'erase':
       return erase(message)
     case 'open-consent':
