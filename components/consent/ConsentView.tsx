@@ -22,6 +22,8 @@ export interface ConsentViewProps {
   readings: readonly CapReading[]
   /** Changing a cap in place: the page wires it, because it needs the factor. */
   capEditor?: ComponentChildren
+  /** More about the site, among the other answers. */
+  siteGuard?: ComponentChildren
   queue: Queue
   now: number
   factor: 'pin' | 'passkey' | null
@@ -135,6 +137,7 @@ export function ConsentView(props: ConsentViewProps) {
             busy: props.busy,
             onReject: props.onReject,
             remembering,
+            siteGuard: props.siteGuard,
             onRemember:
               canRemember(attempt) && impossible === null && props.onRemember ? setRemembering : null,
           }}

@@ -2,6 +2,7 @@
 import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { readSettings } from '../../utils/settings/settings.ts'
 import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
 import { cancel, closeConsent } from './decide.ts'
@@ -14,6 +15,7 @@ import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
+import { db } from './services.ts'
 import { showConsent, wasConsentWindow } from './surface.ts'
 import { offerActivation } from './welcome.ts'
 
@@ -47,7 +49,7 @@ export default defineBackground({
     // The event itself does nothing: listening makes the browser start us, and the start recovers.
     browser.runtime.onStartup.addListener(() => {})
     // In the person's language as soon as it is read; English until then.
-    void loadWords()
+    void readSettings(db).then(({ language }) => loadWords(language))
     void recover().catch((error) => console.error('consent-guard: recovery failed', error))
   },
 })

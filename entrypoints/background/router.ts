@@ -6,13 +6,14 @@ import browser from 'webextension-polyfill'
 import { Refusal } from '../../utils/errors/errors.ts'
 import type { Answer, PageMessage } from '../../utils/messages/page.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
-import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
+import { startMyself, stopMyself } from './myself.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
-import { alone, db } from './services.ts'
+import { db } from './services.ts'
+import { setSettings } from './set-settings.ts'
 import { noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
@@ -71,7 +72,11 @@ async function run(message: PageMessage): Promise<unknown> {
     case 'revoke-allowance':
       return revoke(message.id)
     case 'set-settings':
-      return setSettings(message.settings)
+      return setSettings(message.settings, message.proof ?? null)
+    case 'shop-myself':
+      return startMyself(message)
+    case 'stop-myself':
+      return stopMyself(message.site)
     case 'restore':
       return restore(message)
     case 'forget':
@@ -92,13 +97,4 @@ async function run(message: PageMessage): Promise<unknown> {
 /** Closing the window rejects only what was seen. Not a state move: it grants and ends nothing. */
 async function seen(attemptId: string): Promise<void> {
   await db.attempts.where({ id: attemptId, state: 'asked' }).modify({ seen: true })
-}
-
-function setSettings(change: Partial<Settings>): Promise<void> {
-  return alone('settings', async () => {
-    await db.transaction('rw', db.settings, async () => {
-      const current = await readSettings(db)
-      await db.settings.put({ key: 'settings', value: { ...current, ...change } })
-    })
-  })
 }

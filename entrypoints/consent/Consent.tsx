@@ -12,6 +12,10 @@ import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
 import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
+import { SiteGuardPart } from './SiteGuardPart.tsx'
+
+/** Shown beside the page, not in a window of its own: then it stays when nothing waits. */
+const beside = location.search === '?panel'
 
 /**
  * The consent window. It shows one attempt at a time and keeps showing it until the person moves on, also when it
@@ -22,6 +26,8 @@ export function Consent() {
   const [shownId, setShownId] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
+  /** In the side panel, which stays: the end that the person has seen. */
+  const [seenEnd, setSeenEnd] = useState<string | null>(null)
   const [unremembered, setUnremembered] = useState<{ id: string; failure: Failure } | null>(null)
   const asked = useLive(askedAttempts, [])
   const identity = useLive(readIdentityView, [])
@@ -43,11 +49,15 @@ export function Consent() {
   }, [attemptId, waiting])
 
   const finished = asked.value !== undefined && queue.length === 0
-  useEffect(() => closeWhenSeen(finished, attempt?.state ?? null), [finished, attempt?.state])
+  useEffect(
+    () => (beside ? undefined : closeWhenSeen(finished, attempt?.state ?? null)),
+    [finished, attempt?.state],
+  )
 
   if (asked.failed || identity.failed) return <Empty kind="failed" />
   if (asked.value === undefined || identity.value === undefined) return null
-  if (attempt === undefined) return queue.length === 0 ? <Empty kind="nothing" /> : null
+  if (attempt === undefined || (seenEnd === attempt.id && queue.length === 0))
+    return queue.length === 0 ? <Empty kind="nothing" /> : null
 
   if (!waiting) {
     return (
@@ -57,7 +67,8 @@ export function Consent() {
         failure={unremembered?.id === attempt.id ? unremembered.failure : null}
         onCancel={() => void send('cancel', { attemptId: attempt.id })}
         onDone={() => {
-          if (queue.length === 0) window.close()
+          if (queue.length === 0 && !beside) window.close()
+          if (queue.length === 0 && beside) setSeenEnd(id)
           show(queue[0]?.id ?? null)
         }}
       />
@@ -73,6 +84,13 @@ export function Consent() {
       attempt={attempt}
       readings={readings.value ?? []}
       capEditor={<CapChange key={attempt.id} site={attempt.site.key} currency={attempt.order.currency} />}
+      siteGuard={
+        <SiteGuardPart
+          key={attempt.id}
+          site={attempt.site.key}
+          onBegun={() => void send('reject', { attemptId: attempt.id })}
+        />
+      }
       queue={{ index, count: queue.length }}
       now={now}
       factor={identity.value?.kind ?? null}

@@ -18,6 +18,8 @@ export type Reason =
   | 'rejected_by_person'
   | 'change_requested'
   | 'page_ignored'
+  | 'site_blocked'
+  | 'new_site'
   | 'consent_closed'
   | 'expired'
   | 'withdrawn'

@@ -8,7 +8,7 @@ import type { Backup } from '../backup/backup.ts'
 import type { CapScope, CapWindow } from '../caps/cap.ts'
 import type { Allowance } from '../contract/subscriptions.ts'
 import type { WireMoney } from '../money/money.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { SettingsChange } from '../settings/settings.ts'
 
 /** Shown by a person for one thing: the digest that it is about is in the command. */
 export type Proof = { kind: 'pin'; pin: string } | { kind: 'passkey'; assertion: AuthenticationResponseJSON }
@@ -71,11 +71,14 @@ export interface PageCommands {
    */
   allow: { input: { attemptId: string; allowance: Allowance; proof: Proof | null }; output: Empty }
   'revoke-allowance': { input: { id: string }; output: Empty }
-  /** Holding time and zone. */
-  'set-settings': {
-    input: { settings: Partial<Pick<Settings, 'holdSeconds' | 'zone'>> }
-    output: Empty
-  }
+  /**
+   * What `SettingsChange` names. Where it loosens (`loosensSettings`): proof over
+   * `actionDigest({ command: 'set-settings', settings })`.
+   */
+  'set-settings': { input: { settings: SettingsChange; proof?: Proof | null }; output: Empty }
+  /** For so many minutes the person's own payments at this site are not held; proof over the command. */
+  'shop-myself': { input: { site: string; minutes: number; proof: Proof | null }; output: Empty }
+  'stop-myself': { input: { site: string }; output: Empty }
   /** Takes caps, holding time and zone from a backup, all or none; proof over `actionDigest({ command: 'restore', backup })`. */
   restore: { input: { backup: Backup; proof: Proof | null }; output: Empty }
   /** Deletes what ended before (epoch ms); proof over `actionDigest({ command: 'forget', before })`. */

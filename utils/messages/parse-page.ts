@@ -4,6 +4,9 @@ import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit 
 import type { Allowance } from '../contract/subscriptions.ts'
 import { parseMoney, toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
+import { MYSELF_MINUTES } from '../policy/myself.ts'
+import type { SettingsChange } from '../settings/settings.ts'
+import { LOCALES } from '../words/words.ts'
 import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
 
 type Raw = Record<string, unknown>
@@ -92,8 +95,20 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const proof = parseProof(value.proof)
       return proof === undefined ? null : { command: 'erase', proof }
     }
-    case 'set-settings':
-      return parseSettings(value.settings)
+    case 'set-settings': {
+      const settings = parseSettings(value.settings)
+      const proof = value.proof === undefined ? null : parseProof(value.proof)
+      return settings && proof !== undefined ? { command: 'set-settings', settings, proof } : null
+    }
+    case 'shop-myself': {
+      const { site } = value
+      const minutes = MYSELF_MINUTES.find((known) => known === value.minutes)
+      const proof = parseProof(value.proof)
+      if (!isText(site) || minutes === undefined || proof === undefined) return null
+      return { command: 'shop-myself', site, minutes, proof }
+    }
+    case 'stop-myself':
+      return isText(value.site) ? { command: 'stop-myself', site: value.site } : null
     default:
       return null
   }
@@ -107,19 +122,55 @@ function parseSay(value: unknown): Say | null | undefined {
   return { kind: value.kind, text: neutralise(value.text) }
 }
 
-function parseSettings(value: unknown): PageMessage | null {
+/** Only what it knows; a field that does not fit makes the whole malformed. */
+function parseSettings(value: unknown): SettingsChange | null {
   if (!isRaw(value)) return null
-  const settings: { holdSeconds?: number; zone?: string } = {}
-  if (value.holdSeconds !== undefined) {
-    const seconds = value.holdSeconds
-    if (!isHold(seconds)) return null
-    settings.holdSeconds = seconds
+  const { holdSeconds, zone, blocked, newSites, categories, freeBelow, language } = value
+  const change: SettingsChange = {}
+  if (holdSeconds !== undefined) {
+    if (!isHold(holdSeconds)) return null
+    change.holdSeconds = holdSeconds
   }
-  if (value.zone !== undefined) {
-    if (!isText(value.zone) || !isZone(value.zone)) return null
-    settings.zone = value.zone
+  if (zone !== undefined) {
+    if (!isText(zone) || !isZone(zone)) return null
+    change.zone = zone
   }
-  return { command: 'set-settings', settings }
+  if (blocked !== undefined) {
+    if (!Array.isArray(blocked) || blocked.length > MAX_SITES || !blocked.every(isText)) return null
+    change.blocked = [...new Set(blocked)]
+  }
+  if (newSites !== undefined) {
+    if (newSites !== 'ask' && newSites !== 'refuse') return null
+    change.newSites = newSites
+  }
+  if (categories !== undefined) {
+    const named = parseCategories(categories)
+    if (named === null) return null
+    change.categories = named
+  }
+  if (freeBelow !== undefined) {
+    if (!Array.isArray(freeBelow) || freeBelow.length > 20) return null
+    const amounts = freeBelow.map(parseMoney).filter((money) => money !== null && money.amount >= 0n)
+    if (amounts.length !== freeBelow.length) return null
+    change.freeBelow = amounts.flatMap((money) => (money === null ? [] : [toWire(money)]))
+  }
+  if (language !== undefined) {
+    if (language !== '' && !LOCALES.some((locale) => locale === language)) return null
+    change.language = String(language)
+  }
+  return change
+}
+
+const MAX_SITES = 10_000
+
+function parseCategories(value: unknown): Record<string, string> | null {
+  if (!isRaw(value)) return null
+  const entries = Object.entries(value)
+  if (entries.length > MAX_SITES) return null
+  const named = entries.flatMap(([site, name]): [string, string][] =>
+    isText(name) && name.length <= 60 && isText(site) ? [[site, neutralise(name)]] : [],
+  )
+  return named.length === entries.length ? Object.fromEntries(named) : null
 }
 
 const WINDOWS: readonly CapWindow[] = [...CAP_WINDOWS, 'sliding']

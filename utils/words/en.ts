@@ -302,4 +302,14 @@ export const en = {
   purpose_set_cap: 'Raise a cap: {window}, {limit}.',
   purpose_remove_cap: 'Remove a cap: {cap}.',
   purpose_pair: 'Connect the payments backend at {url}.',
+
+  // Buying by hand, blocked sites, kinds of shops.
+  reason_site_blocked:
+    'The user has blocked payments at this site. Nothing was paid. Do not retry; only the user can lift this.',
+  reason_new_site:
+    'The user lets only sites with a cap of their own ask for payments, and this one has none. Nothing was paid. Do not retry; ask the user to set a cap for this site.',
+  status_myself_heading: 'Let through: you are buying this yourself',
+  status_myself_text:
+    'The user said that they are buying here themselves for some minutes, so nothing was held or asked.',
+  status_myself_title: '▶ You are buying',
 } as const

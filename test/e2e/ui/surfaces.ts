@@ -7,7 +7,7 @@ import type { AttemptState } from '../../../utils/attempt/states.ts'
 import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
-import { clearLedger, seedCaps, seedHistory, seedWaiting } from './seed.ts'
+import { clearLedger, seedAgreements, seedCaps, seedHistory, seedWaiting } from './seed.ts'
 
 export interface Surface {
   name: string
@@ -76,6 +76,12 @@ async function armed({ page }: Opened) {
   await page.locator('[data-testid=approve][aria-disabled=false]').waitFor()
 }
 
+async function openMore({ page }: Opened) {
+  const more = page.getByTestId('other-answers')
+  await more.locator('summary').click()
+  await more.locator('textarea').waitFor()
+}
+
 function waiting(...changes: Partial<AttemptRow>[]) {
   return async (opened: Opened) => {
     await clearLedger(opened)
@@ -127,9 +133,32 @@ export const ACTIVE: Surface[] = [
     }),
     async act(opened) {
       await opened.page.getByRole('checkbox').check()
-      await opened.page.getByText('Where this was read').click()
-      await opened.page.getByText('Other answers').click()
+      await opened.page.locator('details.sources summary').click()
+      await openMore(opened)
       await armed(opened)
+    },
+  },
+  {
+    name: 'consent-remember',
+    ...CONSENT,
+    height: 1_700,
+    seed: waiting({}),
+    async act(opened) {
+      await openMore(opened)
+      await opened.page.getByTestId('remember').getByRole('checkbox').check()
+      await armed(opened)
+    },
+  },
+  {
+    name: 'consent-remember-wrong',
+    ...CONSENT,
+    height: 1_700,
+    seed: waiting({}),
+    async act(opened) {
+      await openMore(opened)
+      await opened.page.getByTestId('remember').getByRole('checkbox').check()
+      await opened.page.getByTestId('remember').locator('input.number').first().fill('1')
+      await opened.page.getByTestId('remember').getByRole('alert').waitFor()
     },
   },
   { name: 'consent-blocking-note', ...CONSENT, seed: waiting(blocked) },
@@ -184,6 +213,15 @@ export const ACTIVE: Surface[] = [
   ended('expired', 'expired'),
   { name: 'consent-nothing', ...CONSENT, seed: clearLedger },
   { name: 'popup-nothing', ...POPUP, seed: clearLedger },
+  {
+    name: 'popup-here',
+    ...POPUP,
+    seed: waiting({}),
+    async act({ page }) {
+      await page.getByTestId('decide-here').click()
+      await page.getByTestId('approve').waitFor()
+    },
+  },
   { name: 'popup-waiting', ...POPUP, seed: waiting({}, {}) },
   {
     name: 'dashboard-sites',
@@ -193,6 +231,7 @@ export const ACTIVE: Surface[] = [
       await clearLedger(opened)
       await seedCaps(opened)
       await seedHistory(opened)
+      await seedAgreements(opened)
     },
   },
   {

@@ -1,0 +1,33 @@
+/** Settings that the person changes. What takes protection away needs the factor; every change is in the log. */
+import { actionDigest } from '../../utils/contract/action.ts'
+import { checkProof } from '../../utils/identity/identity.ts'
+import { appendLog } from '../../utils/ledger/log.ts'
+import type { Proof } from '../../utils/messages/page.ts'
+import { loosensSettings } from '../../utils/settings/loosens.ts'
+import { readSettings, type Settings, type SettingsChange } from '../../utils/settings/settings.ts'
+import { loadWords } from '../shared/load-words.ts'
+import { alone, db, now } from './services.ts'
+
+export function setSettings(settings: SettingsChange, proof: Proof | null): Promise<void> {
+  return alone('settings', async () => {
+    if (loosensSettings(await readSettings(db), settings)) {
+      await checkProof(db, proof, await actionDigest({ command: 'set-settings', settings }), now())
+    }
+    await db.transaction('rw', db.settings, db.log, async () => {
+      const value: Settings = { ...(await readSettings(db)), ...settings }
+      await db.settings.put({ key: 'settings', value })
+      const { blocked, newSites, freeBelow } = settings
+      await appendLog(db, now(), {
+        event: 'settings.changed',
+        attemptId: null,
+        data: {
+          changed: Object.keys(settings).join(' '),
+          ...(blocked ? { blocked: blocked.join(' ') } : {}),
+          ...(newSites ? { newSites } : {}),
+          ...(freeBelow ? { freeBelow: JSON.stringify(freeBelow) } : {}),
+        },
+      })
+    })
+    if (settings.language !== undefined) await loadWords(settings.language)
+  })
+}
