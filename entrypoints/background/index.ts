@@ -11,6 +11,7 @@ import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { keepLedger } from './keep.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
+import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
@@ -95,6 +96,8 @@ async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: F
       return onOutcome(message, frame)
     case 'released':
       return onReleased(message.attemptId)
+    case 'near':
+      return prepareReader(frame)
     case 'withdraw': {
       const attemptId = attemptOf(message.holdId)
       if (attemptId !== null) await cancel(attemptId).catch(() => {})

@@ -26,7 +26,7 @@ import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
 import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
-import { notify, showBadge, showConsent } from './surface.ts'
+import { keepConsentShown, notify, showBadge, showConsent } from './surface.ts'
 import { passUnder } from './under-consent.ts'
 import { offerActivation } from './welcome.ts'
 
@@ -74,6 +74,8 @@ async function take(announcement: Announcement): Promise<void> {
     return
   }
   if (await letPersonThrough(message, site, holdFrom(announcement))) return
+  // The window takes as long to come up as the order to be read; one does not wait for the other.
+  const opening = openAhead(site).catch(() => {})
   const at = now()
   const id = crypto.randomUUID()
   const reading = await readOrder(id, frame, site)
@@ -124,11 +126,20 @@ async function take(announcement: Announcement): Promise<void> {
   mark('attempt-recorded')
   bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
-  await ask(row)
+  await ask(row, opening)
 }
 
-/** From `held` to `asked`: notes are worked out, the person is called, unless they have agreed in advance. */
-async function ask(row: AttemptRow): Promise<void> {
+/** Not where the person has agreed in advance, and a window would only flash up. */
+async function openAhead(site: Site): Promise<void> {
+  const allowances = await db.allowances.where('site').equals(site.key).count()
+  if (allowances === 0) await showConsent(true)
+}
+
+/**
+ * From `held` to `asked`: notes are worked out, the person is called, unless they have agreed in advance. `opening`: the
+ * consent window, on its way already.
+ */
+async function ask(row: AttemptRow, opening?: Promise<void>): Promise<void> {
   const notes = await assessRow(row)
   if (await approveUnderAllowance({ ...row, notes: [...row.notes, ...notes] })) return
   const asked = await move(db, {
@@ -141,9 +152,7 @@ async function ask(row: AttemptRow): Promise<void> {
   })
   mark('asked')
   armExpiry(asked)
-  await showBadge()
-  await showConsent()
-  await notify(asked)
+  await Promise.all([showBadge(), opening ? opening.then(keepConsentShown) : showConsent(), notify(asked)])
 }
 
 /** A relay is back after the worker or its port died: go on where the ledger says we were. */

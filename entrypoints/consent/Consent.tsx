@@ -13,6 +13,7 @@ import { useNow } from '../shared/useNow.ts'
 import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
 import { SiteGuardPart } from './SiteGuardPart.tsx'
+import { useReading } from './useReading.ts'
 
 /** Shown beside the page, not in a window of its own: then it stays when nothing waits. */
 const beside = location.search === '?panel'
@@ -48,7 +49,9 @@ export function Consent() {
     void send('seen', { attemptId })
   }, [attemptId, waiting])
 
-  const finished = asked.value !== undefined && queue.length === 0
+  const reading = useReading()
+  const finished =
+    (reading === null || attempt !== undefined) && asked.value !== undefined && queue.length === 0
   useEffect(
     () => (beside ? undefined : closeWhenSeen(finished, attempt?.state ?? null)),
     [finished, attempt?.state],
@@ -56,8 +59,10 @@ export function Consent() {
 
   if (asked.failed || identity.failed) return <Empty kind="failed" />
   if (asked.value === undefined || identity.value === undefined) return null
-  if (attempt === undefined || (seenEnd === attempt.id && queue.length === 0))
-    return queue.length === 0 ? <Empty kind="nothing" /> : null
+  if (attempt === undefined || (seenEnd === attempt.id && queue.length === 0)) {
+    if (queue.length > 0 || reading === 'soon') return null
+    return <Empty kind={reading === null ? 'nothing' : 'reading'} />
+  }
 
   if (!waiting) {
     return (

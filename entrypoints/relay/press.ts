@@ -7,6 +7,7 @@
 import { findAgain, type PayControl, payControlOf } from './control.ts'
 import { isReplay, replay } from './grant.ts'
 import { type Hold, openHold } from './holds.ts'
+import { send } from './link.ts'
 import { notePressure, signalsOf } from './signals.ts'
 
 /** Events that complete a press. A page may act on any of them, so may a script that dispatches only one. */
@@ -22,6 +23,7 @@ const POINTER = [
   'auxclick',
 ]
 
+let near = false
 let open: { control: PayControl; hold: Hold }[] = []
 /** Where the pointer went down: a press that starts elsewhere and ends on the control is none, but is kept from the page. */
 let down: Element | null = null
@@ -30,6 +32,15 @@ export function watchPresses(): void {
   for (const type of POINTER) addEventListener(type, onPointer, { capture: true, passive: false })
   addEventListener('keydown', onKey, true)
   addEventListener('keyup', onKey, true)
+  for (const type of ['pointerover', 'focusin'])
+    addEventListener(type, onNear, { capture: true, passive: true })
+}
+
+/** Once a document: wakes the worker and readies the reader, while the person or the agent is still on the way. */
+function onNear(event: Event): void {
+  if (near || !event.isTrusted || payControlOf(event) === null) return
+  near = true
+  send({ type: 'near' })
 }
 
 function onPointer(event: Event): void {

@@ -29,6 +29,8 @@ export interface Move {
   receipt?: ReceiptRow
   /** Keeps an outcome that the backend must still hear about. */
   pendingOutcome?: MandateRow['pendingOutcome']
+  /** The backend's name for the payment that this attempt's mandate made. */
+  paymentId?: string
 }
 
 /** Everything that a move may touch, so that it can be one transaction. */
@@ -118,13 +120,17 @@ export async function write(
   step: Move,
   head: LogHead,
 ): Promise<void> {
-  const { consent, mandate, receipt, pendingOutcome } = step
+  const { consent, mandate, receipt, pendingOutcome, paymentId } = step
+  const known = {
+    ...(pendingOutcome === undefined ? {} : { pendingOutcome }),
+    ...(paymentId === undefined ? {} : { paymentId }),
+  }
   await Promise.all([
     db.attempts.put(next),
     consent && db.consents.add(consent),
     mandate && db.mandates.add(mandate),
     receipt && db.receipts.put(receipt),
-    pendingOutcome !== undefined && db.mandates.where('attemptId').equals(next.id).modify({ pendingOutcome }),
+    Object.keys(known).length > 0 && db.mandates.where('attemptId').equals(next.id).modify(known),
     db.log.add(
       nextRow(head, step.at, {
         event: `attempt.${step.to}`,

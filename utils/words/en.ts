@@ -289,6 +289,8 @@ export const en = {
   cancel_payment: 'Take it back',
   empty_nothing_heading: 'Nothing is waiting',
   empty_nothing_text: 'When an agent tries to pay, it is held and shown here.',
+  empty_reading_heading: 'A payment is held',
+  empty_reading_text: 'Its order is being read from the page. Nothing is paid.',
   empty_failed_heading: 'The ledger cannot be read',
   empty_failed_text:
     'Consent Guard cannot read its records on this computer, so nothing can be approved and nothing is paid. ' +
