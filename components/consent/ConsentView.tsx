@@ -26,7 +26,7 @@ export interface ConsentViewProps {
   siteGuard?: ComponentChildren
   queue: Queue
   now: number
-  factor: 'pin' | 'passkey' | null
+  factor: 'pin' | 'passkey' | 'press' | null
   busy: boolean
   failure: Failure | null
   onApprove: (pin: string | null) => void
@@ -139,7 +139,9 @@ export function ConsentView(props: ConsentViewProps) {
             remembering,
             siteGuard: props.siteGuard,
             onRemember:
-              canRemember(attempt) && impossible === null && props.onRemember ? setRemembering : null,
+              canRemember(attempt) && impossible === null && props.factor !== 'press' && props.onRemember
+                ? setRemembering
+                : null,
           }}
         />
       </main>

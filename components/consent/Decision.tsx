@@ -11,7 +11,7 @@ import type { Remembering } from './Remember.tsx'
 export interface DecisionProps {
   attempt: AttemptRow
   /** Which factor Approve needs; null: none set yet, nothing can be approved. */
-  factor: 'pin' | 'passkey' | null
+  factor: 'pin' | 'passkey' | 'press' | null
   armed: boolean
   /** Blocking notes that still wait for an answer. */
   openNotes: number
@@ -40,7 +40,7 @@ export function Decision(props: DecisionProps) {
 
   function approve() {
     if (!ready) return
-    if (factor === 'passkey') return onApprove(null)
+    if (factor !== 'pin') return onApprove(null)
     if (pin === '') {
       setPinMissing(true)
       pinField.current?.focus()

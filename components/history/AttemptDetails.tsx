@@ -119,6 +119,7 @@ export function AttemptDetails({
                   ? t(`consent_${consent.decision}`, { when: when.format(consent.at) })
                   : t('consent_allowed', { when: when.format(consent.at) })}{' '}
                 {consent.factor !== null && t(`consent_by_${consent.factor}`)}
+                {isPress(consent) && t('consent_by_press')}
               </li>
             ))}
             {mandates.map((mandate) => (
@@ -161,4 +162,8 @@ export function AttemptDetails({
       </div>
     </dialog>
   )
+}
+
+function isPress({ decision, factor, allowanceId }: ConsentRow): boolean {
+  return decision === 'approved' && factor === null && allowanceId === undefined
 }

@@ -2,13 +2,14 @@
 import { STOPPED } from '../../utils/attempt/states.ts'
 import { IllegalMove, Refusal } from '../../utils/errors/errors.ts'
 import { signMandate } from '../../utils/forward/mandate.ts'
-import { checkProof, type Proven } from '../../utils/identity/identity.ts'
+import { checkProof, type Proven, readIdentity } from '../../utils/identity/identity.ts'
 import { approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
 import { changedForTheWorse } from '../../utils/order/changed.ts'
+import { pressSuffices } from '../../utils/policy/press.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
@@ -23,6 +24,10 @@ import { showBadge } from './surface.ts'
 
 /** How long relays may take to reconnect to a worker that this approval has just woken. */
 const RELAY_BACK_MS = 5_000
+
+const DAY = 86_400_000
+
+type Approver = Omit<Proven, 'factor'> & { factor: Proven['factor'] | 'press' }
 
 export interface ApproveInput {
   attemptId: string
@@ -61,8 +66,27 @@ async function waiting(attemptId: string): Promise<AttemptRow> {
   return row
 }
 
+/** Below the person's own threshold a press is enough; the device signs. */
+async function byPress(row: AttemptRow): Promise<Approver | null> {
+  const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])
+  if (settings.freeBelow === undefined || identity === null) return null
+  const presses = await db.consents
+    .where('at')
+    .above(now() - DAY)
+    .filter((one) => one.decision === 'approved' && one.factor === null && one.allowanceId === undefined)
+    .count()
+  const { order } = row
+  const notes = [...row.changed, ...row.notes]
+  if (!pressSuffices({ settings, order, notes, presses })) return null
+  return { factor: 'press', signingKey: identity.deviceKey.privateKey, assertion: null }
+}
+
 /** A person mistypes; a guesser goes on. After the last try the payment itself is rejected. */
-async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Proven> {
+async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Approver> {
+  if (input.proof === null) {
+    const pressed = await byPress(row)
+    if (pressed !== null) return pressed
+  }
   try {
     return await checkProof(db, input.proof, row.digest, now())
   } catch (error) {
@@ -94,8 +118,9 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
   throw new Refusal('order_changed')
 }
 
-async function commit(row: AttemptRow, total: Money, proven: Proven, settings: Settings): Promise<void> {
+async function commit(row: AttemptRow, total: Money, proven: Approver, settings: Settings): Promise<void> {
   const at = now()
+  const factor = proven.factor === 'press' ? null : proven.factor
   const mandateId = crypto.randomUUID()
   const jws = await signMandate(
     {
@@ -123,7 +148,7 @@ async function commit(row: AttemptRow, total: Money, proven: Proven, settings: S
       seen: row,
       data: {
         digest: row.digest,
-        factor: proven.factor,
+        factor,
         amount: total.amount.toString(),
         currency: total.currency,
       },
@@ -132,7 +157,7 @@ async function commit(row: AttemptRow, total: Money, proven: Proven, settings: S
         attemptId: row.id,
         digest: row.digest,
         decision: 'approved',
-        factor: proven.factor,
+        factor,
         at,
       },
       mandate: {

@@ -10,6 +10,7 @@ import { activate, activationChallenge, pair } from './activation.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
+import { changeFactor, factorChallenge, removeFactor, renewRecoveryCodes } from './factor.ts'
 import { startMyself, stopMyself } from './myself.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { db } from './services.ts'
@@ -53,6 +54,14 @@ async function run(message: PageMessage): Promise<unknown> {
       return activationChallenge()
     case 'activate':
       return activate(message.factor)
+    case 'factor-challenge':
+      return factorChallenge()
+    case 'change-factor':
+      return changeFactor(message)
+    case 'remove-factor':
+      return removeFactor(message)
+    case 'make-recovery-codes':
+      return renewRecoveryCodes(message)
     case 'pair':
       return pair(message)
     case 'approve':

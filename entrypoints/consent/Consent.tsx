@@ -5,7 +5,8 @@ import type { RememberTerms } from '../../components/consent/Remember.tsx'
 import { Result } from '../../components/consent/Result.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
-import { askedAttempts, ledger, readIdentityView, readingsFor } from '../shared/ledger.ts'
+import { pressSuffices } from '../../utils/policy/press.ts'
+import { askedAttempts, ledger, readingsFor, readOwner } from '../shared/ledger.ts'
 import { provePasskey } from '../shared/passkey.ts'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
@@ -31,7 +32,10 @@ export function Consent() {
   const [seenEnd, setSeenEnd] = useState<string | null>(null)
   const [unremembered, setUnremembered] = useState<{ id: string; failure: Failure } | null>(null)
   const asked = useLive(askedAttempts, [])
-  const identity = useLive(readIdentityView, [])
+  const owner = useLive(readOwner, [])
+  const identity = { failed: owner.failed, value: owner.value?.identity }
+  /** Payments for which a press was not enough after all. */
+  const [proofWanted, setProofWanted] = useState<string | null>(null)
   const queue = asked.value ?? []
   const id = shownId ?? queue[0]?.id ?? null
   const shown = useLive(() => (id === null ? undefined : ledger.attempts.get(id)), [id])
@@ -58,7 +62,7 @@ export function Consent() {
   )
 
   if (asked.failed || identity.failed) return <Empty kind="failed" />
-  if (asked.value === undefined || identity.value === undefined) return null
+  if (asked.value === undefined || owner.value === undefined) return null
   if (attempt === undefined || (seenEnd === attempt.id && queue.length === 0)) {
     if (queue.length > 0 || reading === 'soon') return null
     return <Empty kind={reading === null ? 'nothing' : 'reading'} />
@@ -98,7 +102,7 @@ export function Consent() {
       }
       queue={{ index, count: queue.length }}
       now={now}
-      factor={identity.value?.kind ?? null}
+      factor={pressed(attempt) ? 'press' : (identity.value?.kind ?? null)}
       busy={busy}
       failure={failure}
       onApprove={(pin) => void approve(attempt, pin, null)}
@@ -110,6 +114,19 @@ export function Consent() {
     />
   )
 
+  /** Small enough that no proof is asked for at first; the background decides. */
+  function pressed({ id: rowId, order, notes, changed }: AttemptRow): boolean {
+    return (
+      proofWanted !== rowId &&
+      pressSuffices({
+        settings: { backend: null, freeBelow: owner.value?.freeBelow ?? [] },
+        order,
+        notes: [...changed, ...notes],
+        presses: 0,
+      })
+    )
+  }
+
   function show(next: string | null) {
     setShownId(next)
     setFailure(null)
@@ -119,6 +136,11 @@ export function Consent() {
     await decide(async () => {
       const view = identity.value
       if (!view) return { ok: false, code: 'not_activated' }
+      if (terms === null && pressed(row)) {
+        const answer = await send('approve', { attemptId: row.id, digest: row.digest, proof: null })
+        if (!answer.ok && answer.code === 'factor_missing') setProofWanted(row.id)
+        return answer
+      }
       const proof = pin === null ? await provePasskey(row.digest, view) : ({ kind: 'pin', pin } as const)
       if (proof === null) return { ok: false, code: 'factor_missing' }
       if (terms === null) return send('approve', { attemptId: row.id, digest: row.digest, proof })

@@ -1,21 +1,35 @@
 import { useState } from 'preact/hooks'
+import { FactorPrompt } from '../../components/factor/FactorPrompt.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
+import { GuardSettings, LanguageChoice } from '../../components/settings/GuardSettings.tsx'
 import { HoldSettings } from '../../components/settings/HoldSettings.tsx'
-import { IdentityState } from '../../components/settings/IdentityState.tsx'
+import { actionDigest } from '../../utils/contract/action.ts'
+import type { SettingsChange } from '../../utils/settings/settings.ts'
 import { t } from '../../utils/words/words.ts'
-import { currentSettings, readIdentityView } from '../shared/ledger.ts'
+import { currentSettings, readIdentityView, usualCurrency } from '../shared/ledger.ts'
+import { chooseLanguage, chosenLanguage } from '../shared/load-words.ts'
 import { PairingSection } from '../shared/PairingSection.tsx'
 import { send } from '../shared/send.ts'
+import { useGuarded } from '../shared/useGuarded.ts'
 import { useLive } from '../shared/useLive.ts'
-import { useNow } from '../shared/useNow.ts'
 import { BackupSection } from './BackupSection.tsx'
 import { EraseSection, RetentionSection } from './EraseSection.tsx'
 import { ForgetSection } from './ForgetSection.tsx'
+import { IdentitySection } from './IdentitySection.tsx'
 
 export function SettingsTab() {
   const settings = useLive(currentSettings, [])
   const identity = useLive(readIdentityView, [])
-  const now = useNow()
+  const currency = useLive(usualCurrency, [])
+  const guarded = useGuarded(identity.value)
+  function change(settings: SettingsChange) {
+    guarded.run({
+      purpose: t('purpose_settings'),
+      digest: () => actionDigest({ command: 'set-settings', settings }),
+      send: (proof) => send('set-settings', { settings, proof }),
+      onDone: () => {},
+    })
+  }
   const [outcome, setOutcome] = useState<'saved' | Failure | null>(null)
   if (settings.value === undefined || identity.value === undefined) return null
   return (
@@ -23,7 +37,26 @@ export function SettingsTab() {
       <h1>{t('nav_settings')}</h1>
       <section class="card stack" aria-labelledby="identity-heading">
         <h2 id="identity-heading">{t('identity_heading')}</h2>
-        <IdentityState identity={identity.value} on={settings.value.on} now={now} />
+        <IdentitySection identity={identity.value} on={settings.value.on} />
+      </section>
+      <section class="card stack" aria-labelledby="threshold-heading">
+        <h2 id="threshold-heading">{t('threshold_heading')}</h2>
+        <GuardSettings
+          settings={settings.value}
+          currency={currency.value ?? 'EUR'}
+          busy={guarded.busy}
+          onChange={change}
+        />
+        {guarded.failure !== null && (
+          <p class="alert" role="alert">
+            {t(`error_${guarded.failure.code}`)}
+          </p>
+        )}
+        {guarded.prompt !== null && <FactorPrompt {...guarded.prompt} />}
+      </section>
+      <section class="card stack" aria-labelledby="language-heading">
+        <h2 id="language-heading">{t('language_heading')}</h2>
+        <LanguageChoice value={chosenLanguage()} onChoose={(language) => void speak(language)} />
       </section>
       <section class="card stack" aria-labelledby="hold-heading">
         <h2 id="hold-heading">{t('hold_heading')}</h2>
@@ -58,4 +91,11 @@ export function SettingsTab() {
       </section>
     </div>
   )
+}
+
+/** Pages take it at once, the background from the settings; what is on screen is drawn anew. */
+async function speak(language: string) {
+  chooseLanguage(language)
+  await send('set-settings', { settings: { language } })
+  location.reload()
 }

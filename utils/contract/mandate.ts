@@ -28,8 +28,11 @@ export interface MandateClaims {
   payee: { id: string; name: string | null; website: string }
   payment_amount: WireMoney
   rail: 'shop' | 'wallet'
-  /** 'allowance': nobody was asked. Signed by the device key, under the consent that `allowance` names. Shop rail only. */
-  factor: 'pin' | 'passkey' | 'allowance'
+  /**
+   * 'allowance': nobody was asked. Signed by the device key, under the consent that `allowance` names. Shop rail only.
+   * 'press': a small amount for which the person wants no factor. Signed by the device key; no backend takes it.
+   */
+  factor: 'pin' | 'passkey' | 'allowance' | 'press'
   /** Only with factor 'allowance': `jti` of the action mandate by which the person agreed to the allowance. */
   allowance?: string
 }

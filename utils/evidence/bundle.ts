@@ -34,12 +34,16 @@ export interface EvidenceKeys {
   /** Signs checkpoints, and mandates where the factor is a passkey. */
   device: JsonWebKey
   /** Signs mandates where the factor is a PIN; where it is a passkey, what checks its assertions. */
-  consent:
-    | { kind: 'pin'; key: JsonWebKey }
-    | { kind: 'passkey'; credentialId: string; publicKey: string; rpId: string; origin: string }
+  consent: ConsentKey
+  /** Those that the person had before, newest first; absent where there were none. */
+  former?: ConsentKey[]
   /** Signs receipts and anchors. */
   receipt: JsonWebKey | null
 }
+
+export type ConsentKey =
+  | { kind: 'pin'; key: JsonWebKey }
+  | { kind: 'passkey'; credentialId: string; publicKey: string; rpId: string; origin: string }
 
 export interface EvidenceAttempt {
   id: string
@@ -171,6 +175,7 @@ function isKeys(value: unknown): boolean {
     typeof value.deviceId === 'string' &&
     isRecord(value.device) &&
     isRecord(value.consent) &&
+    (value.former === undefined || (Array.isArray(value.former) && value.former.every(isRecord))) &&
     (value.receipt === null || isRecord(value.receipt))
   )
 }

@@ -37,7 +37,8 @@ export async function verifyRecords(bundle: EvidenceBundle): Promise<Checked[]> 
     checked.push({ kind, id, verdict, detail })
   for (const attempt of bundle.attempts) add('attempt', attempt.id, attemptFinding(setting, attempt))
   for (const consent of bundle.consents) add('consent', consent.id, consentFinding(setting, consent))
-  for (const mandate of bundle.mandates) add('mandate', mandate.id, await mandateFinding(setting, mandate))
+  for (const mandate of bundle.mandates)
+    add('mandate', mandate.id, await mandateFindingByAny(setting, mandate))
   for (const receipt of bundle.receipts) add('receipt', receipt.id, await receiptFinding(setting, receipt))
   return checked
 }
@@ -103,6 +104,25 @@ function consentFinding({ digests, events }: Setting, consent: EvidenceConsent):
   return HOLDS
 }
 
+/** By the key that the person has now, else by one that they had before. */
+async function mandateFindingByAny(setting: Setting, mandate: EvidenceMandate): Promise<Finding> {
+  const found = await mandateFinding(setting, mandate)
+  if (found[0] === 'VERIFIED') return found
+  const { bundle, keys } = setting
+  for (const consent of bundle.keys.former ?? []) {
+    const earlier = await mandateFinding(
+      {
+        ...setting,
+        bundle: { ...bundle, keys: { ...bundle.keys, consent } },
+        keys: { ...keys, consent: consent.kind === 'pin' ? await publicKey(consent.key) : null },
+      },
+      mandate,
+    )
+    if (earlier[0] === 'VERIFIED') return earlier
+  }
+  return found
+}
+
 async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promise<Finding> {
   const { bundle, attempts, digests, keys } = setting
   const attempt = attempts.get(mandate.attemptId)
@@ -114,7 +134,9 @@ async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promi
   const standing = mandate.standing === undefined ? null : parseStanding(mandate.standing)
   if (mandate.standing !== undefined && standing === null)
     return ['SIGNATURE_INVALID', 'The consent to the allowance cannot be read.']
-  const key = consent.kind === 'pin' && standing === null ? keys.consent : keys.device
+  const pressed = standing === null && isPress(bundle, attempt.id)
+  const byDevice = consent.kind === 'passkey' || standing !== null || pressed
+  const key = byDevice ? keys.device : keys.consent
   if (key === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The key that signs mandates is not in the bundle.']
   const claims = await signedClaims(mandate.jws, key)
   if (claims === null) return ['SIGNATURE_INVALID', 'The person’s key did not sign this mandate.']
@@ -125,15 +147,22 @@ async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promi
     claims.jti === mandate.id &&
     claims.attempt_id === attempt.id &&
     claims.transaction_id === digest &&
-    claims.factor === (standing === null ? consent.kind : 'allowance') &&
+    claims.factor === (standing !== null ? 'allowance' : pressed ? 'press' : consent.kind) &&
     (standing === null || claims.allowance === standing.mandateId) &&
     site === attempt.order.site.key &&
     attempt.order.total !== null &&
     equal(parseMoney(claims.payment_amount), parseMoney(attempt.order.total))
   if (!binds) return ['PAYLOAD_HASH_MISMATCH', 'It was signed for another order, payee or amount.']
+  if (pressed) return ['VERIFIED', 'Agreed to by a press alone, without the factor.']
   if (standing !== null) return standingFinding(setting, standing, attempt)
   if (consent.kind === 'pin') return HOLDS
   return passkeyFinding(consent, mandate.assertion, digest)
+}
+
+/** The person had wanted no factor for so small an amount, and the log says so too. */
+function isPress({ consents }: EvidenceBundle, attemptId: string): boolean {
+  const found = consents.find((one) => one.attemptId === attemptId && one.decision === 'approved')
+  return found !== undefined && found.factor === null
 }
 
 /** Nobody was asked: the person must have signed an allowance that this order fits. */

@@ -13,6 +13,9 @@ import type { SettingsChange } from '../settings/settings.ts'
 /** Shown by a person for one thing: the digest that it is about is in the command. */
 export type Proof = { kind: 'pin'; pin: string } | { kind: 'passkey'; assertion: AuthenticationResponseJSON }
 
+/** For replacing or removing the factor a recovery code serves as well; for nothing else. */
+export type OwnerProof = Proof | { kind: 'recovery'; code: string }
+
 /** New identity at activation. */
 export type NewFactor =
   | { kind: 'pin'; pin: string }
@@ -46,6 +49,14 @@ export interface PageCommands {
   activate: { input: { factor: NewFactor }; output: Empty }
   /** Challenge for the passkey at activation; fresh, single use. */
   'activation-challenge': { input: Empty; output: { challenge: string } }
+  /** Challenge for the passkey that shall replace the factor. */
+  'factor-challenge': { input: Empty; output: { challenge: string } }
+  /** Proof over `actionDigest({ command: 'change-factor', factor })`. */
+  'change-factor': { input: { factor: NewFactor; proof: OwnerProof | null }; output: Empty }
+  /** The guard goes off. Proof over `actionDigest({ command: 'remove-factor' })`. */
+  'remove-factor': { input: { proof: OwnerProof | null }; output: Empty }
+  /** Answered once; only hashes are kept. Proof over `actionDigest({ command: 'make-recovery-codes' })`. */
+  'make-recovery-codes': { input: { proof: Proof | null }; output: { codes: string[] } }
   /** Connect a payments backend with its one-time code. */
   pair: { input: { url: string; code: string; proof: Proof | null }; output: { accountId: string } }
   approve: {

@@ -7,7 +7,15 @@ import { neutralise } from '../order/neutralise.ts'
 import { MYSELF_MINUTES } from '../policy/myself.ts'
 import type { SettingsChange } from '../settings/settings.ts'
 import { LOCALES } from '../words/words.ts'
-import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
+import {
+  type CapInput,
+  MAX_SAY,
+  type NewFactor,
+  type OwnerProof,
+  type PageMessage,
+  type Proof,
+  type Say,
+} from './page.ts'
 
 type Raw = Record<string, unknown>
 type Assertion = Extract<Proof, { kind: 'passkey' }>['assertion']
@@ -18,10 +26,24 @@ export function parsePageMessage(value: unknown): PageMessage | null {
   switch (value.command) {
     case 'activation-challenge':
     case 'open-consent':
+    case 'factor-challenge':
       return { command: value.command }
     case 'activate': {
       const factor = parseNewFactor(value.factor)
       return factor && { command: 'activate', factor }
+    }
+    case 'change-factor': {
+      const factor = parseNewFactor(value.factor)
+      const proof = parseOwnerProof(value.proof)
+      return factor && proof !== undefined ? { command: 'change-factor', factor, proof } : null
+    }
+    case 'remove-factor': {
+      const proof = parseOwnerProof(value.proof)
+      return proof === undefined ? null : { command: 'remove-factor', proof }
+    }
+    case 'make-recovery-codes': {
+      const proof = parseProof(value.proof)
+      return proof === undefined ? null : { command: 'make-recovery-codes', proof }
     }
     case 'pair': {
       const { url, code } = value
@@ -222,6 +244,11 @@ function parseProof(value: unknown): Proof | null | undefined {
   return value.kind === 'passkey' && isAssertion(value.assertion)
     ? { kind: 'passkey', assertion: value.assertion }
     : undefined
+}
+
+function parseOwnerProof(value: unknown): OwnerProof | null | undefined {
+  if (!isRaw(value) || value.kind !== 'recovery') return parseProof(value)
+  return isText(value.code) && value.code.length <= 100 ? { kind: 'recovery', code: value.code } : undefined
 }
 
 function parseNewFactor(value: unknown): NewFactor | null {

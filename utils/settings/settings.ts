@@ -71,4 +71,6 @@ export interface IdentityView {
   /** Failed tries in a row and the time (epoch ms) before which no try is accepted. */
   failures: number
   lockedUntil: number
+  /** Unused recovery codes; absent in views from before there were any. */
+  recoveryLeft?: number
 }

@@ -361,4 +361,36 @@ export const enPages = {
   popup_here: 'Decide here',
   panel_open: 'Open beside the page',
   myself_from_here: 'This payment is rejected; then press pay again yourself.',
+
+  // Identity: recovery, change, removal, thresholds.
+  recovery_heading: 'Recovery codes',
+  recovery_text:
+    'Each works once, in place of your PIN or passkey, only to set a new one. Write them down: they are shown only now.',
+  recovery_left: '{count, plural, one {# unused recovery code.} other {# unused recovery codes.}}',
+  recovery_none: 'No recovery codes. If your PIN or passkey is lost, only erasing everything starts anew.',
+  recovery_make: 'Make new codes',
+  recovery_kept: 'I have written them down',
+  recovery_use: 'Use a recovery code instead',
+  recovery_code: 'Recovery code',
+  purpose_recovery: 'Make new recovery codes. Earlier ones end.',
+  factor_change: 'Change PIN or passkey',
+  factor_change_text:
+    'Needs the old one or a recovery code. What was allowed without asking ends, and a payments backend must be connected again.',
+  factor_changed: 'Changed. From now on only the new one counts.',
+  purpose_change_factor: 'Replace your PIN or passkey by the new one.',
+  factor_remove: 'Remove it and switch the guard off',
+  purpose_remove_factor:
+    'Remove your PIN or passkey. Every payment is refused until you set the guard up again.',
+  threshold_heading: 'Small amounts',
+  threshold_text:
+    'Below this amount a press on Approve is enough, five times a day at most. An agent that drives this browser can press it too. Empty: always needed.',
+  threshold_label: 'Without PIN or passkey below',
+  threshold_backend: 'With a payments backend connected it is always needed.',
+  consent_by_press: 'by a press alone.',
+  event_identity_changed: 'PIN or passkey was changed',
+  event_identity_removed: 'PIN or passkey was removed',
+  event_identity_recovery_codes: 'New recovery codes were made',
+  language_heading: 'Language',
+  language_label: 'Language of Consent Guard',
+  language_auto: 'As the browser',
 } as const
