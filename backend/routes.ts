@@ -1,5 +1,6 @@
 /** All routes, behind the guard. */
 import { addAgentRoutes } from './agents/routes.ts'
+import { addApprovalRoutes } from './approvals/routes.ts'
 import { guardRoutes, type RouteAccess } from './auth/principals.ts'
 import { addCapRoutes } from './caps/routes.ts'
 import { addClaimRoutes } from './claims/routes.ts'
@@ -32,6 +33,7 @@ export async function addRoutes(app: App, context: Context): Promise<RouteAccess
   addAgentRoutes(app, context)
   addCapRoutes(app, context)
   addSubscriptionRoutes(app, context)
+  addApprovalRoutes(app, context, leaving)
   addClaimRoutes(app, context)
   addMerchantRoutes(app, context)
   addProcessorRoutes(app, context)

@@ -5,6 +5,7 @@
 import type { PaymentAnswer } from '../../utils/contract/api.ts'
 import type { MandateSubmission } from '../../utils/contract/mandate.ts'
 import { toWire } from '../../utils/money/money.ts'
+import { useApproval } from '../approvals/approvals.ts'
 import { type Device, hear } from '../auth/device-request.ts'
 import { unverifiedClaims } from '../auth/es256.ts'
 import { enforceCaps } from '../caps/caps.ts'
@@ -19,6 +20,7 @@ import { RECENT_MS, refusedBy } from '../risk/rules.ts'
 import { drawAllowance } from '../subscriptions/draw.ts'
 import { CONSUME, consumeValues, HEAR_AND_CONSUME } from './consume-sql.ts'
 import { canonicalHash } from './digest.ts'
+import { isByDevice } from './signed.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
 
 export interface Authorised {
@@ -48,7 +50,7 @@ export async function submitMandate(
   }
   const drafted = draft(context, device, submission, mandate, fingerprint)
   const { rail, factor } = mandate.claims
-  if (rail === 'shop' && factor !== 'allowance' && mandate.order.merchantOrder === null) {
+  if (rail === 'shop' && !isByDevice(factor) && mandate.order.merchantOrder === null) {
     const quick = await authoriseAtOnce(context, device, mandate, drafted)
     if (quick !== null) return quick
   }
@@ -168,6 +170,7 @@ async function consume(
   const [row] = await tx.query<{ used: boolean }>(CONSUME, values, 'consume')
   if (row?.used !== true) return false
   if (claims.factor === 'allowance') await drawAllowance(context, tx, device, mandate, paymentId)
+  if (claims.factor === 'approver') await useApproval(tx, device, mandate)
   if (claims.rail === 'wallet') await approveOrder(context, tx, device.accountId, mandate, paymentId)
   return true
 }

@@ -8,7 +8,7 @@ import type { Failure } from '../factor/failure.ts'
 import { LazyDetails } from '../LazyDetails.tsx'
 import { CapMeters } from './CapMeters.tsx'
 import './consent.css'
-import { Decision, type DecisionProps } from './Decision.tsx'
+import { Decision, type DecisionProps, type Factor } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
 import { OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
@@ -26,7 +26,9 @@ export interface ConsentViewProps {
   siteGuard?: ComponentChildren
   queue: Queue
   now: number
-  factor: 'pin' | 'passkey' | 'press' | null
+  factor: Factor
+  /** See `Decision`; absent: not asked elsewhere. */
+  elsewhere?: boolean | null
   busy: boolean
   failure: Failure | null
   onApprove: (pin: string | null) => void
@@ -139,7 +141,11 @@ export function ConsentView(props: ConsentViewProps) {
             remembering,
             siteGuard: props.siteGuard,
             onRemember:
-              canRemember(attempt) && impossible === null && props.factor !== 'press' && props.onRemember
+              canRemember(attempt) &&
+              impossible === null &&
+              props.factor !== 'press' &&
+              props.factor !== 'elsewhere' &&
+              props.onRemember
                 ? setRemembering
                 : null,
           }}
@@ -149,6 +155,7 @@ export function ConsentView(props: ConsentViewProps) {
         key={`${attempt.id}-${attempt.digest}`}
         attempt={attempt}
         factor={props.factor}
+        elsewhere={props.elsewhere === undefined ? false : props.elsewhere}
         armed={armed}
         openNotes={openNotes}
         impossible={impossible}

@@ -120,6 +120,7 @@ export function AttemptDetails({
                   : t('consent_allowed', { when: when.format(consent.at) })}{' '}
                 {consent.factor !== null && t(`consent_by_${consent.factor}`)}
                 {isPress(consent) && t('consent_by_press')}
+                {consent.approvalId !== undefined && t('consent_elsewhere')}
               </li>
             ))}
             {mandates.map((mandate) => (
@@ -164,6 +165,6 @@ export function AttemptDetails({
   )
 }
 
-function isPress({ decision, factor, allowanceId }: ConsentRow): boolean {
-  return decision === 'approved' && factor === null && allowanceId === undefined
+function isPress({ decision, factor, allowanceId, approvalId }: ConsentRow): boolean {
+  return decision === 'approved' && factor === null && allowanceId === undefined && approvalId === undefined
 }

@@ -4,7 +4,7 @@ import { IllegalMove, Refusal } from '../../utils/errors/errors.ts'
 import { signMandate } from '../../utils/forward/mandate.ts'
 import { checkProof, type Proven, readIdentity } from '../../utils/identity/identity.ts'
 import { approveAndReserve } from '../../utils/ledger/approve.ts'
-import type { AttemptRow } from '../../utils/ledger/db.ts'
+import type { AttemptRow, ConsentRow } from '../../utils/ledger/db.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
@@ -27,7 +27,10 @@ const RELAY_BACK_MS = 5_000
 
 const DAY = 86_400_000
 
-type Approver = Omit<Proven, 'factor'> & { factor: Proven['factor'] | 'press' }
+type Approver =
+  | Proven
+  | (Omit<Proven, 'factor'> & { factor: 'press' })
+  | (Omit<Proven, 'factor'> & { factor: 'approver'; approval: { id: string; statement: string | null } })
 
 export interface ApproveInput {
   attemptId: string
@@ -35,18 +38,29 @@ export interface ApproveInput {
   proof: Proof | null
 }
 
-/** One approval of one attempt at a time; the first wins, a second finds it not waiting any more. */
+/** By the person's factor, here in this browser. */
 export function approve(input: ApproveInput): Promise<void> {
-  return alone(`decide:${input.attemptId}`, async () => {
-    const row = await waiting(input.attemptId)
-    if (row.digest !== input.digest) throw new Refusal('digest_mismatch')
+  return approveWith(input, async (row) => {
+    const { elsewhere, backend } = await readSettings(db)
+    if (elsewhere === 'only' && backend !== null) throw new Refusal('elsewhere_only')
+    return proveOrReject(input, row)
+  })
+}
+
+/**
+ * One approval of one attempt at a time; the first wins, a second finds it not waiting any more. `prove` says by what
+ * authority, about the order as it is in the ledger now.
+ */
+export function approveWith(
+  { attemptId, digest }: Pick<ApproveInput, 'attemptId' | 'digest'>,
+  prove: (row: AttemptRow) => Promise<Approver>,
+): Promise<void> {
+  return alone(`decide:${attemptId}`, async () => {
+    const row = await waiting(attemptId)
+    if (row.digest !== digest) throw new Refusal('digest_mismatch')
     const { total } = row.order
     if (total === null) throw new Refusal('unknown_total')
-    const [proven, settings] = await Promise.all([
-      proveOrReject(input, row),
-      readSettings(db),
-      requireUnchanged(row),
-    ])
+    const [proven, settings] = await Promise.all([prove(row), readSettings(db), requireUnchanged(row)])
     mark('proven')
     await commit(row, total, proven, settings)
     mark('committed')
@@ -73,12 +87,17 @@ async function byPress(row: AttemptRow): Promise<Approver | null> {
   const presses = await db.consents
     .where('at')
     .above(now() - DAY)
-    .filter((one) => one.decision === 'approved' && one.factor === null && one.allowanceId === undefined)
+    .filter((one) => isPress(one))
     .count()
   const { order } = row
   const notes = [...row.changed, ...row.notes]
   if (!pressSuffices({ settings, order, notes, presses })) return null
   return { factor: 'press', signingKey: identity.deviceKey.privateKey, assertion: null }
+}
+
+/** Neither a factor, nor an allowance, nor another device. */
+function isPress({ decision, factor, allowanceId, approvalId }: ConsentRow): boolean {
+  return decision === 'approved' && factor === null && allowanceId === undefined && approvalId === undefined
 }
 
 /** A person mistypes; a guesser goes on. After the last try the payment itself is rejected. */
@@ -120,7 +139,8 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
 
 async function commit(row: AttemptRow, total: Money, proven: Approver, settings: Settings): Promise<void> {
   const at = now()
-  const factor = proven.factor === 'press' ? null : proven.factor
+  const factor = proven.factor === 'press' || proven.factor === 'approver' ? null : proven.factor
+  const approval = proven.factor === 'approver' ? proven.approval : null
   const mandateId = crypto.randomUUID()
   const jws = await signMandate(
     {
@@ -131,6 +151,7 @@ async function commit(row: AttemptRow, total: Money, proven: Approver, settings:
       total,
       rail: 'shop',
       factor: proven.factor,
+      ...(approval === null ? {} : { approval: approval.id }),
       deviceId: settings.backend?.deviceId ?? 'local',
       audience: settings.backend?.url ?? 'local',
       now: at,
@@ -149,6 +170,7 @@ async function commit(row: AttemptRow, total: Money, proven: Approver, settings:
       data: {
         digest: row.digest,
         factor,
+        ...(approval === null ? {} : { approval: approval.id }),
         amount: total.amount.toString(),
         currency: total.currency,
       },
@@ -159,12 +181,14 @@ async function commit(row: AttemptRow, total: Money, proven: Approver, settings:
         decision: 'approved',
         factor,
         at,
+        ...(approval === null ? {} : { approvalId: approval.id }),
       },
       mandate: {
         id: mandateId,
         attemptId: row.id,
         jws,
         assertion: proven.assertion,
+        ...(approval?.statement ? { approval: approval.statement } : {}),
         paymentId: null,
         pendingOutcome: null,
       },

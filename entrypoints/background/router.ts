@@ -10,6 +10,7 @@ import { activate, activationChallenge, pair } from './activation.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
+import { approvers, askElsewhere, disconnectApprover, inviteApprover } from './elsewhere.ts'
 import { changeFactor, factorChallenge, removeFactor, renewRecoveryCodes } from './factor.ts'
 import { startMyself, stopMyself } from './myself.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
@@ -80,6 +81,14 @@ async function run(message: PageMessage): Promise<unknown> {
       return allow(message)
     case 'revoke-allowance':
       return revoke(message.id)
+    case 'ask-elsewhere':
+      return askElsewhere(message.attemptId)
+    case 'invite-approver':
+      return inviteApprover(message)
+    case 'approvers':
+      return approvers()
+    case 'disconnect-approver':
+      return disconnectApprover(message.id)
     case 'set-settings':
       return setSettings(message.settings, message.proof ?? null)
     case 'shop-myself':

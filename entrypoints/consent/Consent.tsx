@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ConsentView } from '../../components/consent/ConsentView.tsx'
+import type { Factor } from '../../components/consent/Decision.tsx'
 import { Empty } from '../../components/consent/Empty.tsx'
 import type { RememberTerms } from '../../components/consent/Remember.tsx'
 import { Result } from '../../components/consent/Result.tsx'
@@ -14,6 +15,7 @@ import { useNow } from '../shared/useNow.ts'
 import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
 import { SiteGuardPart } from './SiteGuardPart.tsx'
+import { useElsewhere } from './useElsewhere.ts'
 import { useReading } from './useReading.ts'
 
 /** Shown beside the page, not in a window of its own: then it stays when nothing waits. */
@@ -53,6 +55,8 @@ export function Consent() {
     void send('seen', { attemptId })
   }, [attemptId, waiting])
 
+  const mode = owner.value?.elsewhere ?? 'off'
+  const elsewhere = useElsewhere(mode !== 'off' && waiting && attemptId !== undefined ? attemptId : null)
   const reading = useReading()
   const finished =
     (reading === null || attempt !== undefined) && asked.value !== undefined && queue.length === 0
@@ -102,7 +106,8 @@ export function Consent() {
       }
       queue={{ index, count: queue.length }}
       now={now}
-      factor={pressed(attempt) ? 'press' : (identity.value?.kind ?? null)}
+      factor={factorFor(attempt)}
+      elsewhere={elsewhere}
       busy={busy}
       failure={failure}
       onApprove={(pin) => void approve(attempt, pin, null)}
@@ -113,6 +118,11 @@ export function Consent() {
       onNext={() => show(neighbour(queue, index, 1))}
     />
   )
+
+  function factorFor(row: AttemptRow): Factor {
+    if (mode === 'only') return 'elsewhere'
+    return pressed(row) ? 'press' : (identity.value?.kind ?? null)
+  }
 
   /** Small enough that no proof is asked for at first; the background decides. */
   function pressed({ id: rowId, order, notes, changed }: AttemptRow): boolean {

@@ -13,6 +13,7 @@ import { send } from '../shared/send.ts'
 import { useGuarded } from '../shared/useGuarded.ts'
 import { useLive } from '../shared/useLive.ts'
 import { BackupSection } from './BackupSection.tsx'
+import { ElsewhereSection } from './ElsewhereSection.tsx'
 import { EraseSection, RetentionSection } from './EraseSection.tsx'
 import { ForgetSection } from './ForgetSection.tsx'
 import { IdentitySection } from './IdentitySection.tsx'
@@ -76,6 +77,11 @@ export function SettingsTab() {
         <h2 id="pair-heading">{t('pair_heading')}</h2>
         {settings.value.backend === null && <p class="quiet">{t('pair_text')}</p>}
         <PairingSection backend={settings.value.backend} />
+      </section>
+      <section class="card stack" aria-labelledby="elsewhere-heading">
+        <h2 id="elsewhere-heading">{t('elsewhere_heading')}</h2>
+        <p class="quiet">{t('elsewhere_text')}</p>
+        <ElsewhereSection identity={identity.value} settings={settings.value} />
       </section>
       <section class="card stack" aria-labelledby="backup-heading">
         <h2 id="backup-heading">{t('backup_heading')}</h2>

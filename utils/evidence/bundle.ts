@@ -71,6 +71,8 @@ export interface EvidenceMandate {
   assertion: string | null
   /** `StandingConsent` as JSON text where nobody was asked; absent otherwise. */
   standing?: string
+  /** The backend's statement about an approval on another device; absent otherwise. */
+  approval?: string
 }
 
 /** The person's consent to an allowance, under which the device signed mandates by itself. */

@@ -78,12 +78,13 @@ export async function collectEvidence(
         digest,
       })),
       consents: consents.filter(of),
-      mandates: mandates.filter(of).map(({ id, attemptId, jws, assertion, standing }) => ({
+      mandates: mandates.filter(of).map(({ id, attemptId, jws, assertion, standing, approval }) => ({
         id,
         attemptId,
         jws,
         assertion,
         ...(standing === undefined ? {} : { standing }),
+        ...(approval === undefined ? {} : { approval }),
       })),
       receipts: receipts.filter(of),
       log: log.map((row) =>

@@ -1,5 +1,6 @@
 /** Attempts, consents, mandates and receipts of a bundle, each against the others and against the log. */
 import { actionDigest } from '../contract/action.ts'
+import { APPROVAL_VCT } from '../contract/approvals.ts'
 import { ACTION_VCT } from '../contract/caps.ts'
 import { MANDATE_VCT } from '../contract/mandate.ts'
 import { orderDigest } from '../contract/order-wire.ts'
@@ -134,29 +135,51 @@ async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promi
   const standing = mandate.standing === undefined ? null : parseStanding(mandate.standing)
   if (mandate.standing !== undefined && standing === null)
     return ['SIGNATURE_INVALID', 'The consent to the allowance cannot be read.']
-  const pressed = standing === null && isPress(bundle, attempt.id)
-  const byDevice = consent.kind === 'passkey' || standing !== null || pressed
+  const elsewhere = mandate.approval ?? null
+  const pressed = standing === null && elsewhere === null && isPress(bundle, attempt.id)
+  const byDevice = consent.kind === 'passkey' || standing !== null || pressed || elsewhere !== null
   const key = byDevice ? keys.device : keys.consent
   if (key === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The key that signs mandates is not in the bundle.']
   const claims = await signedClaims(mandate.jws, key)
   if (claims === null) return ['SIGNATURE_INVALID', 'The person’s key did not sign this mandate.']
   const { payee } = claims
   const site = typeof payee === 'object' && payee !== null && 'id' in payee ? payee.id : null
+  function signedFactor(): string {
+    if (standing !== null) return 'allowance'
+    if (elsewhere !== null) return 'approver'
+    return pressed ? 'press' : consent.kind
+  }
   const binds =
     claims.vct === MANDATE_VCT &&
     claims.jti === mandate.id &&
     claims.attempt_id === attempt.id &&
     claims.transaction_id === digest &&
-    claims.factor === (standing !== null ? 'allowance' : pressed ? 'press' : consent.kind) &&
+    claims.factor === signedFactor() &&
     (standing === null || claims.allowance === standing.mandateId) &&
     site === attempt.order.site.key &&
     attempt.order.total !== null &&
     equal(parseMoney(claims.payment_amount), parseMoney(attempt.order.total))
   if (!binds) return ['PAYLOAD_HASH_MISMATCH', 'It was signed for another order, payee or amount.']
+  if (elsewhere !== null) return elsewhereFinding(setting, elsewhere, String(claims.approval), digest)
   if (pressed) return ['VERIFIED', 'Agreed to by a press alone, without the factor.']
   if (standing !== null) return standingFinding(setting, standing, attempt)
   if (consent.kind === 'pin') return HOLDS
   return passkeyFinding(consent, mandate.assertion, digest)
+}
+
+/** Approved on another device: the backend, which checked its passkey, says so about this order. */
+async function elsewhereFinding(
+  { keys }: Setting,
+  statement: string,
+  approvalId: string,
+  digest: string,
+): Promise<Finding> {
+  if (keys.receipt === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The backend’s key is not in the bundle.']
+  const claims = await signedClaims(statement, keys.receipt)
+  if (claims === null) return ['SIGNATURE_INVALID', 'The backend did not sign this approval.']
+  const holds =
+    claims.vct === APPROVAL_VCT && claims.reference === digest && claims.approval_id === approvalId
+  return holds ? HOLDS : ['PAYLOAD_HASH_MISMATCH', 'It is an approval of another order.']
 }
 
 /** The person had wanted no factor for so small an amount, and the log says so too. */

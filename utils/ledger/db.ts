@@ -74,6 +74,8 @@ export interface ConsentRow {
   at: number
   /** Nobody was asked: the allowance that the person had agreed to. Absent where they decided themselves. */
   allowanceId?: string
+  /** Decided on another device: id of the approval there. */
+  approvalId?: string
 }
 
 export interface MandateRow {
@@ -85,6 +87,8 @@ export interface MandateRow {
   assertion: string | null
   /** The consent that it stands on where the device signed under an allowance: `StandingConsent` as JSON. */
   standing?: string
+  /** The backend's statement (compact JWS) where the person approved on another device. */
+  approval?: string
   /** Set when the backend has authorised. */
   paymentId: string | null
   /** An outcome that the backend has not acknowledged yet. */

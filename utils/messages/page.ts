@@ -6,6 +6,7 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
 import type { Backup } from '../backup/backup.ts'
 import type { CapScope, CapWindow } from '../caps/cap.ts'
+import type { ApprovalState, ApproverAnswer } from '../contract/approvals.ts'
 import type { Allowance } from '../contract/subscriptions.ts'
 import type { WireMoney } from '../money/money.ts'
 import type { SettingsChange } from '../settings/settings.ts'
@@ -82,6 +83,15 @@ export interface PageCommands {
    */
   allow: { input: { attemptId: string; allowance: Allowance; proof: Proof | null }; output: Empty }
   'revoke-allowance': { input: { id: string }; output: Empty }
+  /** Asks on the person's other device, or goes on waiting, for some seconds; what is answered there is carried out. */
+  'ask-elsewhere': {
+    input: { attemptId: string }
+    output: { state: ApprovalState | 'unreachable' | 'off' }
+  }
+  /** Address to open on the device that shall approve; proof over `actionDigest({ command: 'invite-approver', nonce })`. */
+  'invite-approver': { input: { nonce: string; proof: Proof | null }; output: { url: string } }
+  approvers: { input: Empty; output: { approvers: ApproverAnswer[] } }
+  'disconnect-approver': { input: { id: string }; output: Empty }
   /**
    * What `SettingsChange` names. Where it loosens (`loosensSettings`): proof over
    * `actionDigest({ command: 'set-settings', settings })`.
@@ -136,6 +146,7 @@ export const FAILURE_CODES = [
   'cap_exceeded',
   'expired',
   'page_gone',
+  'elsewhere_only',
   'backend_unreachable',
   'backend_refused',
   'storage_failed',

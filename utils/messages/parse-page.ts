@@ -27,6 +27,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'activation-challenge':
     case 'open-consent':
     case 'factor-challenge':
+    case 'approvers':
       return { command: value.command }
     case 'activate': {
       const factor = parseNewFactor(value.factor)
@@ -63,6 +64,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       return { command: 'reject', attemptId: value.attemptId, say, ignorePage: value.ignorePage === true }
     }
     case 'cancel':
+    case 'ask-elsewhere':
     case 'seen':
       return isText(value.attemptId) ? { command: value.command, attemptId: value.attemptId } : null
     case 'set-cap': {
@@ -81,7 +83,14 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       return { command: 'allow', attemptId: value.attemptId, allowance, proof }
     }
     case 'revoke-allowance':
-      return isText(value.id) ? { command: 'revoke-allowance', id: value.id } : null
+    case 'disconnect-approver':
+      return isText(value.id) ? { command: value.command, id: value.id } : null
+    case 'invite-approver': {
+      const proof = parseProof(value.proof)
+      const { nonce } = value
+      if (!isText(nonce) || nonce.length > 100 || proof === undefined) return null
+      return { command: 'invite-approver', nonce, proof }
+    }
     case 'restore': {
       const backup = parseBackup(value.backup)
       const proof = parseProof(value.proof)
@@ -147,7 +156,7 @@ function parseSay(value: unknown): Say | null | undefined {
 /** Only what it knows; a field that does not fit makes the whole malformed. */
 function parseSettings(value: unknown): SettingsChange | null {
   if (!isRaw(value)) return null
-  const { holdSeconds, zone, blocked, newSites, categories, freeBelow, language } = value
+  const { holdSeconds, zone, blocked, newSites, categories, freeBelow, elsewhere, language } = value
   const change: SettingsChange = {}
   if (holdSeconds !== undefined) {
     if (!isHold(holdSeconds)) return null
@@ -175,6 +184,10 @@ function parseSettings(value: unknown): SettingsChange | null {
     const amounts = freeBelow.map(parseMoney).filter((money) => money !== null && money.amount >= 0n)
     if (amounts.length !== freeBelow.length) return null
     change.freeBelow = amounts.flatMap((money) => (money === null ? [] : [toWire(money)]))
+  }
+  if (elsewhere !== undefined) {
+    if (elsewhere !== 'off' && elsewhere !== 'offer' && elsewhere !== 'only') return null
+    change.elsewhere = elsewhere
   }
   if (language !== undefined) {
     if (language !== '' && !LOCALES.some((locale) => locale === language)) return null

@@ -3,7 +3,8 @@ import { compare, parseMoney } from '../money/money.ts'
 import type { Settings, SettingsChange } from './settings.ts'
 
 export function loosensSettings(before: Settings, change: SettingsChange): boolean {
-  const { blocked, newSites, categories, freeBelow } = change
+  const { blocked, newSites, categories, freeBelow, elsewhere } = change
+  if (before.elsewhere === 'only' && elsewhere !== undefined && elsewhere !== 'only') return true
   if (blocked && (before.blocked ?? []).some((site) => !blocked.includes(site))) return true
   if (newSites === 'ask' && before.newSites === 'refuse') return true
   if (categories && leavesCategory(before.categories ?? {}, categories)) return true

@@ -22,6 +22,8 @@ export interface Settings {
   categories?: Record<string, string>
   /** By currency: below it a press approves without the factor. Absent or empty: the factor is always needed. */
   freeBelow?: WireMoney[]
+  /** Whether payments are also asked, or can only be approved, on another device. Absent: 'off'. Needs a backend. */
+  elsewhere?: 'off' | 'offer' | 'only'
   /** The person's language where it is not the browser's; a locale of `utils/words`. */
   language?: string
   /** The person's own thresholds, and rules that they do not want to hear of; absent: the defaults, and none. */
@@ -30,7 +32,10 @@ export interface Settings {
 
 /** What the dashboard may change in one command. */
 export type SettingsChange = Partial<
-  Pick<Settings, 'holdSeconds' | 'zone' | 'blocked' | 'newSites' | 'categories' | 'freeBelow' | 'language'>
+  Pick<
+    Settings,
+    'holdSeconds' | 'zone' | 'blocked' | 'newSites' | 'categories' | 'freeBelow' | 'elsewhere' | 'language'
+  >
 >
 
 export interface BackendPairing {

@@ -393,4 +393,22 @@ export const enPages = {
   language_heading: 'Language',
   language_label: 'Language of Consent Guard',
   language_auto: 'As the browser',
+
+  // Approval on another device.
+  elsewhere_heading: 'Approve on another device',
+  elsewhere_text:
+    'An agent that drives this whole browser cannot reach your phone. Connect it, and agree there with its passkey.',
+  elsewhere_needs_backend: 'Connect a payments backend first: it carries the question to your phone.',
+  elsewhere_connect: 'Connect a device',
+  elsewhere_scan:
+    'Scan this with the other device within ten minutes. Whoever scans it can approve: show it to nobody.',
+  elsewhere_code: 'QR code with the pairing address',
+  elsewhere_since: '{label}, since {when}',
+  elsewhere_revoke: 'Disconnect',
+  elsewhere_mode: 'When a payment waits',
+  elsewhere_mode_off: 'Ask here only',
+  elsewhere_mode_offer: 'Ask here and there',
+  elsewhere_mode_only: 'Approve only there (safest)',
+  purpose_invite: 'Connect a device that may approve payments.',
+  consent_elsewhere: 'on your other device.',
 } as const

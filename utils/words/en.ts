@@ -314,4 +314,10 @@ export const en = {
   status_myself_text:
     'The user said that they are buying here themselves for some minutes, so nothing was held or asked.',
   status_myself_title: '▶ You are buying',
+
+  // Approval on another device.
+  elsewhere_asked: 'Also asked on your other device.',
+  elsewhere_only: 'Approve it on your other device. Here you can only reject.',
+  elsewhere_unreachable: 'Your other device cannot be asked: the payments backend does not answer.',
+  error_elsewhere_only: 'You have chosen to approve on another device only. Nothing was approved.',
 } as const
