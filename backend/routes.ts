@@ -7,6 +7,7 @@ import { addClaimRoutes } from './claims/routes.ts'
 import type { Context } from './context.ts'
 import { addDeviceRoutes } from './devices/routes.ts'
 import { addHealthRoutes } from './health.ts'
+import { allowPages } from './http/cors.ts'
 import { leavingOf } from './http/leaving.ts'
 import { measure } from './http/metrics.ts'
 import { addApiRoutes, describeApi } from './http/openapi.ts'
@@ -23,6 +24,7 @@ import { addSubscriptionRoutes } from './subscriptions/routes.ts'
 
 export async function addRoutes(app: App, context: Context): Promise<RouteAccess[]> {
   await describeApi(app)
+  allowPages(app)
   const routeTable = guardRoutes(app, context)
   const leaving = leavingOf(app)
   measure(app)

@@ -63,7 +63,9 @@ export function parseClaims(value: Record<string, unknown>): MandateClaims | nul
   const { allowance, approval } = value
   if (!isByDevice(signed.factor)) return allowance === undefined && approval === undefined ? claims : null
   const named = signed.factor === 'allowance' ? allowance : approval
-  if (typeof named !== 'string' || named === '' || named.length > 300 || rail !== 'shop') return null
+  if (typeof named !== 'string' || named === '' || named.length > 300) return null
+  // Allowances of the wallet rail are the backend's own to draw from.
+  if (signed.factor === 'allowance' && rail !== 'shop') return null
   return signed.factor === 'allowance' ? { ...claims, allowance: named } : { ...claims, approval: named }
 }
 

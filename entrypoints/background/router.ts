@@ -7,6 +7,7 @@ import { Refusal } from '../../utils/errors/errors.ts'
 import type { Answer, PageMessage } from '../../utils/messages/page.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
+import { issueAgent, listAgents, revokeAgent } from './agents.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
@@ -99,6 +100,12 @@ async function run(message: PageMessage): Promise<unknown> {
       return restore(message)
     case 'forget':
       return forget(message)
+    case 'agents':
+      return listAgents()
+    case 'issue-agent':
+      return issueAgent(message.agent, message.proof)
+    case 'revoke-agent':
+      return revokeAgent(message.agentId)
     case 'settle-unknown':
       return settleUnknown(message)
     case 'record-refund':

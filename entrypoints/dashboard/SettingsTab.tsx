@@ -12,6 +12,7 @@ import { PairingSection } from '../shared/PairingSection.tsx'
 import { send } from '../shared/send.ts'
 import { useGuarded } from '../shared/useGuarded.ts'
 import { useLive } from '../shared/useLive.ts'
+import { AgentSection } from './AgentSection.tsx'
 import { BackupSection } from './BackupSection.tsx'
 import { ElsewhereSection } from './ElsewhereSection.tsx'
 import { EraseSection, RetentionSection } from './EraseSection.tsx'
@@ -82,6 +83,11 @@ export function SettingsTab() {
         <h2 id="elsewhere-heading">{t('elsewhere_heading')}</h2>
         <p class="quiet">{t('elsewhere_text')}</p>
         <ElsewhereSection identity={identity.value} settings={settings.value} />
+      </section>
+      <section class="card stack" aria-labelledby="agents-heading">
+        <h2 id="agents-heading">{t('agents_heading')}</h2>
+        <p class="quiet">{t('agents_text')}</p>
+        <AgentSection backend={settings.value.backend} identity={identity.value} />
       </section>
       <section class="card stack" aria-labelledby="backup-heading">
         <h2 id="backup-heading">{t('backup_heading')}</h2>

@@ -78,8 +78,8 @@ export function SitesTab() {
         onAdd={(category) => setAdded([{ kind: 'category', category }, ...added])}
       />
       <div class="site-grid">{kinds.map((category) => card({ kind: 'category', category }))}</div>
-      <h2 class="section-heading">{t('agents_heading')}</h2>
-      <p class="quiet">{t('agents_text')}</p>
+      <h2 class="section-heading">{t('agent_caps_heading')}</h2>
+      <p class="quiet">{t('agent_caps_text')}</p>
       <AddName label={t('agent_add')} onAdd={(agent) => setAdded([{ kind: 'agent', agent }, ...added])} />
       <div class="site-grid">{agents.map((agent) => card({ kind: 'agent', agent }))}</div>
       <CapHistory changes={changes.value ?? []} />

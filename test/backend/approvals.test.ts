@@ -161,7 +161,7 @@ describe('approving on another device', () => {
     expect((await call('POST', `/v1/approvals/${first}/reject`, key, {})).status).toBe(200)
     expect((await look(first)).body.state).toBe('rejected')
     expect((await pay(pending, first)).body.code).toBe('approval_missing')
-    expect((await pay(pending, first, { rail: 'wallet' })).body.code).toBe('mandate_invalid')
+    expect((await pay(pending, first, { rail: 'wallet' })).body.code).toBe('order_malformed')
     expect((await ask(order, randomUUID(), -1)).body.code).toBe('malformed')
     const stranger = await activate(backend.url, await backend.issueActivationCode())
     const foreign = await stranger.request('GET', `/v1/approvals/${first}`)

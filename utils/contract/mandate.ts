@@ -31,7 +31,7 @@ export interface MandateClaims {
   /**
    * 'allowance': nobody was asked. Signed by the device key, under the consent that `allowance` names. Shop rail only.
    * 'press': a small amount for which the person wants no factor. Signed by the device key; no backend takes it.
-   * 'approver': approved on another device, see `approvals.ts`. Signed by the device key. Shop rail only.
+   * 'approver': approved on another device, see `approvals.ts`. Signed by the device key.
    */
   factor: 'pin' | 'passkey' | 'allowance' | 'press' | 'approver'
   /** Only with factor 'allowance': `jti` of the action mandate by which the person agreed to the allowance. */

@@ -320,4 +320,16 @@ export const en = {
   elsewhere_only: 'Approve it on your other device. Here you can only reject.',
   elsewhere_unreachable: 'Your other device cannot be asked: the payments backend does not answer.',
   error_elsewhere_only: 'You have chosen to approve on another device only. Nothing was approved.',
+
+  // Orders of agents.
+  reason_decided_elsewhere: 'You decided on this payment on another device.',
+  reason_backend_settled: 'The payments backend has paid it.',
+  reason_charge_failed: 'The payment service declined it. Nothing was paid.',
+  actor_agent_token: 'It asked through the payments backend, with an agent token that you issued.',
+  note_agent_order:
+    'The agent wrote this order itself; Consent Guard has not seen the shop’s page. Amount and payee are binding, the rest is what the agent says.',
+  fact_agent: 'Agent',
+  fact_reason: 'Why, in the agent’s words',
+  result_authorised: 'Approved, not charged yet',
+  purpose_issue_agent: 'Let the agent “{name}” ask for payments.',
 } as const
