@@ -13,10 +13,11 @@ import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
 import { approvers, askElsewhere, disconnectApprover, inviteApprover } from './elsewhere.ts'
 import { changeFactor, factorChallenge, removeFactor, renewRecoveryCodes } from './factor.ts'
+import { learnedEndpoints } from './learning.ts'
 import { startMyself, stopMyself } from './myself.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { db } from './services.ts'
-import { setSettings } from './set-settings.ts'
+import { forgetLearned, setSettings } from './set-settings.ts'
 import { noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
@@ -82,6 +83,10 @@ async function run(message: PageMessage): Promise<unknown> {
       return allow(message)
     case 'revoke-allowance':
       return revoke(message.id)
+    case 'learned-endpoints':
+      return { endpoints: await learnedEndpoints() }
+    case 'forget-endpoint':
+      return forgetLearned(message)
     case 'ask-elsewhere':
       return askElsewhere(message.attemptId)
     case 'invite-approver':

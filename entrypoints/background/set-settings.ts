@@ -1,11 +1,13 @@
 /** Settings that the person changes. What takes protection away needs the factor; every change is in the log. */
 import { actionDigest } from '../../utils/contract/action.ts'
+import { Refusal } from '../../utils/errors/errors.ts'
 import { checkProof } from '../../utils/identity/identity.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
 import type { Proof } from '../../utils/messages/page.ts'
 import { loosensSettings } from '../../utils/settings/loosens.ts'
 import { readSettings, type Settings, type SettingsChange } from '../../utils/settings/settings.ts'
 import { loadWords } from '../shared/load-words.ts'
+import { forgetEndpoint, learnedEndpoints } from './learning.ts'
 import { alone, db, now } from './services.ts'
 
 export function setSettings(settings: SettingsChange, proof: Proof | null): Promise<void> {
@@ -29,5 +31,19 @@ export function setSettings(settings: SettingsChange, proof: Proof | null): Prom
       })
     })
     if (settings.language !== undefined) await loadWords(settings.language)
+  })
+}
+
+/** The address and its number must be of one rule: numbers are used again. */
+export function forgetLearned(input: { id: number; address: string; proof: Proof | null }): Promise<void> {
+  const { id, address, proof } = input
+  return alone('learning', async () => {
+    const known = (await learnedEndpoints()).some((one) => one.id === id && one.address === address)
+    if (!known) throw new Refusal('malformed')
+    await checkProof(db, proof, await actionDigest({ command: 'forget-endpoint', id, address }), now())
+    await forgetEndpoint(id)
+    await db.transaction('rw', db.log, () =>
+      appendLog(db, now(), { event: 'endpoint.forgotten', attemptId: null, data: { address } }),
+    )
   })
 }

@@ -18,6 +18,7 @@ import { ElsewhereSection } from './ElsewhereSection.tsx'
 import { EraseSection, RetentionSection } from './EraseSection.tsx'
 import { ForgetSection } from './ForgetSection.tsx'
 import { IdentitySection } from './IdentitySection.tsx'
+import { LearnedSection } from './LearnedSection.tsx'
 
 export function SettingsTab() {
   const settings = useLive(currentSettings, [])
@@ -88,6 +89,11 @@ export function SettingsTab() {
         <h2 id="agents-heading">{t('agents_heading')}</h2>
         <p class="quiet">{t('agents_text')}</p>
         <AgentSection backend={settings.value.backend} identity={identity.value} />
+      </section>
+      <section class="card stack" aria-labelledby="learned-heading">
+        <h2 id="learned-heading">{t('learned_heading')}</h2>
+        <p class="quiet">{t('learned_text')}</p>
+        <LearnedSection identity={identity.value} />
       </section>
       <section class="card stack" aria-labelledby="backup-heading">
         <h2 id="backup-heading">{t('backup_heading')}</h2>

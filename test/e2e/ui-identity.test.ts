@@ -49,6 +49,7 @@ describe('identity', () => {
     await settings()
     await page.getByRole('button', { name: 'Make new codes' }).click()
     await prove(PIN)
+    await page.getByTestId('recovery').locator('code').nth(7).waitFor()
     const codes = await page.getByTestId('recovery').locator('code').allTextContents()
     expect(codes).toHaveLength(8)
     await page.getByRole('button', { name: 'I have written them down' }).click()

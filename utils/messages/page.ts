@@ -34,6 +34,14 @@ export interface CapInput {
   limit: WireMoney
 }
 
+/** A shop's own payment address that the shield has learned. */
+export interface LearnedEndpoint {
+  id: number
+  /** Origin and path. */
+  address: string
+  method: string
+}
+
 /** What the agent is told with a refusal; the page can read it too. `change`: try again, but differently. */
 export interface Say {
   kind: 'reason' | 'change'
@@ -84,6 +92,9 @@ export interface PageCommands {
    */
   allow: { input: { attemptId: string; allowance: Allowance; proof: Proof | null }; output: Empty }
   'revoke-allowance': { input: { id: string }; output: Empty }
+  'learned-endpoints': { input: Empty; output: { endpoints: LearnedEndpoint[] } }
+  /** Takes a learned address out of the shield; proof over `actionDigest({ command: 'forget-endpoint', id, address })`. */
+  'forget-endpoint': { input: { id: number; address: string; proof: Proof | null }; output: Empty }
   /** Asks on the person's other device, or goes on waiting, for some seconds; what is answered there is carried out. */
   'ask-elsewhere': {
     input: { attemptId: string }

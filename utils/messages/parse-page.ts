@@ -30,6 +30,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'open-consent':
     case 'factor-challenge':
     case 'approvers':
+    case 'learned-endpoints':
       return { command: value.command }
     case 'activate': {
       const factor = parseNewFactor(value.factor)
@@ -87,6 +88,13 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'revoke-allowance':
     case 'disconnect-approver':
       return isText(value.id) ? { command: value.command, id: value.id } : null
+    case 'forget-endpoint': {
+      const { id, address } = value
+      const proof = parseProof(value.proof)
+      if (typeof id !== 'number' || !Number.isInteger(id) || !isText(address) || proof === undefined)
+        return null
+      return { command: 'forget-endpoint', id, address, proof }
+    }
     case 'invite-approver': {
       const proof = parseProof(value.proof)
       const { nonce } = value

@@ -435,4 +435,13 @@ export const enPages = {
   agent_revoke: 'Revoke',
   agent_revoked: 'Revoked on {when}',
   agent_since: 'Since {when}',
+
+  // Addresses that the guard has learned.
+  learned_heading: 'Learned payment addresses',
+  learned_text:
+    'After a purchase that you approved, the shop’s own payment address is guarded too. Remove one only if a shop stops working.',
+  learned_none: 'None yet.',
+  learned_remove_label: 'Remove {address}',
+  purpose_forget_endpoint: 'Stop guarding {address}.',
+  event_endpoint_forgotten: 'A learned payment address was removed',
 } as const
