@@ -19,6 +19,7 @@ import { ProblemError } from '../http/problems.ts'
 import { note } from '../log/events.ts'
 import { digestOfOrder } from '../mandates/digest.ts'
 import type { VerifiedMandate } from '../mandates/verify.ts'
+import { isApproverRequired } from './approvers.ts'
 
 /** No question waits longer, whatever the device says. */
 const LONGEST_MS = 3_600_000
@@ -115,7 +116,7 @@ export async function pendingApprovals(
   known: string,
   waitS: number,
   gone: AbortSignal,
-): Promise<{ approvals: Waiting[]; credential_id: string; rp_id: string }> {
+): Promise<{ approvals: Waiting[]; credential_id: string; rp_id: string; required: boolean }> {
   const credential = await credentialOf(context.db, who)
   const approvals = await waiting(context, who.accountId, waitS, gone, async () => {
     const rows = await context.db.query<Row>(
@@ -135,6 +136,7 @@ export async function pendingApprovals(
     })),
     credential_id: credential.credential_id,
     rp_id: credential.rp_id,
+    required: await isApproverRequired(context.db, who.accountId),
   }
 }
 

@@ -12,6 +12,7 @@ import { newApproverKey } from '../auth/approver-key.ts'
 import { secretHash } from '../auth/bearer.ts'
 import type { Device } from '../auth/device-request.ts'
 import type { Context } from '../context.ts'
+import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { note } from '../log/events.ts'
@@ -120,6 +121,17 @@ export async function revokeApprover(
 ): Promise<ApproverAnswer> {
   const at = context.now()
   const row = await context.db.transaction(async (tx) => {
+    const others = await tx.query(
+      'SELECT 1 FROM approver WHERE account_id = $1 AND approver_id <> $2 AND revoked_at IS NULL',
+      [accountId, approverId],
+    )
+    // Else nobody could approve or lift it; and who drives the browser must not get rid of the device.
+    if (others.length === 0 && (await isApproverRequired(tx, accountId))) {
+      throw new ProblemError(
+        'order_state',
+        'it is the last one, and payments need one: lift that on it first',
+      )
+    }
     const [found] = await tx.query<Row>(
       `UPDATE approver SET revoked_at = coalesce(revoked_at, $3) WHERE account_id = $1 AND approver_id = $2
         RETURNING approver_id, label, created_at, revoked_at`,
@@ -131,6 +143,38 @@ export async function revokeApprover(
   })
   context.wake('events')
   return answer(row)
+}
+
+/**
+ * Whether the account pays only what was approved on another device. The device may set it and never lift it: whoever
+ * drives its browser holds all that the device holds. Only a device that approves can lift it.
+ */
+export async function requireApprover(
+  context: Context,
+  accountId: string,
+  by: string,
+  required: boolean,
+): Promise<{ required: boolean }> {
+  const at = context.now()
+  await context.db.transaction(async (tx) => {
+    const [one] = await tx.query('SELECT 1 FROM approver WHERE account_id = $1 AND revoked_at IS NULL', [
+      accountId,
+    ])
+    if (required && one === undefined) throw new ProblemError('order_state', 'no other device is connected')
+    await tx.query('UPDATE account SET approver_required = $2 WHERE account_id = $1', [accountId, required])
+    const data = { required, by }
+    await note(tx, { accountId, type: 'approver.required', subject: accountId, agentId: null, data, at })
+  })
+  context.wake('events')
+  return { required }
+}
+
+export async function isApproverRequired(sql: Sql, accountId: string): Promise<boolean> {
+  const [row] = await sql.query<{ approver_required: boolean }>(
+    'SELECT approver_required FROM account WHERE account_id = $1',
+    [accountId],
+  )
+  return row?.approver_required === true
 }
 
 function answer(row: Row): ApproverAnswer {

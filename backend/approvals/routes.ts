@@ -6,7 +6,7 @@ import type { Leaving } from '../http/leaving.ts'
 import { Assertion, ById, Consent, Id, Nothing, Order, Strict, Text } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
 import { askApproval, decideApproval, pendingApprovals, waitForApproval } from './approvals.ts'
-import { admitApprover, invite, listApprovers, revokeApprover } from './approvers.ts'
+import { admitApprover, invite, listApprovers, requireApprover, revokeApprover } from './approvers.ts'
 import { addApprovalPage } from './page.ts'
 
 const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$' })
@@ -63,6 +63,32 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     '/v1/approvers/:id/revoke',
     { schema: { summary: 'Revoke a device that may approve', params: ById, body: Nothing }, config: device },
     (request) => revokeApprover(context, principalOf(request, 'device').accountId, request.params.id),
+  )
+
+  app.post(
+    '/v1/approvers/require',
+    {
+      schema: {
+        summary: 'From now on pay only what is approved on another device; the device cannot lift it',
+        body: Nothing,
+      },
+      config: device,
+    },
+    (request) => {
+      const { accountId, deviceId } = principalOf(request, 'device')
+      return requireApprover(context, accountId, deviceId, true)
+    },
+  )
+  app.post(
+    '/v1/approvers/release',
+    {
+      schema: { summary: 'Let the browser’s device approve by itself again', body: Nothing },
+      config: approver,
+    },
+    (request) => {
+      const { accountId, approverId } = principalOf(request, 'approver')
+      return requireApprover(context, accountId, approverId, false)
+    },
   )
 
   app.post(

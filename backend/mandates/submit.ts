@@ -131,6 +131,7 @@ async function authoriseWithCare(
   const { claims } = mandate
   const before = await readBefore(context, device, claims.jti)
   if (before.earlier !== null) return replay(before.earlier, device, fingerprint)
+  if (before.approver_required && claims.factor !== 'approver') throw new ProblemError('approval_required')
   refuseRisk(mandate, Number(before.recent), Number(before.recent_failed))
   await claim(context, device, mandate)
   let refusal: unknown = null
@@ -206,6 +207,7 @@ interface Earlier {
 interface Before {
   earlier: Earlier | null
   caps: bigint
+  approver_required: boolean
   recent: bigint
   recent_failed: bigint
 }
@@ -215,6 +217,7 @@ const BEFORE = `
 SELECT (SELECT json_build_object('fingerprint', fingerprint, 'device_id', device_id, 'answer', answer)
           FROM mandate WHERE account_id = $1 AND mandate_id = $2) AS earlier,
        (SELECT count(*) FROM cap WHERE account_id = $1) AS caps,
+       (SELECT approver_required FROM account WHERE account_id = $1) AS approver_required,
        count(*) AS recent, count(*) FILTER (WHERE state = 'failed') AS recent_failed
   FROM (SELECT state FROM payment WHERE account_id = $1 AND created_at > $3
          ORDER BY created_at DESC LIMIT 1000) AS latest`

@@ -1,12 +1,13 @@
 /** "I'm buying this myself": begins with the factor, ends by itself or at a press, and is in the log with what it let go. */
 import { actorOf } from '../../utils/attempt/actor.ts'
 import { actionDigest } from '../../utils/contract/action.ts'
+import { Refusal } from '../../utils/errors/errors.ts'
 import { checkProof } from '../../utils/identity/identity.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
 import type { Proof } from '../../utils/messages/page.ts'
 import type { HoldMessage } from '../../utils/messages/relay.ts'
 import { type Myself, shopsMyself } from '../../utils/policy/myself.ts'
-import { readMyself } from '../../utils/settings/settings.ts'
+import { readMyself, readSettings } from '../../utils/settings/settings.ts'
 import type { Site } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { letGo } from './let-go.ts'
@@ -18,6 +19,8 @@ const MINUTE = 60_000
 export function startMyself(input: { site: string; minutes: number; proof: Proof | null }): Promise<void> {
   const { site, minutes, proof } = input
   return alone('settings', async () => {
+    const { elsewhere, backend } = await readSettings(db)
+    if (elsewhere === 'only' && backend !== null) throw new Refusal('elsewhere_only')
     await checkProof(db, proof, await actionDigest({ command: 'shop-myself', site, minutes }), now())
     const since = now()
     const others = (await readMyself(db)).filter((one) => one.site !== site && one.until > since)

@@ -8,13 +8,14 @@ import { loosensSettings } from '../../utils/settings/loosens.ts'
 import { readSettings, type Settings, type SettingsChange } from '../../utils/settings/settings.ts'
 import { loadWords } from '../shared/load-words.ts'
 import { forgetEndpoint, learnedEndpoints } from './learning.ts'
-import { alone, db, now } from './services.ts'
+import { alone, backend, db, now } from './services.ts'
 
 export function setSettings(settings: SettingsChange, proof: Proof | null): Promise<void> {
   return alone('settings', async () => {
     if (loosensSettings(await readSettings(db), settings)) {
       await checkProof(db, proof, await actionDigest({ command: 'set-settings', settings }), now())
     }
+    if (settings.elsewhere === 'only') await requireElsewhere()
     await db.transaction('rw', db.settings, db.log, async () => {
       const value: Settings = { ...(await readSettings(db)), ...settings }
       await db.settings.put({ key: 'settings', value })
@@ -46,4 +47,11 @@ export function forgetLearned(input: { id: number; address: string; proof: Proof
       appendLog(db, now(), { event: 'endpoint.forgotten', attemptId: null, data: { address } }),
     )
   })
+}
+
+/** At the backend, which alone can hold against who drives this browser. */
+async function requireElsewhere(): Promise<void> {
+  const answer = await (await backend())?.requireApprover()
+  if (answer?.kind === 'refused') throw new Refusal('backend_refused', answer.detail)
+  if (answer?.kind !== 'ok') throw new Refusal('backend_unreachable')
 }

@@ -169,6 +169,25 @@ describe('approving on another device', () => {
   })
 })
 
+describe('paying only what another device approved', () => {
+  it('holds for every mandate once the device asks for it, and only the other device can lift it', async () => {
+    device = await activate(backend.url, await backend.issueActivationCode())
+    const without = await device.request<Problem>('POST', '/v1/approvers/require', {})
+    expect(without.body.code).toBe('order_state')
+    const { key, id } = await paired()
+    expect((await device.pay(anOrder())).status).toBe(201)
+    expect((await device.request('POST', '/v1/approvers/require', {})).status).toBe(200)
+    expect((await device.pay(anOrder())).body.code).toBe('approval_required')
+    expect((await device.request<Problem>('POST', '/v1/approvers/release', {})).body.code).toBe('forbidden')
+    const revoked = await device.request<Problem>('POST', `/v1/approvers/${id}/revoke`, {})
+    expect(revoked.body.code).toBe('order_state')
+    const list = await call<{ required: boolean }>('GET', '/v1/approvals', key)
+    expect(list.body.required).toBe(true)
+    expect((await call('POST', '/v1/approvers/release', key, {})).status).toBe(200)
+    expect((await device.pay(anOrder())).status).toBe(201)
+  })
+})
+
 describe('its page', () => {
   it('comes from the backend alone, runs nothing else and cannot be framed', async () => {
     for (const path of ['/approve', '/approve/approve.js', '/approve/approve.css']) {

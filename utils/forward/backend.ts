@@ -57,6 +57,8 @@ export interface Backend {
   revokeAllowance(id: string): Promise<BackendAnswer<unknown>>
   /** Approval on another device, see `utils/contract/approvals`. */
   inviteApprover(body: InvitationRequest): Promise<BackendAnswer<InvitationAnswer>>
+  /** From now on the backend pays nothing else; only the other device can lift it. */
+  requireApprover(): Promise<BackendAnswer<unknown>>
   approvers(): Promise<BackendAnswer<{ approvers: ApproverAnswer[] }>>
   revokeApprover(id: string): Promise<BackendAnswer<unknown>>
   askApproval(body: ApprovalRequest): Promise<BackendAnswer<ApprovalAnswer>>
@@ -136,6 +138,9 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
     },
     async inviteApprover(body) {
       return read(await call('POST', '/v1/approvers/invitations', body, {}), parseInvitation)
+    },
+    requireApprover() {
+      return call('POST', '/v1/approvers/require', {}, {})
     },
     async approvers() {
       return read(await call('GET', '/v1/approvers', null, {}), parseApprovers)

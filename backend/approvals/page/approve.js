@@ -101,9 +101,30 @@ async function watch() {
     if (now === known) continue
     known = now
     if (approvals.length === 0) {
-      show(heading('Nothing is waiting'), text('When a payment is held in your browser, it is shown here.'))
+      show(
+        heading('Nothing is waiting'),
+        text('When a payment is held in your browser, it is shown here.'),
+        ...(answer.body.required ? [release()] : []),
+      )
     } else ask(approvals[0], approvals.length, answer.body)
   }
+}
+
+/** Only from here, so that whoever drives the browser cannot do it. */
+function release() {
+  const box = element('section')
+  box.append(text('Payments can only be approved on this device.'))
+  const button = element('button', 'Let the browser approve by itself again')
+  button.addEventListener('click', async () => {
+    const answer = await call('POST', '/v1/approvers/release', {})
+    box.replaceChildren(
+      answer.ok
+        ? text('The browser can approve again, where it is set so there.')
+        : text(answer.body.title, 'alert'),
+    )
+  })
+  box.append(button)
+  return box
 }
 
 function ask(approval, count, { credential_id, rp_id }) {
