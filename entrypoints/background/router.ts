@@ -18,7 +18,7 @@ import { startMyself, stopMyself } from './myself.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { db } from './services.ts'
 import { forgetLearned, setSettings } from './set-settings.ts'
-import { noteRefund, settleUnknown } from './settle.ts'
+import { evidence, noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
@@ -117,6 +117,8 @@ async function run(message: PageMessage): Promise<unknown> {
       return noteRefund(message)
     case 'set-retention':
       return setRetention(message)
+    case 'evidence':
+      return evidence(message.attemptId)
     case 'erase':
       return erase(message)
     case 'open-consent':

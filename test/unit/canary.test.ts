@@ -45,7 +45,7 @@ beforeAll(async () => {
           },
         },
       },
-      scripting: { executeScript: async () => [{ result: reading }] },
+      scripting: { executeScript: async () => [{ result: [reading] }] },
       windows: { create: async () => ({ id: 1 }), update: async () => ({}) },
       notifications: {
         create: async (...args: unknown[]) => void toBrowser.push(args),
@@ -128,7 +128,7 @@ async function drive(pin: string): Promise<void> {
       signals: null,
       nonce: null,
       again: null,
-      body: CANARIES.body,
+      body: `card=${CANARIES.card}&cvc=${CANARIES.cvc}&note=${CANARIES.body}&password=${CANARIES.password}&amount=49.99&currency=EUR`,
       form: { card: CANARIES.card, cvc: CANARIES.cvc, password: CANARIES.password },
     })
     if (message?.type !== 'hold') throw new Error('a hold expected')

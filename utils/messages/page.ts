@@ -136,6 +136,8 @@ export interface PageCommands {
   'record-refund': { input: { attemptId: string; amount: WireMoney; proof: Proof | null }; output: Empty }
   /** Deletes by itself what is older than `days`; null: keeps for ever, and needs no proof. Over `{ command, days }`. */
   'set-retention': { input: { days: number | null; proof: Proof | null }; output: Empty }
+  /** An evidence bundle of one payment, or of all (`null`), as JSON text. Reveals nothing that our pages cannot read. */
+  evidence: { input: { attemptId: string | null }; output: { bundle: string } }
   /** Deletes everything, identity and caps included; proof over `actionDigest({ command: 'erase' })`. */
   erase: { input: { proof: Proof | null }; output: Empty }
   /** What the toolbar popup needs to know about the tab in front. */

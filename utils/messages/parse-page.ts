@@ -139,6 +139,11 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (proof === undefined || (days !== null && !isDays(days))) return null
       return { command: 'set-retention', days, proof }
     }
+    case 'evidence': {
+      const { attemptId } = value
+      if (attemptId !== null && !isText(attemptId)) return null
+      return { command: 'evidence', attemptId }
+    }
     case 'erase': {
       const proof = parseProof(value.proof)
       return proof === undefined ? null : { command: 'erase', proof }

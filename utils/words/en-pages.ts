@@ -282,6 +282,7 @@ export const enPages = {
   event_ledger_rewritten: 'The records were changed from outside',
   event_ledger_migrated: 'The records were brought to a new form',
   event_backend_disagreed: 'The payments backend knows otherwise',
+  evidence_save: 'Save evidence file',
 
   // Welcome.
   welcome_title: 'Welcome to Consent Guard',
