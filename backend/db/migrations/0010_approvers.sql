@@ -46,6 +46,10 @@ CREATE TABLE approval (
 );
 CREATE INDEX approval_pending ON approval (account_id, expires_at) WHERE state = 'pending';
 
+-- Once set, nothing is authorised for the account but what was approved on another device.
+ALTER TABLE account ADD COLUMN approver_required boolean NOT NULL DEFAULT false;
+
 -- Down Migration
 
+ALTER TABLE account DROP COLUMN approver_required;
 DROP TABLE approval, approver, approver_invitation;
