@@ -1,5 +1,6 @@
 /** Registers every listener, synchronously at start so that none of them misses the event that woke the worker. */
 import browser from 'webextension-polyfill'
+import '../../utils/words/status.ts'
 import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { readSettings } from '../../utils/settings/settings.ts'

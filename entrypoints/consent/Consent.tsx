@@ -3,7 +3,6 @@ import { ConsentView } from '../../components/consent/ConsentView.tsx'
 import type { Factor } from '../../components/consent/Decision.tsx'
 import { Empty } from '../../components/consent/Empty.tsx'
 import type { RememberTerms } from '../../components/consent/Remember.tsx'
-import { Result } from '../../components/consent/Result.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { pressSuffices } from '../../utils/policy/press.ts'
@@ -14,6 +13,7 @@ import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
 import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
+import { loadResult, ResultPart } from './ResultPart.tsx'
 import { SiteGuardPart } from './SiteGuardPart.tsx'
 import { useElsewhere } from './useElsewhere.ts'
 import { useReading } from './useReading.ts'
@@ -55,6 +55,9 @@ export function Consent() {
     void send('seen', { attemptId })
   }, [attemptId, waiting])
 
+  useEffect(() => {
+    if (waiting) void loadResult()
+  }, [waiting])
   const mode = owner.value?.elsewhere ?? 'off'
   const elsewhere = useElsewhere(mode !== 'off' && waiting && attemptId !== undefined ? attemptId : null)
   const reading = useReading()
@@ -74,7 +77,7 @@ export function Consent() {
 
   if (!waiting) {
     return (
-      <Result
+      <ResultPart
         attempt={attempt}
         waiting={queue.length}
         failure={unremembered?.id === attempt.id ? unremembered.failure : null}
