@@ -5,6 +5,7 @@
 import browser from 'webextension-polyfill'
 import { Refusal } from '../../utils/errors/errors.ts'
 import type { Answer, PageMessage } from '../../utils/messages/page.ts'
+import type { PageApiAnswer } from '../../utils/messages/page-api.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
 import { issueAgent, listAgents, revokeAgent } from './agents.ts'
@@ -15,6 +16,8 @@ import { approvers, askElsewhere, disconnectApprover, inviteApprover } from './e
 import { changeFactor, factorChallenge, removeFactor, renewRecoveryCodes } from './factor.ts'
 import { learnedEndpoints } from './learning.ts'
 import { startMyself, stopMyself } from './myself.ts'
+import { onPageApiCall } from './page-api/answer.ts'
+import { allowPage } from './page-api/sites.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { db } from './services.ts'
 import { forgetLearned, setSettings } from './set-settings.ts'
@@ -24,7 +27,9 @@ import { showConsent } from './surface.ts'
 export async function onPageMessage(
   raw: unknown,
   sender: browser.Runtime.MessageSender,
-): Promise<Answer<unknown>> {
+): Promise<Answer<unknown> | PageApiAnswer> {
+  const asked = await onPageApiCall(raw, sender)
+  if (asked !== null) return asked
   if (!isOurPage(sender)) return { ok: false, code: 'not_ours' }
   const message = parsePageMessage(raw)
   if (!message) return { ok: false, code: 'malformed' }
@@ -109,6 +114,8 @@ async function run(message: PageMessage): Promise<unknown> {
       return listAgents()
     case 'issue-agent':
       return issueAgent(message.agent, message.proof)
+    case 'allow-page':
+      return allowPage(message.origin, message.allowed, message.proof)
     case 'revoke-agent':
       return revokeAgent(message.agentId)
     case 'settle-unknown':

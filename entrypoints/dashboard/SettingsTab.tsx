@@ -13,6 +13,7 @@ import { send } from '../shared/send.ts'
 import { useGuarded } from '../shared/useGuarded.ts'
 import { useLive } from '../shared/useLive.ts'
 import { AgentSection } from './AgentSection.tsx'
+import { AskingPagesSection } from './AskingPagesSection.tsx'
 import { BackupSection } from './BackupSection.tsx'
 import { ElsewhereSection } from './ElsewhereSection.tsx'
 import { EraseSection, RetentionSection } from './EraseSection.tsx'
@@ -94,6 +95,11 @@ export function SettingsTab() {
         <h2 id="learned-heading">{t('learned_heading')}</h2>
         <p class="quiet">{t('learned_text')}</p>
         <LearnedSection identity={identity.value} />
+      </section>
+      <section class="card stack" aria-labelledby="page-api-heading">
+        <h2 id="page-api-heading">{t('page_api_heading')}</h2>
+        <p class="quiet">{t('page_api_text')}</p>
+        <AskingPagesSection origins={settings.value.pageApi ?? []} identity={identity.value} />
       </section>
       <section class="card stack" aria-labelledby="backup-heading">
         <h2 id="backup-heading">{t('backup_heading')}</h2>

@@ -122,6 +122,11 @@ export interface PageCommands {
    * A token for an agent; in this answer and nowhere else. Proof over `actionDigest({ command: 'issue-agent', agent })`.
    */
   'issue-agent': { input: { agent: AgentRequest; proof: Proof | null }; output: { token: string } }
+  /**
+   * Whether pages of an origin may ask for payments to themselves. Allowing needs proof over
+   * `actionDigest({ command: 'allow-page', origin, allowed })`.
+   */
+  'allow-page': { input: { origin: string; allowed: boolean; proof: Proof | null }; output: Empty }
   /** Tightens, so it needs no proof. */
   'revoke-agent': { input: { agentId: string }; output: Empty }
   /**

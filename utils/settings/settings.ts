@@ -26,6 +26,8 @@ export interface Settings {
   elsewhere?: 'off' | 'offer' | 'only'
   /** The person's language where it is not the browser's; a locale of `utils/words`. */
   language?: string
+  /** Origins whose pages may ask for payments to themselves (`navigator.consentGuard`); absent: none. */
+  pageApi?: string[]
   /** The person's own thresholds, and rules that they do not want to hear of; absent: the defaults, and none. */
   risk?: Pick<RiskInput, 'thresholds' | 'muted'>
 }

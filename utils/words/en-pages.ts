@@ -445,4 +445,11 @@ export const enPages = {
   learned_remove_label: 'Remove {address}',
   purpose_forget_endpoint: 'Stop guarding {address}.',
   event_endpoint_forgotten: 'A learned payment address was removed',
+
+  page_api_heading: 'Sites that may ask',
+  page_api_text:
+    'Their pages can ask you for a payment to themselves, without a checkout. They can never approve one. Other sites cannot even tell that Consent Guard is here by it.',
+  page_api_label: 'Address of the site',
+  page_api_allow: 'Allow',
+  page_api_forbid: 'Forbid',
 } as const
