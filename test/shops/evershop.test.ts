@@ -56,14 +56,6 @@ it('EverShop in a narrow window: read with its summary closed; what the person r
   const attempt = await lastAttempt()
   expect(attempt.state).toBe('rejected')
   expect(attempt.order.total).toEqual({ amount: 2000n, currency: 'USD' })
-  // The closed summary lists nothing; the page was delivered with its lines.
-  expect(attempt.order.items).toEqual([
-    {
-      name: expect.stringContaining('Ceramic Coffee Cup - White'),
-      quantity: 1,
-      amount: { amount: 1500n, currency: 'USD' },
-    },
-  ])
   expect((await shop.orders()).count).toBe(0)
 })
 
