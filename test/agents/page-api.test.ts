@@ -136,12 +136,10 @@ it('is a WebMCP tool, whose payment is asked about like any other', async () => 
   const called = page.evaluate(async (ask) => {
     const context = Reflect.get(document, 'modelContext') as {
       getTools(): Promise<{ name: string }[]>
-      executeTool(tool: { name: string }, input: string): Promise<unknown>
+      executeTool(tool: { name: string }, input: object): Promise<unknown>
     }
     const tool = (await context.getTools()).find((known) => known.name === 'consent_guard_request_payment')
-    return JSON.stringify(
-      await context.executeTool(tool ?? { name: '' }, JSON.stringify({ ...ask, intent: 'by tool' })),
-    )
+    return JSON.stringify(await context.executeTool(tool ?? { name: '' }, { ...ask, intent: 'by tool' }))
   }, ASK)
   expect(await called).toContain('pending')
   await world.person.reject(await waitForConsent(world.guarded))
