@@ -273,27 +273,6 @@ export const ACTIVE: Surface[] = [
   },
   { name: 'dashboard-spend', path: 'dashboard.html#spend', ...DASHBOARD },
   { name: 'dashboard-activity', path: 'dashboard.html#activity', ...DASHBOARD },
-  {
-    name: 'dashboard-recovery-codes',
-    path: 'dashboard.html#settings',
-    ...DASHBOARD,
-    async act({ page }) {
-      await page.getByTestId('recovery').getByRole('button').click()
-      await page.getByRole('dialog').getByTestId('pin').fill(PIN)
-      await page.getByRole('dialog').getByTestId('pin').press('Enter')
-      await page.getByTestId('recovery').locator('code').first().waitFor()
-    },
-  },
-  {
-    name: 'dashboard-change-factor',
-    path: 'dashboard.html#settings',
-    ...DASHBOARD,
-    height: 1_100,
-    async act({ page }) {
-      await page.locator('details.change-factor summary').first().click()
-      await page.getByTestId('use-pin').waitFor()
-    },
-  },
   { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 3_000 },
   { name: 'dashboard-empty', path: 'dashboard.html#history', ...DASHBOARD, seed: clearLedger },
 ]
