@@ -138,29 +138,6 @@ export const ACTIVE: Surface[] = [
       await armed(opened)
     },
   },
-  {
-    name: 'consent-remember',
-    ...CONSENT,
-    height: 1_700,
-    seed: waiting({}),
-    async act(opened) {
-      await openMore(opened)
-      await opened.page.getByTestId('remember').getByRole('checkbox').check()
-      await armed(opened)
-    },
-  },
-  {
-    name: 'consent-remember-wrong',
-    ...CONSENT,
-    height: 1_700,
-    seed: waiting({}),
-    async act(opened) {
-      await openMore(opened)
-      await opened.page.getByTestId('remember').getByRole('checkbox').check()
-      await opened.page.getByTestId('remember').locator('input.number').first().fill('1')
-      await opened.page.getByTestId('remember').getByRole('alert').waitFor()
-    },
-  },
   { name: 'consent-blocking-note', ...CONSENT, seed: waiting(blocked) },
   {
     name: 'consent-over-cap',
@@ -213,15 +190,6 @@ export const ACTIVE: Surface[] = [
   ended('expired', 'expired'),
   { name: 'consent-nothing', ...CONSENT, seed: clearLedger },
   { name: 'popup-nothing', ...POPUP, seed: clearLedger },
-  {
-    name: 'popup-here',
-    ...POPUP,
-    seed: waiting({}),
-    async act({ page }) {
-      await page.getByTestId('decide-here').click()
-      await page.getByTestId('approve').waitFor()
-    },
-  },
   { name: 'popup-waiting', ...POPUP, seed: waiting({}, {}) },
   {
     name: 'dashboard-sites',
