@@ -23,7 +23,7 @@ const MAX_CLIMB = 8
 /** Kinds that only the foot of an order has. */
 const LINES = new Set<LabelKind>(['subtotal', 'shipping', 'tax', 'discount', 'fee', 'tip', 'gift_card'])
 const MAX_LABEL = 160
-const MAX_AMOUNTS = 2_000
+const MAX_AMOUNTS = 1_200
 
 export function labelAmounts(page: PageText): LabelledAmount[] {
   const labelled: LabelledAmount[] = []

@@ -22,8 +22,8 @@ export interface PageText {
 }
 
 const MAX_NODES = 150_000
-const MAX_TOKENS = 20_000
-const MAX_MILLISECONDS = 250
+const MAX_TOKENS = 8_000
+const MAX_MILLISECONDS = 150
 const MAX_DEPTH = 400
 /** Longest text that can still be one amount with its currency. */
 const MAX_AMOUNT_LENGTH = 32
