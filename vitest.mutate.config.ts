@@ -6,7 +6,7 @@ export default defineConfig({
     env: { PROPERTY_SHARE: '0.1' },
     include: [
       'test/property/{money,caps,allowance}.test.ts',
-      'test/unit/{judge,windows,order-changed,core}.test.ts',
+      'test/unit/{judge,windows,order-changed,order-changed-notes,core}.test.ts',
     ],
   },
 })

@@ -324,4 +324,6 @@ export const en = {
   fact_reason: 'Why, in the agent’s words',
   result_authorised: 'Approved, not charged yet',
   purpose_issue_agent: 'Let the agent “{name}” ask for payments.',
+  actor_page_request: 'A page asked for it, through the entry that you allowed it.',
+  purpose_allow_page: 'Let pages of {site} ask for payments to themselves.',
 } as const

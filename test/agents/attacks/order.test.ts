@@ -100,6 +100,18 @@ attack('A5', 'a trial hides a renewal', 'noticed', async () => {
   return 'the renewal and its price are part of what is agreed to'
 })
 
+attack('A6', 'the quantity grows after the question, at the same total', 'stopped', async () => {
+  const changed = await swap({}, text('.qty', '20'))
+  expect(changed).toContain('items_changed')
+  return 'asked anew: items changed'
+})
+
+attack('A7', 'another thing is bought at the same total', 'stopped', async () => {
+  const changed = await swap({}, text('.name', 'Gift card for the attacker'))
+  expect(changed).toContain('items_changed')
+  return 'asked anew: items changed'
+})
+
 attack('A8', 'the delivery address is swapped', 'stopped', async () => {
   const changed = await swap({}, text('address', '1 Thief Street, 99999 Elsewhere'))
   expect(changed).toContain('changed_ship_to')
