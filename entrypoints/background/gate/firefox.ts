@@ -30,10 +30,9 @@ let keepAlive: ReturnType<typeof setInterval> | null = null
 
 export const firefoxGate: Gate = {
   watch(events) {
-    const { onBeforeRequest, onResponseStarted, onCompleted, onErrorOccurred } = browser.webRequest
+    const { onBeforeRequest, onResponseStarted } = browser.webRequest
     onBeforeRequest.addListener((details) => onRequest(details, events), ALL, ['blocking', 'requestBody'])
-    onCompleted.addListener((details) => onAnswer(details, events), ALL)
-    onErrorOccurred.addListener(({ requestId }) => void sent.delete(requestId), ALL)
+    answered = events.answered
     // Another document arrives in the tab: whoever waited for these calls is gone.
     onResponseStarted.addListener(
       ({ tabId }) => drop((held) => held.tabId === tabId && !held.navigates, events),
@@ -66,7 +65,7 @@ async function hold(details: Details, answer: (verdict: Verdict) => void, events
   const line: Line = {
     postMessage(message) {
       if (message.type === 'release') {
-        sent.set(requestId, frame.tabId)
+        awaitAnswer(requestId, frame.tabId)
         settle(held, {})
       } else if (message.type === 'refuse') settle(held, { cancel: true })
       tellPage(frame.tabId, message)
@@ -108,15 +107,29 @@ function tellPage(tabId: number, message: BackgroundMessage): void {
 const KINDS = { held: 'held', release: 'released', refuse: 'refused' } as const
 const TOP = { frameId: 0 }
 
-function onAnswer(
-  { requestId, statusCode, url }: browser.WebRequest.OnCompletedDetailsType,
-  events: GateEvents,
-): void {
+let answered: GateEvents['answered'] = () => {}
+
+/** Listens only while something is out: every other request of the browser would pay for it. */
+function awaitAnswer(requestId: string, tabId: number): void {
+  if (sent.size === 0) {
+    browser.webRequest.onCompleted.addListener(onAnswer, ALL)
+    browser.webRequest.onErrorOccurred.addListener(onLost, ALL)
+  }
+  sent.set(requestId, tabId)
+}
+
+function onAnswer({ requestId, statusCode, url }: browser.WebRequest.OnCompletedDetailsType): void {
   const tabId = sent.get(requestId)
   if (tabId === undefined) return
-  sent.delete(requestId)
+  onLost({ requestId })
   // 101: a connection that was opened is no answer yet.
-  if (statusCode >= 200) events.answered(tabId, statusCode, new URL(url).pathname)
+  if (statusCode >= 200) answered(tabId, statusCode, new URL(url).pathname)
+}
+
+function onLost({ requestId }: { requestId: string }): void {
+  if (!sent.delete(requestId) || sent.size > 0) return
+  browser.webRequest.onCompleted.removeListener(onAnswer)
+  browser.webRequest.onErrorOccurred.removeListener(onLost)
 }
 
 function drop(which: (held: Waiting) => boolean, events: GateEvents): void {
