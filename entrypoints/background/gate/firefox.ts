@@ -30,9 +30,10 @@ let keepAlive: ReturnType<typeof setInterval> | null = null
 
 export const firefoxGate: Gate = {
   watch(events) {
-    const { onBeforeRequest, onResponseStarted } = browser.webRequest
+    const { onBeforeRequest, onResponseStarted, onCompleted, onErrorOccurred } = browser.webRequest
     onBeforeRequest.addListener((details) => onRequest(details, events), ALL, ['blocking', 'requestBody'])
-    answered = events.answered
+    onCompleted.addListener((details) => onAnswer(details, events), ALL)
+    onErrorOccurred.addListener(({ requestId }) => void sent.delete(requestId), ALL)
     // Another document arrives in the tab: whoever waited for these calls is gone.
     onResponseStarted.addListener(
       ({ tabId }) => drop((held) => held.tabId === tabId && !held.navigates, events),
@@ -65,7 +66,7 @@ async function hold(details: Details, answer: (verdict: Verdict) => void, events
   const line: Line = {
     postMessage(message) {
       if (message.type === 'release') {
-        awaitAnswer(requestId, frame.tabId)
+        sent.set(requestId, frame.tabId)
         settle(held, {})
       } else if (message.type === 'refuse') settle(held, { cancel: true })
       tellPage(frame.tabId, message)
@@ -107,29 +108,15 @@ function tellPage(tabId: number, message: BackgroundMessage): void {
 const KINDS = { held: 'held', release: 'released', refuse: 'refused' } as const
 const TOP = { frameId: 0 }
 
-let answered: GateEvents['answered'] = () => {}
-
-/** Listens only while something is out: every other request of the browser would pay for it. */
-function awaitAnswer(requestId: string, tabId: number): void {
-  if (sent.size === 0) {
-    browser.webRequest.onCompleted.addListener(onAnswer, ALL)
-    browser.webRequest.onErrorOccurred.addListener(onLost, ALL)
-  }
-  sent.set(requestId, tabId)
-}
-
-function onAnswer({ requestId, statusCode, url }: browser.WebRequest.OnCompletedDetailsType): void {
+function onAnswer(
+  { requestId, statusCode, url }: browser.WebRequest.OnCompletedDetailsType,
+  events: GateEvents,
+): void {
   const tabId = sent.get(requestId)
   if (tabId === undefined) return
-  onLost({ requestId })
+  sent.delete(requestId)
   // 101: a connection that was opened is no answer yet.
-  if (statusCode >= 200) answered(tabId, statusCode, new URL(url).pathname)
-}
-
-function onLost({ requestId }: { requestId: string }): void {
-  if (!sent.delete(requestId) || sent.size > 0) return
-  browser.webRequest.onCompleted.removeListener(onAnswer)
-  browser.webRequest.onErrorOccurred.removeListener(onLost)
+  if (statusCode >= 200) events.answered(tabId, statusCode, new URL(url).pathname)
 }
 
 function drop(which: (held: Waiting) => boolean, events: GateEvents): void {
