@@ -167,10 +167,10 @@ describe('the browser dies by SIGKILL at any moment', () => {
         await world.shop.reset()
         const page = await world.atCheckout('fetch-json')
         await press(page, 'fetch-json')
+        const consent = await waitForConsent(world.guarded)
         const asked = await newestOf(world)
         // The press itself may be what the kill cuts off, so it is not waited for.
         void pressApprove().catch(() => {})
-        const consent = await waitForConsent(world.guarded)
         await consent.locator('[data-testid=approve][aria-disabled=false]').waitFor()
         await page.waitForTimeout(random.below(700))
         const log = await readLedger(world.guarded, 'log')
