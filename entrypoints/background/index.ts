@@ -11,6 +11,7 @@ import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { keepLedger } from './keep.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
+import { registerPageApi } from './page-api/sites.ts'
 import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
@@ -55,6 +56,8 @@ export default defineBackground({
     void recover()
       .catch((error) => console.error('consent-guard: recovery failed', error))
       .then(watchWallet)
+      .then(registerPageApi)
+      .catch((error) => console.error('consent-guard: agents cannot ask', error))
   },
 })
 
