@@ -48,6 +48,7 @@ export const en = {
   actor_pointer_path: 'The pointer moved to the button as a hand moves it.',
 
   // Things to know about an order (`Note.id`).
+  note_total_unsure: 'This amount is not certain. Check it on the page.',
   note_total_unknown: 'The total could not be read. It is not zero: it is unknown.',
   note_currency_unknown: 'The currency could not be read.',
   note_insecure: 'This page is not encrypted. Others on the network can change what it says.',
