@@ -59,7 +59,9 @@ export function Consent() {
     if (waiting) void loadResult()
   }, [waiting])
   const mode = owner.value?.elsewhere ?? 'off'
-  const elsewhere = useElsewhere(mode !== 'off' && waiting && attemptId !== undefined ? attemptId : null)
+  // Also the next one, while an end is still on screen here: the person may not be at this browser.
+  const askedId = waiting ? attemptId : queue[0]?.id
+  const elsewhere = useElsewhere(mode !== 'off' && askedId !== undefined ? askedId : null)
   const reading = useReading()
   const finished =
     (reading === null || attempt !== undefined) && asked.value !== undefined && queue.length === 0
