@@ -7,6 +7,7 @@ import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
 import type { Claim } from '../utils/order/claims.ts'
 import { currencyEvidence } from '../utils/order/evidence.ts'
 import { readFetched, readLiveCarts } from '../utils/order/live-cart.ts'
+import { deliveredClaims } from '../utils/order/page-data.ts'
 import { readOrder, type WireReading } from '../utils/order/read.ts'
 import { structuredClaims } from '../utils/order/structured.ts'
 
@@ -27,7 +28,8 @@ async function read(live: boolean): Promise<(WireReading & { claims: Claim[] }) 
   try {
     // First the shop's own word, which takes a moment, then the page as it is now.
     const asked = live ? [readLiveCarts(document, get), readFetched(document, get)] : []
-    const claims = [...(await Promise.all(asked)).flat(), ...structuredClaims(document)]
+    const answers = (await Promise.all(asked)).flat()
+    const claims = [...answers, ...deliveredClaims(document), ...structuredClaims(document)]
     const named = claims.flatMap(({ live: now, currency, detail }) =>
       now && currency !== null ? [currencyEvidence(currency, detail, 'api')] : [],
     )

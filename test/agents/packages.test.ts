@@ -3,7 +3,6 @@
  * each vendor's own validator where it is installed (on PATH, or in folders of `CG_VENDORS`).
  */
 import { execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -14,6 +13,7 @@ import type { OrderAnswer } from '../../utils/contract/orders.ts'
 import { type AgentClient, agentOf, anOrderRequest } from '../backend/agent.ts'
 import { activate, type TestDevice } from '../backend/device.ts'
 import { runBackend, type TestBackend } from '../backend/running.ts'
+import { installed, NotInstalled } from './installed.ts'
 
 const run = promisify(execFile)
 const PACKAGES = join(import.meta.dirname, '..', '..', 'agent', 'packages')
@@ -193,12 +193,12 @@ describe('one set of rules and one skill', () => {
 describe('the vendors’ own tools', () => {
   /** The program of that name, or a skip that says why. */
   function program(context: TestContext, name: string): string {
-    const places = [process.env.CG_VENDORS ?? '', process.env.PATH ?? ''].join(delimiter).split(delimiter)
-    const found = places.map((place) => join(place, name)).find((path) => place(path))
-    if (found === undefined) context.skip(`skipped, because ${name} is not installed here`)
-    return found ?? ''
+    try {
+      return installed(name)
+    } catch (error) {
+      return context.skip(error instanceof NotInstalled ? error.message : String(error))
+    }
   }
-  const place = (path: string) => path.startsWith('/') && existsSync(path)
   const env = () => ({ PATH: process.env.PATH ?? '', HOME: folder, CI: '1' })
 
   it('Claude Code accepts the plugin, the marketplace and the command of the settings', async (context) => {

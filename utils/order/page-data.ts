@@ -3,6 +3,7 @@
  * is script, parsed as JSON where it is JSON; nothing of it is run.
  */
 import { isCurrency } from '../money/currencies.ts'
+import { type Claim, claim } from './claims.ts'
 import { currencyEvidence, decimalEvidence, type Evidence } from './evidence.ts'
 import { PLATFORMS } from './platforms/all.ts'
 import type { PageScripts, Platform } from './platforms/platform.ts'
@@ -14,6 +15,13 @@ const MAX_SCRIPTS = 80
 export interface PageData {
   platform: Platform | null
   evidence: Evidence[]
+}
+
+/** The order in JSON that the page was delivered with, where the platform is known. */
+export function deliveredClaims(document: Document): Claim[] {
+  const platform = PLATFORMS.find((candidate) => candidate.matches(document))
+  const said = platform?.delivered?.(readScripts(document)) ?? []
+  return said.map((one) => claim('page-data', `${platform?.id} page data`, one))
 }
 
 export function readPageData(document: Document): PageData {

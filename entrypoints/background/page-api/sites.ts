@@ -40,14 +40,19 @@ export function allowPage(address: string, allowed: boolean, proof: Proof | null
   })
 }
 
-/** Brings the registered scripts in line with the settings; they outlive the worker and the browser. */
+/**
+ * Brings the registered scripts in line with the settings. They outlive the worker and the browser, but not an update of
+ * the extension, and they would outlive settings that were erased.
+ */
 export async function registerPageApi(): Promise<void> {
   const { pageApi = [] } = await readSettings(db)
-  const known = await browser.scripting.getRegisteredContentScripts({ ids: [BRIDGE, ENTRY] })
-  if (known.length > 0) await browser.scripting.unregisterContentScripts({ ids: known.map(({ id }) => id) })
-  if (pageApi.length === 0) return
   // A match pattern names no port; the background compares the whole origin.
-  const matches = [...new Set(pageApi.map(patternOf))]
+  const matches = [...new Set(pageApi.map(patternOf))].sort()
+  const known = await browser.scripting.getRegisteredContentScripts({ ids: [BRIDGE, ENTRY] })
+  const there = known.length === 2 ? [...(known[0]?.matches ?? [])].sort() : []
+  if (there.join() === matches.join()) return
+  if (known.length > 0) await browser.scripting.unregisterContentScripts({ ids: known.map(({ id }) => id) })
+  if (matches.length === 0) return
   const common = { matches, runAt: 'document_start', persistAcrossSessions: true } as const
   await browser.scripting.registerContentScripts([
     { ...common, id: BRIDGE, js: ['ask-bridge.js'] },

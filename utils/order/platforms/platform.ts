@@ -1,6 +1,7 @@
 /** A shop system or processor: how its pages are known, where its total stands, and what its data says. */
 import type { Claim } from '../claims.ts'
 import type { Evidence } from '../evidence.ts'
+import { parsed } from '../json.ts'
 
 export interface Platform {
   id: string
@@ -10,6 +11,8 @@ export interface Platform {
   total: string[]
   /** What its page data or attributes say. Must not throw for any page. */
   evidence?: (document: Document, scripts: PageScripts) => Evidence[]
+  /** The order in JSON that the page was delivered with: of an earlier step, so it lists items and gives no total. */
+  delivered?: (scripts: PageScripts) => Partial<Claim>[]
   /** Live carts of the shop, asked for when something is held. */
   cart?: CartApi[]
 }
@@ -33,6 +36,29 @@ export interface PageScripts {
 
 export function has(document: Document, selector: string): boolean {
   return document.querySelector(selector) !== null
+}
+
+/**
+ * The JSON value that follows `before` in the inline scripts ("var cart = {…};"), or undefined. Found by its brackets, as
+ * nothing of a script is run.
+ */
+export function jsonAfter(scripts: PageScripts, before: RegExp): unknown {
+  const found = before.exec(scripts.all)
+  if (found === null) return undefined
+  const start = found.index + found[0].length
+  let depth = 0
+  let inText = false
+  for (let i = start; i < scripts.all.length; i++) {
+    const char = scripts.all[i]
+    if (inText) {
+      if (char === '\\') i++
+      else if (char === '"') inText = false
+    } else if (char === '"') inText = true
+    else if (char === '{' || char === '[') depth++
+    else if ((char === '}' || char === ']') && --depth === 0) return parsed(scripts.all.slice(start, i + 1))
+    else if (depth === 0 && !/\s/.test(char ?? '')) return undefined
+  }
+  return undefined
 }
 
 /** First group of a pattern in the inline scripts. */
