@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // `npm run coverage`: what unit and component tests reach; browsers and the backend's processes are not counted.
+    coverage: {
+      include: ['utils/**', 'components/**'],
+      exclude: ['**/*.d.ts', '**/*.css'],
+      reporter: ['text-summary', 'html'],
+    },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'] } },
       {
@@ -26,6 +32,17 @@ export default defineConfig({
           retry: process.env.CI ? 1 : 0,
           testTimeout: 90_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'shops',
+          include: ['test/shops/**/*.test.ts'],
+          fileParallelism: false,
+          retry: process.env.CI ? 1 : 0,
+          testTimeout: 180_000,
+          // The first run on a machine installs and builds a whole shop.
+          hookTimeout: 900_000,
         },
       },
     ],

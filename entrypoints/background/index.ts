@@ -1,20 +1,25 @@
 /** Registers every listener, synchronously at start so that none of them misses the event that woke the worker. */
 import browser from 'webextension-polyfill'
+import '../../utils/words/status.ts'
 import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { readSettings } from '../../utils/settings/settings.ts'
 import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE, WALLET } from './alarms.ts'
+import { watchCarts } from './cart.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { keepLedger } from './keep.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
+import { registerPageApi } from './page-api/sites.ts'
 import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
+import { db } from './services.ts'
 import { showConsent, wasConsentWindow } from './surface.ts'
 import { watchWallet } from './wallet/stream.ts'
 import { offerActivation } from './welcome.ts'
@@ -29,6 +34,7 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
       onPageMessage(message, sender),
     )
+    watchCarts()
     gate.watch({
       hold: (announcement) => void onHold(announcement),
       answered: (tabId, status, path) =>
@@ -49,10 +55,12 @@ export default defineBackground({
     // The event itself does nothing: listening makes the browser start us, and the start recovers.
     browser.runtime.onStartup.addListener(() => {})
     // In the person's language as soon as it is read; English until then.
-    void loadWords()
+    void readSettings(db).then(({ language }) => loadWords(language))
     void recover()
       .catch((error) => console.error('consent-guard: recovery failed', error))
       .then(watchWallet)
+      .then(registerPageApi)
+      .catch((error) => console.error('consent-guard: agents cannot ask', error))
   },
 })
 

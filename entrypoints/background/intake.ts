@@ -10,9 +10,12 @@ import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
 import { addAttempt, move } from '../../utils/ledger/moves.ts'
 import type { HoldMessage } from '../../utils/messages/relay.ts'
+import type { Claim } from '../../utils/order/claims.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
+import { claimOfPaymentSheet } from '../../utils/order/payment-sheet.ts'
+import { claimOfRequest } from '../../utils/order/request-claim.ts'
 import { admits } from '../../utils/policy/policy.ts'
-import { readSettings } from '../../utils/settings/settings.ts'
+import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
@@ -21,7 +24,8 @@ import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
 import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
-import { assessRow } from './notes.ts'
+import { letPersonThrough } from './myself.ts'
+import { assessRow, knownFacts } from './notes.ts'
 import { readOrder } from './reading.ts'
 import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
@@ -54,7 +58,7 @@ async function take(announcement: Announcement): Promise<void> {
   const { message, frame, port } = announcement
   const site = siteOf(frame.tabUrl)
   const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])
-  const verdict = admits(settings, identity !== null)
+  const verdict = admits(settings, identity !== null, site && { key: site.key, hasCap: await hasCap(site) })
   if (verdict.kind === 'refuse' || site === null) {
     const reason = verdict.kind === 'refuse' ? verdict.reason : 'unreadable'
     refuse(announcement, null, reason)
@@ -72,11 +76,12 @@ async function take(announcement: Announcement): Promise<void> {
     await letGo(consented, holdFrom(announcement))
     return
   }
+  if (await letPersonThrough(message, site, holdFrom(announcement))) return
   // The window takes as long to come up as the order to be read; one does not wait for the other.
   const opening = openAhead(site).catch(() => {})
   const at = now()
   const id = crypto.randomUUID()
-  const reading = await readOrder(id, frame, site)
+  const reading = await readOrder(id, frame, site, claimOf(message))
   const dedupeKey = await digestOf({
     tab: frame.tabId,
     page: pageOf(frame.tabUrl),
@@ -114,10 +119,12 @@ async function take(announcement: Announcement): Promise<void> {
     notes: reading.notes,
     changed: [],
     dedupeKey,
+    ...(await knownFacts(reading, message, frame.tabId)),
     expiresAt: at + settings.holdSeconds * 1000,
     seen: false,
     reason: null,
     updatedAt: at,
+    ...categoryOf(settings, site),
   }
   await addAttempt(db, row)
   mark('attempt-recorded')
@@ -187,9 +194,26 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
   }
 }
 
+async function hasCap({ key }: Site): Promise<boolean> {
+  const capped = await db.caps.filter(({ scope }) => scope.kind === 'site' && scope.site === key).count()
+  return capped > 0
+}
+
+function categoryOf({ categories }: Settings, { key }: Site): Pick<AttemptRow, 'category'> {
+  const category = categories && Object.hasOwn(categories, key) ? categories[key] : undefined
+  return category === undefined ? {} : { category }
+}
+
 function holdFrom({ message, port, frame }: Announcement): Hold {
   const { holdId, nonce, request } = message
-  return { holdId, port, frame, nonce, request }
+  return { holdId, port, frame, nonce, request, claim: claimOf(message) }
+}
+
+/** What the held call says that is bought. Its body goes no further than here. */
+function claimOf({ channel, request, body }: HoldMessage): Claim | null {
+  if (!body) return null
+  if (channel === 'payment-request') return claimOfPaymentSheet(body)
+  return request === null ? null : claimOfRequest({ ...request, body })
 }
 
 function refuse(announcement: Announcement, attemptId: string | null, reason: Reason): void {

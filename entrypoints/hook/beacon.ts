@@ -20,7 +20,7 @@ const sendBeacon: Call = (native, self, args) => {
     apply(native, self, [made ?? url, body])
     tell({ type: 'answer', status: 0, method: 'POST', url })
   }
-  hold('beacon', 'POST', url, made !== null, release, () => undefined)
+  hold('beacon', 'POST', url, made !== null, release, () => undefined, body)
   // Queued, as far as the page may know: a beacon's fate is never told.
   return true
 }

@@ -5,6 +5,7 @@
  */
 export const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect
 export const { now } = Date
+export const { stringify: toJson } = JSON
 
 export const NativeDOMException = DOMException
 export const NativeFormData = FormData

@@ -132,10 +132,11 @@ export function hold(
   carries: boolean,
   release: () => void,
   refuse: () => void,
+  body: unknown,
 ): number {
   const id = nextId++
   mapSet(held, id, { release, refuse })
-  tell({ type: 'hold', id, channel, method, url, carries })
+  tell({ type: 'hold', id, channel, method, url, carries, body: textOf(body, BODY_HINT) })
   return id
 }
 

@@ -44,7 +44,7 @@ const guardedFetchLater: Call = (native, self, args) => {
   const body = frozenBody(init?.body)
   const made = carrying(url) ?? url
   const release = () => apply(native, self, [made, { ...init, body }])
-  hold('beacon', upperCase(method), url, made !== url, release, () => undefined)
+  hold('beacon', upperCase(method), url, made !== url, release, () => undefined, body)
   return { activated: false }
 }
 
@@ -101,6 +101,7 @@ const guardedFetch: Call = (native, self, args) => {
       made !== null,
       () => thenDo(watched(call(request), method, full), resolve, reject),
       () => resolve(refusal()),
+      body,
     )
     addListener(signal, 'abort', () => {
       giveUp(id)

@@ -28,7 +28,8 @@ const submit: Call = (native, self, args) => {
   } catch {
     return apply(native, self, args)
   }
-  if (!isPayment(method, url, fieldsOf(form)) || granted(method, url, true)) return apply(native, self, args)
+  const fields = fieldsOf(form)
+  if (!isPayment(method, url, fields) || granted(method, url, true)) return apply(native, self, args)
   const sent = method === 'DIALOG' ? 'GET' : method
   hold(
     'form',
@@ -37,6 +38,7 @@ const submit: Call = (native, self, args) => {
     true,
     () => apply(native, form, []),
     () => undefined,
+    fields,
   )
 }
 

@@ -1,18 +1,36 @@
 import {
   apply,
+  construct,
   isKind,
   NativeDOMException,
   NativePromise,
+  NativeWeakMap,
   pageUrl,
   paymentRequestId,
   thenDo,
+  toJson,
+  weakGet,
+  weakSet,
 } from './captured.ts'
 import { granted, hold } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
+/** What each sheet was constructed with, as JSON; the object itself does not tell its total. */
+const details = new NativeWeakMap<object, string>()
+
 /** The constructor is harmless, and many pages only construct; `show()` asks for the money. */
 export function hookPaymentRequest(): void {
-  if (typeof PaymentRequest === 'function') wrap(PaymentRequest.prototype, 'show', show)
+  if (typeof PaymentRequest !== 'function') return
+  wrap(PaymentRequest.prototype, 'show', show)
+  wrap(window, 'PaymentRequest', apply, (native, args, target) => {
+    const made = construct(native, args, target) as object
+    try {
+      weakSet(details, made, toJson(args[1]) ?? '')
+    } catch {
+      // Circular, or a getter that throws: the total stays unknown from here.
+    }
+    return made
+  })
 }
 
 const show: Call = (native, self, args) => {
@@ -26,6 +44,8 @@ const show: Call = (native, self, args) => {
       true,
       () => thenDo(apply(native, self, args) as Promise<unknown>, resolve, reject),
       () => reject(new NativeDOMException('The user did not agree to this payment.', 'AbortError')),
+      // `show(promise)` brings new details later: then nobody knows yet what the sheet will say.
+      args.length === 0 ? weakGet(details, self as object) : '',
     )
   })
 }

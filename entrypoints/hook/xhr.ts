@@ -87,7 +87,7 @@ const send: Call = (native, self, args) => {
   }
   if (!state.async) {
     // Nothing can wait here. The person is asked, and on consent the page's next try passes.
-    hold('xhr', method, url, false, () => allowRetry(method, url), nothing)
+    hold('xhr', method, url, false, () => allowRetry(method, url), nothing, args[0])
     throw new NativeDOMException(
       `Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${url}'.`,
       'NetworkError',
@@ -104,7 +104,7 @@ const send: Call = (native, self, args) => {
     dispatch(xhr, new NativeProgressEvent('error'))
     dispatch(xhr, new NativeProgressEvent('loadend'))
   }
-  state.held = hold('xhr', method, url, carries, release, refuse)
+  state.held = hold('xhr', method, url, carries, release, refuse, body)
 }
 
 const setHeader: Call = (native, self, args) => {

@@ -40,6 +40,7 @@ function onSubmit(event: SubmitEvent): void {
     channel: 'form',
     control: control?.name ?? '',
     request: { method, url },
+    body: fieldsOf(form),
     signals: signalsOf(event),
     carries: true,
     go: () => {
@@ -58,7 +59,8 @@ function onNavigate(event: NavigateEvent): void {
   const { formData } = event
   const { url } = event.destination
   const method = formData === null ? 'GET' : 'POST'
-  const reasons = reasonsToHold(method, url, formData === null ? '' : textOf(formData))
+  const body = formData === null ? '' : textOf(formData)
+  const reasons = reasonsToHold(method, url, body)
   if (reasons.length === 0 || passesHere('navigate', method, url)) return
   if (url === stepUrl && mayBeStep(reasons)) return
   const source = event.sourceElement
@@ -70,6 +72,7 @@ function onNavigate(event: NavigateEvent): void {
     channel: formData === null ? 'navigation' : 'form',
     control: '',
     request: { method, url },
+    body,
     signals: null,
     carries: true,
     go: () => {

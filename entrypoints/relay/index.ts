@@ -24,13 +24,14 @@ export default defineUnlistedScript(() => {
 
 function hearHook(message: HookMessage): void {
   if (message.type === 'hold') {
-    const { id, channel, method, url, carries } = message
+    const { id, channel, method, url, carries, body } = message
     fromHook.set(
       id,
       openHold({
         channel,
         control: '',
         request: { method: /^[A-Z]{1,20}$/.test(method) ? method : 'OTHER', url },
+        body,
         signals: null,
         carries,
         go: () => {

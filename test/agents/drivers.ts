@@ -2,8 +2,11 @@
  * Agents' drivers, each as its own users run it: they open pages, press, and read what is said to them. None of them
  * has a language model; what a model would be told is what `read` gives.
  */
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { chromium } from 'playwright-core'
@@ -11,6 +14,7 @@ import puppeteer from 'puppeteer-core'
 import { startAgent } from '../harness/agent-mcp.ts'
 import type { GuardedBrowser } from '../harness/browser.ts'
 import { connectCdp } from '../harness/cdp.ts'
+import { installed } from './installed.ts'
 
 export interface Driver {
   open(url: string): Promise<void>
@@ -31,6 +35,7 @@ export const DRIVERS = {
   playwright: playwrightOverCdp,
   'raw CDP': rawCdp,
   'script in the page': scriptInPage,
+  'agent-browser': agentBrowser,
 } satisfies Record<string, (endpoint: string) => Promise<Driver>>
 
 export function driverOf(guarded: GuardedBrowser, name: DriverName): Promise<Driver> {
@@ -167,4 +172,23 @@ async function rawCdp(endpoint: string): Promise<Driver> {
 async function scriptInPage(endpoint: string): Promise<Driver> {
   const tab = await cdpTab(endpoint)
   return { ...tab, press: (name) => tab.evaluate<void>(`${BUTTON(name)}.click()`) }
+}
+
+/** Its daemon is left to end by itself soon after: it did not start this browser and must not close it. */
+async function agentBrowser(endpoint: string): Promise<Driver> {
+  const program = installed('agent-browser')
+  const run = promisify(execFile)
+  const given = ['--cdp', new URL(endpoint).port, '--session', `cg-${randomUUID().slice(0, 8)}`]
+  const call = async (...words: string[]) =>
+    (await run(program, [...given, '--idle-timeout', '20s', ...words], { timeout: 60_000 })).stdout
+  return {
+    open: async (url) => void (await call('tab', 'new', url)),
+    async press(name) {
+      const ref = new RegExp(`button "${name}".*?ref=(e\\d+)`).exec(await call('snapshot', '-i'))?.[1]
+      if (ref === undefined) throw new Error(`no button "${name}"`)
+      await call('click', `@${ref}`)
+    },
+    read: async () => `${await call('get', 'title')}\n${await call('snapshot')}`,
+    close: async () => {},
+  }
 }

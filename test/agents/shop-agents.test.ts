@@ -2,11 +2,12 @@
  * Real agents' drivers buy at the demo shop: each is held, understands why, finishes after approval, stops after a
  * rejection, and shows the person one attempt for one intent however often it presses.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, type World } from '../harness/world.ts'
 import { DRIVERS, type Driver, type DriverName, driverOf } from './drivers.ts'
+import { NotInstalled } from './installed.ts'
 
 const NAMES = Object.keys(DRIVERS) as DriverName[]
 
@@ -44,9 +45,19 @@ async function holdOf(agent: Driver) {
   return { before, consent }
 }
 
+/** The driver, or a skip that says which program is missing. */
+async function driverHere(context: TestContext, name: DriverName): Promise<Driver> {
+  try {
+    return await driverOf(world.guarded, name)
+  } catch (error) {
+    if (error instanceof NotInstalled) return context.skip(error.message)
+    throw error
+  }
+}
+
 describe.each(NAMES)('%s', (name) => {
-  it('is held, understands it, presses again in vain, and buys once after approval', async () => {
-    const agent = await driverOf(world.guarded, name)
+  it('is held, understands it, presses again in vain, and buys once after approval', async (context) => {
+    const agent = await driverHere(context, name)
     driver = agent
     const { before, consent } = await holdOf(agent)
     const held = await reads(agent, 'Payment held')
@@ -62,8 +73,8 @@ describe.each(NAMES)('%s', (name) => {
     expect(orders.map((order) => order.total)).toEqual(['4690'])
   })
 
-  it('is told to stop when the person rejects, and nothing is bought', async () => {
-    const agent = await driverOf(world.guarded, name)
+  it('is told to stop when the person rejects, and nothing is bought', async (context) => {
+    const agent = await driverHere(context, name)
     driver = agent
     const { consent } = await holdOf(agent)
     await world.person.reject(consent)

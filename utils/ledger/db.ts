@@ -10,6 +10,7 @@ import type { Cap } from '../caps/cap.ts'
 import type { ChainData, ChainLink } from '../contract/chain.ts'
 import type { FieldSource, Note, Order } from '../order/order.ts'
 import type { Allowance } from '../policy/allowance.ts'
+import type { PageFacts } from '../risk/rule.ts'
 
 /** Why an attempt ended or waits; locale key `reason_<reason>`. */
 export type Reason =
@@ -18,6 +19,8 @@ export type Reason =
   | 'rejected_by_person'
   | 'change_requested'
   | 'page_ignored'
+  | 'site_blocked'
+  | 'new_site'
   | 'consent_closed'
   | 'expired'
   | 'withdrawn'
@@ -61,6 +64,8 @@ export interface AttemptRow extends Attempt {
   seen: boolean
   reason: Reason | null
   updatedAt: number
+  /** What the page did beside showing the order, for the risk rules; absent where it could not be read. */
+  facts?: PageFacts
   /** The agent that asked, by its own word; absent where none gave one. */
   agent?: string
   /** The person's own name for this kind of shop; absent where it has none. */
@@ -76,6 +81,8 @@ export interface ConsentRow {
   at: number
   /** Nobody was asked: the allowance that the person had agreed to. Absent where they decided themselves. */
   allowanceId?: string
+  /** Decided on another device: id of the approval there. */
+  approvalId?: string
 }
 
 export interface MandateRow {
@@ -87,6 +94,8 @@ export interface MandateRow {
   assertion: string | null
   /** The consent that it stands on where the device signed under an allowance: `StandingConsent` as JSON. */
   standing?: string
+  /** The backend's statement (compact JWS) where the person approved on another device. */
+  approval?: string
   /** Set when the backend has authorised. */
   paymentId: string | null
   /** An outcome that the backend has not acknowledged yet. */

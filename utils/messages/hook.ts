@@ -12,7 +12,16 @@ export type HookChannel = Extract<Channel, 'fetch' | 'xhr' | 'beacon' | 'form' |
 
 export type HookMessage =
   /** A payment call is held. `carries`: its address has the nonce of this frame as fragment. */
-  | { type: 'hold'; id: number; channel: HookChannel; method: string; url: string; carries: boolean }
+  | {
+      type: 'hold'
+      id: number
+      channel: HookChannel
+      method: string
+      url: string
+      carries: boolean
+      /** Its body as text, or the details of a payment sheet, as far as they could be read; for the amount in it. */
+      body: string
+    }
   /** The fragment that this frame's calls carry from now on; a new one after every grant. */
   | { type: 'nonce'; nonce: string }
   /** The page gave its own call up; nothing will be sent for it. */
@@ -31,7 +40,7 @@ export type RelayToHook =
 /** Reads what came through the port; null for anything that is not exactly one of the hook's messages. */
 export function parseHookMessage(value: unknown): HookMessage | null {
   if (typeof value !== 'object' || value === null) return null
-  const { type, id, channel, method, url, status, carries, nonce } = value as Record<string, unknown>
+  const { type, id, channel, method, url, status, carries, nonce, body } = value as Record<string, unknown>
   if (type === 'granted') return { type }
   if (type === 'nonce') return typeof nonce === 'string' ? { type, nonce } : null
   if (type === 'answer') {
@@ -42,7 +51,16 @@ export function parseHookMessage(value: unknown): HookMessage | null {
   if (type === 'gone') return { type, id }
   if (type !== 'hold' || typeof method !== 'string' || typeof url !== 'string') return null
   const known = HOOK_CHANNELS.find((one) => one === channel)
-  return known === undefined ? null : { type, id, channel: known, method, url, carries: carries === true }
+  if (known === undefined) return null
+  return {
+    type,
+    id,
+    channel: known,
+    method,
+    url,
+    carries: carries === true,
+    body: typeof body === 'string' ? body : '',
+  }
 }
 
 const HOOK_CHANNELS: readonly HookChannel[] = ['fetch', 'xhr', 'beacon', 'form', 'payment-request']

@@ -11,16 +11,19 @@ import {
   type CurrencyHints,
   type CurrencyReading,
   chooseCurrency,
+  codesInWords,
   declaredCurrencies,
   isAmerican,
 } from './currency.ts'
 import { readPaymentMethod, readShipTo } from './details.ts'
+import type { Evidence } from './evidence.ts'
 import { readItems } from './items.ts'
 import { type LabelledAmount, labelAmounts } from './labels.ts'
 import { neutralise } from './neutralise.ts'
 import { decimal, note, totalNotes } from './notes.ts'
 import type { FieldSource, Note } from './order.ts'
 import { type PageData, readPageData } from './page-data.ts'
+import { readPageFacts, type WireFacts } from './page-facts.ts'
 import { type PageText, readPageText } from './page-text.ts'
 import { merchantOf, merchantOrderOf, type Place, placeOfDocument, processorOf } from './place.ts'
 import { readRecurrence } from './recurrence.ts'
@@ -31,11 +34,14 @@ export interface WireReading {
   order: WireOrder
   sources: FieldSource[]
   notes: Note[]
+  facts: WireFacts
 }
 
 export interface ReadOptions {
   /** An element's shadow root, closed ones included where the browser gives them to extensions. */
   openRoot: (element: Element) => ShadowRoot | null
+  /** What live sources say of the currency. */
+  evidence?: Evidence[]
 }
 
 /** The reading, or null where the page has no web origin at all. */
@@ -48,11 +54,15 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
     (entry) => page.visibility.isSeen(entry.token.element) && !isStruck(entry.token.element),
   )
   const data = readPageData(document)
+  data.evidence.push(...(options.evidence ?? []))
   const controls = readControlAmounts(document, page.visibility)
   const written = visible.flatMap((entry) => entry.token.amount ?? [])
   const mark = decimalMarkOf(written.map((amount) => amount.digits))
   const hints: CurrencyHints = {
-    written: new Set(written.flatMap((amount) => (/^[A-Z]{3}$/.test(amount.sign) ? amount.sign : []))),
+    written: new Set([
+      ...written.flatMap((amount) => (/^[A-Z]{3}$/.test(amount.sign) ? amount.sign : [])),
+      ...codesInWords(page, visible),
+    ]),
     declared: declaredCurrencies(document, data.evidence),
     host: site.hostname,
     lang: document.documentElement.lang || document.querySelector('[lang]')?.getAttribute('lang') || '',
@@ -87,6 +97,16 @@ function pointedBy(
     if (found.length > 0) return new Set(found.slice(0, 1))
   }
   return new Set()
+}
+
+/** What the items may add up to: the subtotal, the total, or the total less what came on top of them. */
+function itemSums(total: TotalReading): bigint[] {
+  if (total.amount === null) return []
+  const sums = total.lines.filter((line) => line.type === 'subtotal').map((line) => line.amount)
+  const others = total.lines.filter((line) => line.type !== 'subtotal')
+  const rest = others.reduce((sum, line) => sum + line.amount, 0n)
+  const tax = others.reduce((sum, line) => (line.type === 'tax' ? sum + line.amount : sum), 0n)
+  return [...sums, total.amount, total.amount - rest, total.amount - rest + tax]
 }
 
 /** Signs of the page's amounts where they all agree: what a bare number is in. */
@@ -129,10 +149,7 @@ function assemble(parts: Parts): WireReading {
     const read = minorUnits(amount.digits, currency, mark)
     return read === null ? null : amount.negative ? -read.amount : read.amount
   }
-  const targets = [
-    ...total.lines.filter((line) => line.type === 'subtotal').map((line) => line.amount),
-    ...(total.amount === null ? [] : [total.amount]),
-  ]
+  const targets = itemSums(total)
   const items = readItems(page, visible, total.container, unitsOf, targets)
   const recurrence = readRecurrence(page, seen, {
     container: total.container,
@@ -177,6 +194,7 @@ function assemble(parts: Parts): WireReading {
       proved,
       trick,
       other: other?.value ?? null,
+      otherWhere: other?.detail ?? null,
       cut: page.cut,
     }),
   )
@@ -249,7 +267,7 @@ function assemble(parts: Parts): WireReading {
             trialDays: recurrence.trialDays,
           },
   }
-  return { order, sources, notes }
+  return { order, sources, notes, facts: readPageFacts(document, page.visibility) }
 }
 
 /** What page data says the total is, where it says something else than the page shows. Often the data is stale. */

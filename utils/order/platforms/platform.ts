@@ -1,5 +1,7 @@
 /** A shop system or processor: how its pages are known, where its total stands, and what its data says. */
+import type { Claim } from '../claims.ts'
 import type { Evidence } from '../evidence.ts'
+import { parsed } from '../json.ts'
 
 export interface Platform {
   id: string
@@ -9,6 +11,22 @@ export interface Platform {
   total: string[]
   /** What its page data or attributes say. Must not throw for any page. */
   evidence?: (document: Document, scripts: PageScripts) => Evidence[]
+  /** The order in JSON that the page was delivered with: of an earlier step, so it lists items and gives no total. */
+  delivered?: (scripts: PageScripts) => Partial<Claim>[]
+  /** Live carts of the shop, asked for when something is held. */
+  cart?: CartApi[]
+}
+
+/** A GET of the same origin that changes nothing and answers with the cart as JSON. */
+export interface CartApi {
+  /** What the person reads as its source. */
+  name: string
+  /** Path and query on the page's origin, or null where the page does not say enough. */
+  path: (document: Document) => string | null
+  /** The path that the answer leads to, or null where the answer is the cart itself. */
+  next?: (json: unknown) => string | null
+  /** What the answer says, or null where it is no cart. Must not throw for any JSON. */
+  read: (json: unknown, document: Document) => Partial<Claim> | null
 }
 
 /** Text of the page's inline scripts, read once and bounded. */
@@ -18,6 +36,29 @@ export interface PageScripts {
 
 export function has(document: Document, selector: string): boolean {
   return document.querySelector(selector) !== null
+}
+
+/**
+ * The JSON value that follows `before` in the inline scripts ("var cart = {…};"), or undefined. Found by its brackets, as
+ * nothing of a script is run.
+ */
+export function jsonAfter(scripts: PageScripts, before: RegExp): unknown {
+  const found = before.exec(scripts.all)
+  if (found === null) return undefined
+  const start = found.index + found[0].length
+  let depth = 0
+  let inText = false
+  for (let i = start; i < scripts.all.length; i++) {
+    const char = scripts.all[i]
+    if (inText) {
+      if (char === '\\') i++
+      else if (char === '"') inText = false
+    } else if (char === '"') inText = true
+    else if (char === '{' || char === '[') depth++
+    else if ((char === '}' || char === ']') && --depth === 0) return parsed(scripts.all.slice(start, i + 1))
+    else if (depth === 0 && !/\s/.test(char ?? '')) return undefined
+  }
+  return undefined
 }
 
 /** First group of a pattern in the inline scripts. */

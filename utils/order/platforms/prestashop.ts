@@ -1,5 +1,7 @@
+import { type Claim, writtenOf } from '../claims.ts'
 import { currencyEvidence, decimalEvidence } from '../evidence.ts'
-import { has, inScripts, type Platform } from './platform.ts'
+import { at, countAt, currencyAt, listAt, textAt } from '../json.ts'
+import { has, inScripts, jsonAfter, type PageScripts, type Platform } from './platform.ts'
 
 export const prestashop: Platform = {
   id: 'prestashop',
@@ -16,4 +18,16 @@ export const prestashop: Platform = {
       ...(total === null ? [] : [decimalEvidence(total, currency, 'prestashop.cart')]),
     ]
   },
+  delivered: readPrestashop,
+}
+
+/** The classic theme keeps the lines of the summary closed; `prestashop.cart` has them. */
+export function readPrestashop(scripts: PageScripts): Partial<Claim>[] {
+  const data = jsonAfter(scripts, /\bprestashop\s*=\s*/)
+  const items = listAt(data, 'cart', 'products').flatMap((item) => {
+    const name = textAt(item, 'name')
+    const amount = writtenOf(at(item, 'total_wt')) ?? writtenOf(at(item, 'total'))
+    return name === null ? [] : [{ name, quantity: countAt(item, 'quantity'), amount }]
+  })
+  return items.length === 0 ? [] : [{ currency: currencyAt(data, 'currency', 'iso_code'), digits: 0, items }]
 }
