@@ -1,4 +1,5 @@
 import preact from '@preact/preset-vite'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'wxt'
 import { shieldRules } from './utils/shield/rules.ts'
 
@@ -22,6 +23,23 @@ const EVERY_FRAME = {
   match_about_blank: true,
   match_origin_as_fallback: true,
 }
+
+/** The scripts of every frame without WXT's wrapper: nobody waits for their result, and each byte counts. */
+function bareEntrypoints(): Plugin {
+  return {
+    name: 'bare-entrypoints',
+    enforce: 'pre',
+    load: {
+      filter: { id: [BARE, /define-unlisted-script/] },
+      handler: (id) =>
+        BARE.test(id)
+          ? `import script from ${JSON.stringify(id.split('?')[1])}; script.main()`
+          : 'export const defineUnlistedScript = (main) => ({ main })',
+    },
+  }
+}
+
+const BARE = /virtual:wxt-unlisted-script-entrypoint\?.*entrypoints\/(?:hook|relay)\//
 
 const SHIELD_FILE = 'rules/shield.json'
 
@@ -78,7 +96,7 @@ export default defineConfig({
     icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
   }),
   vite: () => ({
-    plugins: [preact()],
+    plugins: [preact(), bareEntrypoints()],
     // The package's entry wraps an ES5 build, a tenth larger; every bundle takes the same one, so there is one Dexie.
     resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }] },
     build: { target: 'es2022', sourcemap: false },

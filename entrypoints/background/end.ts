@@ -5,6 +5,7 @@ import type { AttemptRow, ConsentRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { disarm } from './alarms.ts'
+import { keepArrivals } from './keeper.ts'
 import { refuseAll } from './relays.ts'
 import { db, now } from './services.ts'
 import { clearNotification, showBadge } from './surface.ts'
@@ -34,6 +35,7 @@ export async function endAttempt(ending: Ending): Promise<AttemptRow | null> {
       ...(ending.consent ? { consent: ending.consent } : {}),
     })
     refuseAll(row.id, statusWords({ kind: 'refused', reason: ending.reason, say: ending.say }))
+    void keepArrivals()
     await Promise.all([disarm(row.id), clearNotification(row.id), showBadge()])
     return row
   } catch (error) {

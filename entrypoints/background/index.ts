@@ -1,13 +1,14 @@
 /** Registers every listener, synchronously at start so that none of them misses the event that woke the worker. */
 import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
-import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { isKeeperCall, parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
+import { bringKeeper } from './keeper.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
 import { reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
@@ -24,7 +25,7 @@ export default defineBackground({
   main() {
     browser.runtime.onConnect.addListener(onConnect)
     browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
-      onPageMessage(message, sender),
+      isKeeperCall(message) ? bringKeeper(sender) : onPageMessage(message, sender),
     )
     gate.watch({
       hold: (announcement) => void onHold(announcement),

@@ -18,6 +18,7 @@ import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
 import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
+import { keepArrivals } from './keeper.ts'
 import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
@@ -118,6 +119,7 @@ async function take(announcement: Announcement): Promise<void> {
   }
   await addAttempt(db, row)
   mark('attempt-recorded')
+  void keepArrivals()
   bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
   await ask(row)

@@ -9,6 +9,7 @@ import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { armExpiry, armOrphans, armOutcome, armReconcile } from './alarms.ts'
 import { endAttempt } from './end.ts'
+import { keepArrivals } from './keeper.ts'
 import { connectedAttempts } from './relays.ts'
 import { db, now, readSession, writeSession } from './services.ts'
 import { showBadge } from './surface.ts'
@@ -39,7 +40,7 @@ export async function recover(): Promise<void> {
   }
   if (kept.some((row) => row.state !== 'released')) armOrphans(now())
   armReconcile()
-  await showBadge()
+  await Promise.all([showBadge(), keepArrivals()])
 }
 
 /** Ends stopped attempts whose page did not come back. */

@@ -8,7 +8,6 @@ export const { now } = Date
 
 export const NativeDOMException = DOMException
 export const NativeFormData = FormData
-export const NativeMap = Map
 export const NativeMessageChannel = MessageChannel
 export const NativeMessageEvent = MessageEvent
 export const NativeProgressEvent = ProgressEvent
@@ -58,9 +57,6 @@ export const thenDo = uncurry(
     failed: (error: unknown) => void,
   ) => Promise<void>,
 )
-export const mapGet = uncurry(Map.prototype.get)
-export const mapSet = uncurry(Map.prototype.set)
-export const mapDelete = uncurry(Map.prototype.delete)
 export const weakGet = uncurry(WeakMap.prototype.get)
 export const weakSet = uncurry(WeakMap.prototype.set)
 export const weakDelete = uncurry(WeakMap.prototype.delete)
@@ -89,7 +85,6 @@ export const appendParam = uncurry(FormData.prototype.append as (name: string, v
 export const upperCase = uncurry(String.prototype.toUpperCase)
 export const cutText = uncurry(String.prototype.slice)
 export const copyBytes = uncurry(ArrayBuffer.prototype.slice)
-export const isView = ArrayBuffer.isView
 const bufferLength = getter(ArrayBuffer.prototype, 'byteLength')
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
 const viewBuffer = getter(typedArray, 'buffer')

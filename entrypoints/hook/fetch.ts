@@ -1,4 +1,5 @@
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { BODY_HINT } from '../../utils/detect/glance.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
   addListener,
@@ -19,7 +20,7 @@ import {
   thenDo,
   upperCase,
 } from './captured.ts'
-import { carrying, giveUp, granted, hold, isPayment, suspicious, tell } from './desk.ts'
+import { carrying, giveUp, granted, hold, suspicious, tell } from './desk.ts'
 import { hasPaymentHeader } from './payment-header.ts'
 import { type Call, wrap } from './wrap.ts'
 
@@ -37,14 +38,13 @@ const guardedFetchLater: Call = (native, self, args) => {
   const given = isRequest ? (requestUrl(input) as string) : `${input}`
   if (!isRequest) args[0] = given
   const url = suspicious(given, init?.body)
-  const method = `${init?.method ?? (isRequest ? requestMethod(input) : 'GET')}`
-  if (url === null || !isPayment(upperCase(method), url, textOf(init?.body, BODY_HINT))) {
-    return apply(native, self, args)
-  }
+  const method = upperCase(`${init?.method ?? (isRequest ? requestMethod(input) : 'GET')}`)
+  const why = url === null ? null : suspect(method, url, textOf(init?.body, BODY_HINT))
+  if (url === null || why === null) return apply(native, self, args)
   const body = frozenBody(init?.body)
   const made = carrying(url) ?? url
   const release = () => apply(native, self, [made, { ...init, body }])
-  hold('beacon', upperCase(method), url, made !== url, release, () => undefined)
+  hold('beacon', method, url, made !== url, why, release, () => undefined)
   return { activated: false }
 }
 
@@ -89,7 +89,8 @@ const guardedFetch: Call = (native, self, args) => {
     return rejected(error)
   }
   const method = requestMethod(request) as string
-  if (!pays && !isPayment(method, full, textOf(body, BODY_HINT))) return call(request)
+  const why = pays ? 'act' : suspect(method, full, textOf(body, BODY_HINT))
+  if (why === null) return call(request)
   if (granted(method, full, made !== null)) return watched(call(request), method, full)
   return new NativePromise((resolve, reject) => {
     const signal = requestSignal(request) as AbortSignal
@@ -99,6 +100,7 @@ const guardedFetch: Call = (native, self, args) => {
       method,
       full,
       made !== null,
+      why,
       () => thenDo(watched(call(request), method, full), resolve, reject),
       () => resolve(refusal()),
     )

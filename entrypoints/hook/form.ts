@@ -1,4 +1,5 @@
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { BODY_HINT } from '../../utils/detect/glance.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
   apply,
@@ -9,7 +10,7 @@ import {
   queryAll,
   upperCase,
 } from './captured.ts'
-import { granted, hold, isPayment } from './desk.ts'
+import { granted, hold } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
 /** `form.submit()` fires no submit event, so the relay cannot see it. */
@@ -28,13 +29,15 @@ const submit: Call = (native, self, args) => {
   } catch {
     return apply(native, self, args)
   }
-  if (!isPayment(method, url, fieldsOf(form)) || granted(method, url, true)) return apply(native, self, args)
+  const why = suspect(method, url, fieldsOf(form))
+  if (why === null || granted(method, url, true)) return apply(native, self, args)
   const sent = method === 'DIALOG' ? 'GET' : method
   hold(
     'form',
     sent,
     url,
     true,
+    why,
     () => apply(native, form, []),
     () => undefined,
   )

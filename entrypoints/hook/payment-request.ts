@@ -24,6 +24,7 @@ const show: Call = (native, self, args) => {
       'SHOW',
       url,
       true,
+      'act',
       () => thenDo(apply(native, self, args) as Promise<unknown>, resolve, reject),
       () => reject(new NativeDOMException('The user did not agree to this payment.', 'AbortError')),
     )

@@ -1,4 +1,5 @@
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { BODY_HINT } from '../../utils/detect/glance.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
   addListener,
@@ -15,17 +16,7 @@ import {
   weakSet,
   xhrStatus,
 } from './captured.ts'
-import {
-  allowRetry,
-  carrying,
-  giveUp,
-  granted,
-  hold,
-  isCurrent,
-  isPayment,
-  suspicious,
-  tell,
-} from './desk.ts'
+import { allowRetry, carrying, giveUp, granted, hold, isCurrent, suspicious, tell } from './desk.ts'
 import { isPaymentHeader } from './payment-header.ts'
 import { type Call, wrap } from './wrap.ts'
 
@@ -77,9 +68,8 @@ const send: Call = (native, self, args) => {
   if (state === undefined || state.held !== null) return apply(native, self, args)
   const { method, pays } = state
   const url = pays ? absolute(state.url) : suspicious(state.url, args[0])
-  if (url === null || (!pays && !isPayment(method, url, textOf(args[0], BODY_HINT)))) {
-    return apply(native, self, args)
-  }
+  const why = url === null ? null : pays ? 'act' : suspect(method, url, textOf(args[0], BODY_HINT))
+  if (url === null || why === null) return apply(native, self, args)
   const carries = isCurrent(state.made, url)
   if (granted(method, url, carries)) {
     watch(xhr, method, url)
@@ -87,7 +77,7 @@ const send: Call = (native, self, args) => {
   }
   if (!state.async) {
     // Nothing can wait here. The person is asked, and on consent the page's next try passes.
-    hold('xhr', method, url, false, () => allowRetry(method, url), nothing)
+    hold('xhr', method, url, false, why, () => allowRetry(method, url), nothing)
     throw new NativeDOMException(
       `Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${url}'.`,
       'NetworkError',
@@ -104,7 +94,7 @@ const send: Call = (native, self, args) => {
     dispatch(xhr, new NativeProgressEvent('error'))
     dispatch(xhr, new NativeProgressEvent('loadend'))
   }
-  state.held = hold('xhr', method, url, carries, release, refuse)
+  state.held = hold('xhr', method, url, carries, why, release, refuse)
 }
 
 const setHeader: Call = (native, self, args) => {

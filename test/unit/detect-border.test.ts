@@ -1,9 +1,10 @@
 /** Whatever comes through the port of the page's world or stands in a request, nothing throws and nothing is guessed. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { worthALook } from '../../utils/detect/glance.ts'
 import { openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
 import { scorePress } from '../../utils/detect/press.ts'
-import { classifyRequest, worthALook } from '../../utils/detect/request.ts'
+import { classifyRequest } from '../../utils/detect/request.ts'
 import { parseHookMessage } from '../../utils/messages/hook.ts'
 import { allowRules } from '../../utils/shield/allow.ts'
 import { shieldRules } from '../../utils/shield/rules.ts'
@@ -47,11 +48,11 @@ it('any request is judged, and what is not worth a look is no payment without a 
   fc.assert(
     fc.property(fc.webUrl({ withQueryParameters: true }), fc.string(), (url, bodyHint) => {
       for (const method of ['GET', 'POST', 'PUT', bodyHint]) {
-        const verdict = classifyRequest({ method, url, bodyHint, pageUrl: url })
+        const verdict = classifyRequest({ method, url, bodyHint })
         expect(verdict.payment).toBe(verdict.reasons.length > 0)
       }
       if (!worthALook(url)) {
-        expect(classifyRequest({ method: 'POST', url, bodyHint: '', pageUrl: url }).payment).toBe(false)
+        expect(classifyRequest({ method: 'POST', url, bodyHint: '' }).payment).toBe(false)
       }
     }),
     { numRuns: 150 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { normaliseName } from '../../utils/detect/names.ts'
 import { type PressSnapshot, scorePress } from '../../utils/detect/press.ts'
-import { hasAmount, judgeName, normaliseName } from '../../utils/detect/words.ts'
+import { hasAmount, judgeName } from '../../utils/detect/words.ts'
 
 const BARE: PressSnapshot = {
   name: '',

@@ -7,6 +7,7 @@ import browser from 'webextension-polyfill'
 import { isShielded } from '../../../utils/detect/request.ts'
 import { allowRules } from '../../../utils/shield/allow.ts'
 import { statusWords } from '../../../utils/words/speak.ts'
+import { bringInto } from '../keeper.ts'
 import { isLearned } from '../learning.ts'
 import type { Frame, Line } from '../relays.ts'
 import { alone, now, readSession, writeSession } from '../services.ts'
@@ -119,7 +120,9 @@ function retryLine(tabId: number): Line {
             ? message
             : { ...message, type: 'status', kind: message.type === 'held' ? 'held' : 'refused' }
       // A tab without a relay (a PDF, a closed page) has nobody to tell.
-      browser.tabs.sendMessage(tabId, told, { frameId: 0 }).catch(() => {})
+      void bringInto(tabId, [0])
+        .then(() => browser.tabs.sendMessage(tabId, told, { frameId: 0 }))
+        .catch(() => {})
     },
   }
 }

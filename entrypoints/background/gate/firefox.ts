@@ -4,7 +4,8 @@
  * alone, Firefox would send it.
  */
 import browser from 'webextension-polyfill'
-import { BODY_HINT, classifyRequest, worthALook } from '../../../utils/detect/request.ts'
+import { BODY_HINT, worthALook } from '../../../utils/detect/glance.ts'
+import { classifyRequest } from '../../../utils/detect/request.ts'
 import type { Frame, Line } from '../relays.ts'
 import type { Gate, GateEvents } from './gate.ts'
 
@@ -96,8 +97,7 @@ function isPayment(details: Details): boolean {
   if (method === 'GET' && details.type === 'main_frame' && details.originUrl === undefined) return false
   const bodyHint = method === 'GET' ? '' : bodyOf(details.requestBody)
   if (!worthALook(url) && bodyHint === '') return false
-  return classifyRequest({ method, url, bodyHint, pageUrl: details.documentUrl ?? details.originUrl ?? '' })
-    .payment
+  return classifyRequest({ method, url, bodyHint }).payment
 }
 
 function bodyOf(body: Details['requestBody']): string {

@@ -5,7 +5,7 @@
 import type { Channel, PressSignals } from '../../utils/attempt/attempt.ts'
 import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.ts'
 import { closeGrant, openGrantHere } from './grant.ts'
-import { nonceHere, openHookGrant, tellHook } from './hook-port.ts'
+import { openHookGrant, tellHook } from './hook.ts'
 import { send, setUpLink } from './link.ts'
 import { forgetOutcomes, hasUnheardOutcome, repeatOutcomes, watchOutcome } from './outcome.ts'
 import { keepSeveredWords, showSevered, showStatus } from './status.ts'
@@ -16,8 +16,8 @@ export interface Hold {
   control: string
   request: { method: string; url: string } | null
   signals: PressSignals | null
-  /** Whether its calls carry the frame's nonce. */
-  carries: boolean
+  /** Fragment that its calls carry; null where they cannot. */
+  nonce: string | null
   attemptId: string | null
   status: 'held' | 'released' | 'refused'
   /** The background has said how it ended. */
@@ -50,7 +50,7 @@ export function setUpHolds(): void {
 }
 
 export function openHold(
-  what: Pick<Hold, 'channel' | 'control' | 'request' | 'signals' | 'carries' | 'go' | 'deny'>,
+  what: Pick<Hold, 'channel' | 'control' | 'request' | 'signals' | 'nonce' | 'go' | 'deny'>,
 ): Hold {
   const hold: Hold = {
     ...what,
@@ -87,7 +87,7 @@ export function openHolds(): Hold[] {
 }
 
 function holdMessage(hold: Hold, again: boolean): HoldMessage {
-  const { id, channel, control, request, signals, carries, attemptId, status } = hold
+  const { id, channel, control, request, signals, nonce, attemptId, status } = hold
   return {
     type: 'hold',
     holdId: id,
@@ -95,7 +95,7 @@ function holdMessage(hold: Hold, again: boolean): HoldMessage {
     control,
     request: request === null ? null : { method: request.method, url: request.url.slice(0, URL_LENGTH) },
     signals,
-    nonce: carries ? nonceHere() : null,
+    nonce,
     again: again ? { attemptId, status: status === 'released' ? 'released' : 'held' } : null,
   }
 }

@@ -1,0 +1,64 @@
+/**
+ * Might this request be a payment? The part of the classifier that runs in every frame before every call: small, quick,
+ * and using nothing that a page can replace, only regular expressions taken at load (`matching.ts`) and string
+ * operators. It says yes to every payment that `classifyRequest` knows and to a few calls that are none; those are held
+ * for the moment it takes the keeper, which has the whole catalogue, to let them go.
+ */
+import { carriesCard } from './card.ts'
+import { matches } from './matching.ts'
+
+/** What raised the suspicion: an address, an operation named in the body, a card number in it. */
+export type Suspicion = 'address' | 'operation' | 'card'
+
+/** What of the catalogue the rules below do not see: by any method (REDIRECT, SHOP_GET), and by those that write. */
+const CASHIER =
+  /checkout\.stripe|checkoutnow|gateway\.do|excashier|checkmweb|mollie\.com\/ch|squeezy\.com\/ch|paystack|route=ext/i
+const LISTED =
+  /payment_(?:intent|page)s\/[^/]+\/c|orders?\/[^/]+\/(?:confirm-p|capture|authorize)|secure\/lookup|paymentdetails|completecard|payments?\/auth|affirm.*transactions|captures|sessions\/[^/]+\/complete|charges\/[^/]+\/capture|payments\/create|checkout\/product|order_confirm|fronttrans|\/_payment|wc-ajax=checkout|payment-information|\/module\/.*validation|-placeorder|\/transaction\b|gatewaycallback|submit-decoupled|refreshpayment|store\/v1\/checkout|carts\/[^/]+\/complete/i
+
+const PLACES =
+  '(?:place|submit|complete|confirm|finali[sz]e|finish|process|execute)[-_]?(?:my[-_]?|the[-_]?)?(?:order|purchase|payment|checkout)s?' +
+  '|(?:order|purchase|payment|checkout)s?[-_/](?:place|submit|complete|confirm|finali[sz]e|finish|process|execute|authori[sz]e|capture)' +
+  '|(?:cart|order|checkout|basket)s?/[^/?#]{1,80}/(?:place|submit|complete|confirm|pay|purchase|checkout)' +
+  '|checkout/(?:place|pay|order|purchase|submit)|(?:make|create|authori[sz]e)[-_]?payment|buy[-_]?now|one[-_]?click[-_]?(?:buy|order)' +
+  '|orders?/(?:create|new|place)|charge[-_]?card'
+const AT_END = '(?:\\.(?:php|aspx?|action|do|html?|json))?/?(?:[?#]|$)'
+export const PLACING_PATH = new RegExp(`^[^?#]*/(?:${PLACES})${AT_END}`, 'i')
+/** Only the thing is named, not the act: mostly the payment, sometimes the step before. */
+export const PAYMENT_PATH = new RegExp(`^[^?#]*/(?:orders?|payments?|pay|purchases?|charges?)${AT_END}`, 'i')
+export const PLACING_PATH_GET = new RegExp(
+  `^[^?#]*/(?:(?:place|submit)[-_]?order|order[-_/](?:place|submit)|checkout/place)${AT_END}`,
+  'i',
+)
+export const NOT_THE_ACT =
+  /\/(?:analytics|track(?:ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)\/|(?:methods?|options?|estimates?|shipping|coupons?|promo\w*|vouchers?|totals?|quotes?|validat\w*|search|history|track\w*|status|analytics|collect|events?|logs?|metrics|telemetry|address(?:es)?|config\w*|settings|session|token)s?\/?(?:[?#]|$)/i
+
+/** Names of operations that place an order or pay, in a GraphQL document or `operationName`, or in an XML or form body. */
+const OPERATIONS =
+  '(?:place|submit|approve|pay)Order|(?:cartS|s)ubmitForCompletion|checkoutComplete(?:With\\w*)?|completeCheckout|' +
+  'createTransactionRequest|(?:confirm|process|authorize|capture)Payment|addPaymentToOrder|purchaseCart|completePurchase'
+const OPERATION_URL =
+  /graphql|\/checkouts\/|request\.api|web_checkouts|\/rxo\/|\/wallet|\/trpc|\/rpc|_data=|\/api\/?(?:[?#]|$)/i
+const OPERATION_IN_URL = new RegExp(`(?:[?&/=])(?:${OPERATIONS})(?:[?&/=#.]|$)`, 'i')
+const OPERATION_IN_BODY = new RegExp(
+  `"operationName"\\s*:\\s*"(?:${OPERATIONS})"|(?:mutation[^{]*\\{|\\\\n|[\\s{])\\s*(?:\\w+\\s*:\\s*)?(?:${OPERATIONS})\\s*[({]|"(?:${OPERATIONS})"\\s*:|(?:^|&)complete=1(?:&|$)`,
+  'i',
+)
+/** `method` upper case, `url` absolute, `body` at most BODY_HINT characters of it, or empty. */
+export function suspect(method: string, url: string, body: string): Suspicion | null {
+  if (matches(CASHIER, url)) return 'address'
+  if (method === 'GET') {
+    return matches(PLACING_PATH_GET, url) || namesOperation(url, '') ? 'address' : null
+  }
+  if (method === 'HEAD' || method === 'OPTIONS') return null
+  if (namesOperation(url, body)) return 'operation'
+  if (carriesCard(body)) return 'card'
+  if (matches(LISTED, url)) return 'address'
+  return !matches(NOT_THE_ACT, url) && (matches(PLACING_PATH, url) || matches(PAYMENT_PATH, url))
+    ? 'address'
+    : null
+}
+
+export function namesOperation(url: string, body: string): boolean {
+  return matches(OPERATION_URL, url) && (matches(OPERATION_IN_URL, url) || matches(OPERATION_IN_BODY, body))
+}
