@@ -6,6 +6,7 @@
 export const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect
 export const { now } = Date
 
+export const NativeBlob = Blob
 export const NativeDOMException = DOMException
 export const NativeFormData = FormData
 export const NativeMessageChannel = MessageChannel
@@ -26,17 +27,28 @@ function uncurry<This, Args extends unknown[], Result>(
   return (self, ...args) => apply(method, self, args)
 }
 
-/** A getter as a function. Throws, as the getter does, for an object of another kind. */
-function getter(owner: object, key: string): (self: unknown) => unknown {
-  const get = getOwnPropertyDescriptor(owner, key)?.get
-  return (self) => (get === undefined ? undefined : apply(get, self, []))
+/**
+ * Getters as functions, named `Class.property` in one text because every byte counts. Each throws, as the getter does,
+ * for an object of another kind; where the browser has no such class it gives undefined.
+ */
+function getters<const Names extends string>(names: Names): Getters<Names> {
+  return names.split(' ').map((name) => {
+    const [owner = '', key = ''] = name.split('.')
+    const prototype: unknown = Reflect.get(window, owner)?.prototype
+    const get = prototype ? getOwnPropertyDescriptor(prototype, key)?.get : undefined
+    return (self: unknown) => (get ? apply(get, self, []) : undefined)
+  }) as Getters<Names>
 }
+
+type Getter = (self: unknown) => unknown
+type Getters<Names extends string> = Names extends `${string} ${infer Rest}`
+  ? [Getter, ...Getters<Rest>]
+  : [Getter]
 
 export const addListener = uncurry(EventTarget.prototype.addEventListener)
 export const dispatch = uncurry(EventTarget.prototype.dispatchEvent)
 export const post = uncurry(MessagePort.prototype.postMessage as (message: unknown) => void)
 export const startPort = uncurry(MessagePort.prototype.start)
-export const eventData = getter(MessageEvent.prototype, 'data')
 
 const fillRandom = uncurry(Crypto.prototype.getRandomValues as (array: Uint8Array) => Uint8Array)
 const { crypto } = window
@@ -61,36 +73,34 @@ export const weakGet = uncurry(WeakMap.prototype.get)
 export const weakSet = uncurry(WeakMap.prototype.set)
 export const weakDelete = uncurry(WeakMap.prototype.delete)
 
-export const paymentRequestId =
-  typeof PaymentRequest === 'function' ? getter(PaymentRequest.prototype, 'id') : () => undefined
-export const requestMethod = getter(Request.prototype, 'method')
-export const requestUrl = getter(Request.prototype, 'url')
-export const requestHeaders = getter(Request.prototype, 'headers')
-export const requestSignal = getter(Request.prototype, 'signal')
-export const responseStatus = getter(Response.prototype, 'status')
-export const signalAborted = getter(AbortSignal.prototype, 'aborted')
-export const signalReason = getter(AbortSignal.prototype, 'reason')
-export const urlHref = getter(URL.prototype, 'href')
-export const xhrStatus = getter(XMLHttpRequest.prototype, 'status')
-const baseUri = getter(Node.prototype, 'baseURI')
+export const [
+  eventData,
+  paymentRequestId,
+  requestMethod,
+  requestUrl,
+  requestHeaders,
+  requestSignal,
+  responseStatus,
+  signalAborted,
+  urlHref,
+  xhrStatus,
+  baseUri,
+  inputValue,
+  bufferLength,
+] = getters(
+  'MessageEvent.data PaymentRequest.id Request.method Request.url Request.headers Request.signal Response.status AbortSignal.aborted URL.href XMLHttpRequest.status Node.baseURI HTMLInputElement.value ArrayBuffer.byteLength',
+)
 
 export const getAttribute = uncurry(Element.prototype.getAttribute)
 export const queryAll = uncurry(
   Element.prototype.querySelectorAll as (selector: string) => NodeListOf<Element>,
 )
-export const inputValue = getter(HTMLInputElement.prototype, 'value')
 export const paramsText = uncurry(URLSearchParams.prototype.toString)
 export const eachParam = uncurry(FormData.prototype.forEach)
 export const appendParam = uncurry(FormData.prototype.append as (name: string, value: string | Blob) => void)
 export const upperCase = uncurry(String.prototype.toUpperCase)
 export const cutText = uncurry(String.prototype.slice)
-export const copyBytes = uncurry(ArrayBuffer.prototype.slice)
-const bufferLength = getter(ArrayBuffer.prototype, 'byteLength')
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
-const viewBuffer = getter(typedArray, 'buffer')
-const viewOffset = getter(typedArray, 'byteOffset')
-const viewLength = getter(typedArray, 'byteLength')
-
+export const { isView } = ArrayBuffer
 const { document } = window
 
 /** Absolute form of an address as this document resolves it, or null where it is none. */
@@ -130,11 +140,8 @@ export const isHeaders = (value: unknown): value is Headers =>
 /** The body as it is now: a page may change its buffers and forms while the request is held. */
 export function frozenBody(body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return body
-  if (isKind(bufferLength, body)) return copyBytes(body as ArrayBuffer, 0)
-  if (isKind(viewBuffer, body)) {
-    const offset = viewOffset(body) as number
-    return copyBytes(viewBuffer(body) as ArrayBuffer, offset, offset + (viewLength(body) as number))
-  }
+  // A blob copies its parts, and one without a type is sent like the bytes themselves.
+  if (isView(body) || isKind(bufferLength, body)) return new NativeBlob([body as ArrayBuffer])
   if (isFormData(body)) {
     const copy = new NativeFormData()
     eachParam(body, (value, key) => appendParam(copy, key, value))

@@ -18,7 +18,7 @@ export function worthALook(url: string): boolean {
 
 /** A place to go that could pay by being gone to: cashiers, `place-order` addresses, operations in the query. */
 const GOES_TO_PAY =
-  /checkout\.stripe|checkoutnow|gateway\.do|excashier|checkmweb|mollie\.com\/ch|squeezy\.com\/ch|paystack|route=ext|(?:place|submit)[-_]?order|order[-_/](?:place|submit)|checkout\/place|[?&/=](?:cart|checkout|approve|complete|create|confirm|process|authorize|capture|add|pay|purchase|submit)(?:for|transaction|payment)?(?:to)?(?:order|completion|checkout|complete|request|payment|cart|purchase)/i
+  /checkout\.stripe|checkoutnow|gateway\.do|excashier|checkmweb|mollie\.com\/ch|squeezy\.com\/ch|paystack|route=ext|(?:place|submit|approve|pay|paymentto)[-_]?order|order[-_/](?:place|submit)|checkout\/?(?:place|complete)|forcompletion|completecheckout|transactionrequest|(?:confirm|process|authorize|capture)payment|purchasecart|completepurchase/i
 
 /** As many digits as the shortest card number has. */
 const DIGITS = /(?:\d[ +-]?){13}/

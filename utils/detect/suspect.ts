@@ -30,8 +30,9 @@ export const PLACING_PATH_GET = new RegExp(
   `^[^?#]*/(?:(?:place|submit)[-_]?order|order[-_/](?:place|submit)|checkout/place)${AT_END}`,
   'i',
 )
+/** Reports about payments go to places like these. */
 export const NOT_THE_ACT =
-  /\/(?:analytics|track(?:ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)\/|(?:methods?|options?|estimates?|shipping|coupons?|promo\w*|vouchers?|totals?|quotes?|validat\w*|search|history|track\w*|status|analytics|collect|events?|logs?|metrics|telemetry|address(?:es)?|config\w*|settings|session|token)s?\/?(?:[?#]|$)/i
+  /\/(?:analytics|track(?:ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)\//i
 
 /** Names of operations that place an order or pay, in a GraphQL document or `operationName`, or in an XML or form body. */
 const OPERATIONS =
