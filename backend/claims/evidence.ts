@@ -28,6 +28,9 @@ export async function evidenceFor(context: Context, accountId: string, paymentId
     payment_mandate: proof.jws,
     ap2: claims === null ? null : ap2PaymentMandate(claims),
     assertion: proof.assertion,
+    /** Consent to the allowance under which the device signed; null where the person signed the payment itself. */
+    allowance_mandate: proof.standing_jws,
+    allowance_assertion: proof.standing_assertion,
     order: proof.order,
     factor: proof.factor,
     consent_key: proof.consent_key,

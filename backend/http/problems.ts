@@ -49,8 +49,13 @@ const PROBLEMS = {
   tip_exceeds: [422, 'The tip is above the limit for tips.'],
   risk_refused: [422, 'Refused: this looks like something no person does.'],
   cap_exceeded: [422, 'This would exceed a cap that the person has set.'],
+  allowance_missing: [422, 'No allowance of the person covers this order. Ask the person.'],
   reference_conflict: [422, 'This reference belongs to an order with other contents.'],
   origin_mismatch: [422, "The order's origin is not the merchant's own."],
+  checkpoint_conflict: [
+    422,
+    'The log does not follow from what was anchored of it: it was cut or rewritten.',
+  ],
   rate_limited: [429, 'Too many tries. Wait a little.'],
   internal_error: [
     500,

@@ -85,6 +85,7 @@ export const PaymentAnswer = Strict({
   state: Type.Enum([...PAYMENT_STATES]),
   amount: Money,
   receipt: Jws,
+  merchant_used: Type.Optional(Type.Boolean()),
 })
 
 export const ProblemAnswer = Type.Object({

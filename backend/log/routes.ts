@@ -1,18 +1,20 @@
 import { Type } from 'typebox'
+import { MAX_ANCHOR_LINKS } from '../../utils/contract/checkpoint.ts'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
 import type { Leaving } from '../http/leaving.ts'
-import { Strict } from '../http/schemas.ts'
+import { Jws, Strict } from '../http/schemas.ts'
 import { type App, header } from '../http/server.ts'
 import { askerOf } from '../orders/routes.ts'
+import { anchor } from './anchors.ts'
 import { checkpoint, proveConsistency, proveInclusion } from './checkpoint.ts'
-import { note } from './events.ts'
 import { eventsAfter, streamEvents } from './stream.ts'
 
 const Size = Type.String({ pattern: '^[0-9]{1,7}$' })
 const Inclusion = Strict({ seq: Size, size: Size })
 const Consistency = Strict({ from: Size, to: Size })
-const Anchor = Strict({ checkpoint: Type.String({ minLength: 1, maxLength: 2000 }) })
+const Link = Strict({ at: Type.Integer({ minimum: 0 }), content: Type.String({ pattern: '^[0-9a-f]{64}$' }) })
+const Anchor = Strict({ checkpoint: Jws, links: Type.Array(Link, { maxItems: MAX_ANCHOR_LINKS }) })
 const After = Strict({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) })
 
 export function addEventRoutes(app: App, context: Context, leaving: Leaving): void {
@@ -71,22 +73,8 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
   )
 
   app.post(
-    '/v1/log/anchors',
-    { schema: { summary: 'Anchor a device’s own checkpoint here', body: Anchor }, config: device },
-    async (request, reply) => {
-      const { accountId, deviceId } = principalOf(request, 'device')
-      const at = context.now()
-      const data = { checkpoint: request.body.checkpoint }
-      await note(context.db, {
-        accountId,
-        type: 'device.checkpoint',
-        subject: deviceId,
-        agentId: null,
-        data,
-        at,
-      })
-      context.wake('events')
-      return reply.code(201).send({ anchored: true, at: new Date(at).toISOString() })
-    },
+    '/v1/checkpoints',
+    { schema: { summary: 'Countersign a checkpoint of the device’s own log', body: Anchor }, config: device },
+    (request) => anchor(context, principalOf(request, 'device'), request.body),
   )
 }

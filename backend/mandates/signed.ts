@@ -1,8 +1,9 @@
 /** What every consent of a person has in common: whose signature, for whom, when, and the factor. */
 import { verifyAuthenticationResponse } from '@simplewebauthn/server'
 import type { ActionConsent } from '../../utils/contract/caps.ts'
+import type { MandateClaims } from '../../utils/contract/mandate.ts'
 import type { Device } from '../auth/device-request.ts'
-import { verifyEs256 } from '../auth/es256.ts'
+import { unverifiedClaims, verifyEs256 } from '../auth/es256.ts'
 import { ProblemError } from '../http/problems.ts'
 
 /** Clocks of devices may be ahead of ours by this much. */
@@ -17,12 +18,16 @@ export interface SignedClaims {
   iat: number
   exp: number
   transaction_id: string
-  factor: 'pin' | 'passkey'
+  factor: MandateClaims['factor']
 }
 
-/** The claims as they were signed by the key that was registered for consent. */
+/**
+ * The claims as they were signed by the key that was registered for consent. Under an allowance nobody is asked, so the
+ * device signs; the caller must then find the allowance.
+ */
 export async function verifySignature(jws: string, device: Device): Promise<Record<string, unknown>> {
-  const key = device.consent.kind === 'pin' ? device.consent.key : device.deviceKey
+  const standing = unverifiedClaims(jws)?.factor === 'allowance'
+  const key = device.consent.kind === 'pin' && !standing ? device.consent.key : device.deviceKey
   const claims = verifyEs256(jws, key)
   if (claims === null) throw new ProblemError('mandate_invalid')
   return claims
@@ -33,7 +38,7 @@ export function parseSigned(value: Record<string, unknown>): SignedClaims | null
   if (!isShortText(jti) || !isShortText(iss) || !isShortText(aud) || !isShortText(transaction_id)) return null
   if (typeof iat !== 'number' || !Number.isFinite(iat)) return null
   if (typeof exp !== 'number' || !Number.isFinite(exp)) return null
-  if (factor !== 'pin' && factor !== 'passkey') return null
+  if (factor !== 'pin' && factor !== 'passkey' && factor !== 'allowance') return null
   return { jti, iss, aud, iat, exp, transaction_id, factor }
 }
 

@@ -16,6 +16,7 @@ import { claimOrder } from '../merchants/claims.ts'
 import { approveOrder, isWalletOrder } from '../orders/approve.ts'
 import { findOrder } from '../orders/order-row.ts'
 import { RECENT_MS, refusedBy } from '../risk/rules.ts'
+import { drawAllowance } from '../subscriptions/draw.ts'
 import { CONSUME, consumeValues, HEAR_AND_CONSUME } from './consume-sql.ts'
 import { canonicalHash } from './digest.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
@@ -46,7 +47,8 @@ export async function submitMandate(
     throw error
   }
   const drafted = draft(context, device, submission, mandate, fingerprint)
-  if (mandate.claims.rail === 'shop' && mandate.order.merchantOrder === null) {
+  const { rail, factor } = mandate.claims
+  if (rail === 'shop' && factor !== 'allowance' && mandate.order.merchantOrder === null) {
     const quick = await authoriseAtOnce(context, device, mandate, drafted)
     if (quick !== null) return quick
   }
@@ -165,6 +167,7 @@ async function consume(
   if (capped) await enforceCaps(context, tx, device.accountId, claims.payee.id, amount)
   const [row] = await tx.query<{ used: boolean }>(CONSUME, values, 'consume')
   if (row?.used !== true) return false
+  if (claims.factor === 'allowance') await drawAllowance(context, tx, device, mandate, paymentId)
   if (claims.rail === 'wallet') await approveOrder(context, tx, device.accountId, mandate, paymentId)
   return true
 }

@@ -31,7 +31,9 @@ export async function verifyMandate(
   if (claims === null) throw new ProblemError('mandate_invalid')
   checkSigned(claims, device, audiences, now)
   const amount = checkOrder(claims, submission.order)
-  const counter = await checkFactor(claims, submission.assertion, device)
+  // Whether the allowance is there, and has room, is decided where it is drawn from.
+  const counter =
+    claims.factor === 'allowance' ? null : await checkFactor(claims, submission.assertion, device)
   return { claims, order: submission.order, amount, counter }
 }
 
@@ -58,7 +60,11 @@ export function parseClaims(value: Record<string, unknown>): MandateClaims | nul
   if (signed === null || amount === null || payee === null || vct !== MANDATE_VCT) return null
   if (typeof attempt_id !== 'string' || attempt_id === '' || attempt_id.length > 300) return null
   if (rail !== 'shop' && rail !== 'wallet') return null
-  return { ...signed, vct, attempt_id, payee, payment_amount: toWire(amount), rail }
+  const claims: MandateClaims = { ...signed, vct, attempt_id, payee, payment_amount: toWire(amount), rail }
+  if (signed.factor !== 'allowance') return value.allowance === undefined ? claims : null
+  const { allowance } = value
+  if (typeof allowance !== 'string' || allowance === '' || allowance.length > 300) return null
+  return rail === 'shop' ? { ...claims, allowance } : null
 }
 
 function parsePayee(value: unknown): MandateClaims['payee'] | null {

@@ -74,10 +74,15 @@ export async function unclaim(sql: Sql, orderId: string, payer: string, mandateI
         AND consumed_at IS NULL`,
     [merchant, orderId, payer, mandateId],
   )
+  return !(await isConsumed(sql, orderId, mandateId))
+}
+
+/** Whether the merchant has used this mandate's consent to the order. */
+export async function isConsumed(sql: Sql, orderId: string, mandateId: string): Promise<boolean> {
   const used = await sql.query(
-    `SELECT 1 FROM merchant_order WHERE account_id = $1 AND order_id = $2 AND claimed_account = $3
-        AND claimed_mandate = $4 AND consumed_at IS NOT NULL`,
-    [merchant, orderId, payer, mandateId],
+    `SELECT 1 FROM merchant_order WHERE account_id = $1 AND order_id = $2 AND claimed_mandate = $3
+        AND consumed_at IS NOT NULL`,
+    [accountOf(orderId, 'ord'), orderId, mandateId],
   )
-  return used.length === 0
+  return used.length > 0
 }

@@ -4,7 +4,7 @@ import { toWire } from '../../utils/money/money.ts'
 import type { Device } from '../auth/device-request.ts'
 import type { Context } from '../context.ts'
 import { ProblemError } from '../http/problems.ts'
-import { unclaim } from '../merchants/claims.ts'
+import { isConsumed, unclaim } from '../merchants/claims.ts'
 
 interface PaymentRow {
   payment_id: string
@@ -25,7 +25,12 @@ export async function getPayment(
   device: Device,
   paymentId: string,
 ): Promise<PaymentAnswer> {
-  return answerFor(await find(context, device, paymentId))
+  const row = await find(context, device, paymentId)
+  if (row.merchant_order_id === null) return answerFor(row)
+  return {
+    ...answerFor(row),
+    merchant_used: await isConsumed(context.db, row.merchant_order_id, row.mandate_id),
+  }
 }
 
 /** Files the outcome. The same outcome again changes nothing; another one than the first is refused. */

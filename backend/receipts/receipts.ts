@@ -8,6 +8,8 @@ import type { Database } from '../db/database.ts'
 export interface Receipts {
   publicKey: JsonWebKey
   sign(facts: ReceiptFacts): string
+  /** Another statement of the backend's by the same key; `vct` inside says which kind it is. */
+  signClaims(claims: { vct: string } & object): string
 }
 
 export interface ReceiptFacts {
@@ -37,6 +39,7 @@ export async function openReceipts(db: Database, issuer: () => string, now: () =
       }
       return signEs256(claims, key, keyId)
     },
+    signClaims: (claims) => signEs256(claims, key, keyId),
   }
 }
 

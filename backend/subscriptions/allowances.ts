@@ -1,4 +1,4 @@
-/** Allowances: a capped, expiring consent to one agent's orders at one payee. Off unless the person signs one. */
+/** Allowances: a capped, expiring consent to orders at one payee, of one agent or one device. Off unless the person signs one. */
 import type { Allowance, AllowanceAnswer, AllowanceRequest } from '../../utils/contract/subscriptions.ts'
 import { parseMoney, toWire } from '../../utils/money/money.ts'
 import { siteOf } from '../../utils/site/site.ts'
@@ -19,12 +19,14 @@ interface Row {
   allowance_id: string
   mandate_id: string
   device_id: string
-  agent_id: string
+  agent_id: string | null
   payee: string
   amount: bigint
   per_order: bigint
   currency: string
   used: bigint
+  max_uses: number | null
+  uses: number
   expires_at: Date
   revoked_at: Date | null
 }
@@ -45,18 +47,22 @@ export async function allow(
     throw new ProblemError('malformed', 'at most 90 days ahead')
   const payee = siteOf(allowance.payee)?.origin
   if (payee === undefined) throw new ProblemError('malformed', 'the payee is not a web address')
+  if (allowance.agent_id === null && allowance.orders === undefined)
+    throw new ProblemError('malformed', 'an allowance for a device says how many orders')
   const { accountId } = device
   const row = await context.db.transaction(async (tx) => {
-    const agents = await tx.query('SELECT 1 FROM agent WHERE account_id = $1 AND agent_id = $2', [
-      accountId,
-      allowance.agent_id,
-    ])
-    if (agents.length === 0) throw new ProblemError('not_found', 'no such agent')
+    if (allowance.agent_id !== null) {
+      const agents = await tx.query('SELECT 1 FROM agent WHERE account_id = $1 AND agent_id = $2', [
+        accountId,
+        allowance.agent_id,
+      ])
+      if (agents.length === 0) throw new ProblemError('not_found', 'no such agent')
+    }
     await consumeAction(context, tx, device, { command: 'allow', allowance }, consent)
     const allowanceId = newIdOf(accountId, 'alw')
     const [made] = await tx.query<Row>(
       `INSERT INTO allowance (account_id, allowance_id, mandate_id, device_id, agent_id, payee, amount, per_order, currency,
-           expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *`,
+           expires_at, created_at, max_uses) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING *`,
       [
         accountId,
         allowanceId,
@@ -69,6 +75,7 @@ export async function allow(
         limit.currency,
         new Date(expires),
         new Date(at),
+        allowance.orders ?? null,
       ],
     )
     const data = {
@@ -90,10 +97,10 @@ export async function payFromAllowance(context: Context, tx: Sql, order: OrderRo
   if (order.agent_id === null || order.kind !== 'purchase' || order.merchant_order_id !== null) return order
   await tx.query('SAVEPOINT allowance')
   const [row] = await tx.query<Row>(
-    `UPDATE allowance SET used = used + $4 WHERE (account_id, allowance_id) IN (
+    `UPDATE allowance SET used = used + $4, uses = uses + 1 WHERE (account_id, allowance_id) IN (
        SELECT account_id, allowance_id FROM allowance
         WHERE account_id = $1 AND agent_id = $2 AND payee = $3 AND currency = $5 AND revoked_at IS NULL
-          AND expires_at > $6 AND per_order >= $4 AND amount - used >= $4
+          AND expires_at > $6 AND per_order >= $4 AND amount - used >= $4 AND (max_uses IS NULL OR uses < max_uses)
         ORDER BY expires_at LIMIT 1 FOR UPDATE)
      RETURNING *`,
     [
@@ -160,12 +167,14 @@ function answer(row: Row): AllowanceAnswer {
     agent_id: row.agent_id,
     limit: toWire({ amount: row.amount, currency: row.currency }),
     per_order: row.per_order.toString(),
+    ...(row.max_uses === null ? {} : { orders: row.max_uses }),
     expires_at: row.expires_at.toISOString(),
   }
   return {
     ...wire,
     allowance_id: row.allowance_id,
     used: toWire({ amount: row.used, currency: row.currency }),
+    uses: row.uses,
     revoked_at: row.revoked_at?.toISOString() ?? null,
   }
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
-import { Amount, ById, Consent, Id, Money, Nothing, Origin, Strict } from '../http/schemas.ts'
+import { Amount, ById, Consent, Id, Money, Nothing, Nullable, Origin, Strict } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
 import { askerOf } from '../orders/routes.ts'
 import { allow, listAllowances, revokeAllowance } from './allowances.ts'
@@ -9,9 +9,10 @@ import { changeSubscription, listSubscriptions } from './subscriptions.ts'
 
 const Allowance = Strict({
   payee: Origin,
-  agent_id: Id,
+  agent_id: Nullable(Id),
   limit: Money,
   per_order: Amount,
+  orders: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   expires_at: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z$' }),
 })
 
@@ -46,7 +47,8 @@ export function addSubscriptionRoutes(app: App, context: Context): void {
     '/v1/allowances',
     {
       schema: {
-        summary: 'Let an agent pay one payee up to an amount, with the person’s consent',
+        summary:
+          'Let an agent, or this device’s shop rail, pay one payee up to an amount, with the person’s consent',
         body: Strict({ allowance: Allowance, consent: Consent }),
       },
       config: device,

@@ -13,6 +13,7 @@ import { allCurrencies } from '../../utils/money/currencies.ts'
 import { fromDecimal, type Money, money, toDecimal, toWire } from '../../utils/money/money.ts'
 import { t } from '../../utils/words/words.ts'
 import { type Failure, failureSentence } from '../factor/failure.ts'
+import { plainDecimal } from './plainDecimal.ts'
 
 const WINDOWS: readonly CapWindow[] = [...CAP_WINDOWS, 'sliding']
 
@@ -155,10 +156,4 @@ function countOf(text: string): Money | null {
 
 function plainLimit(cap: Cap): string {
   return cap.limit.currency === ORDERS ? cap.limit.amount.toString() : toDecimal(cap.limit)
-}
-
-/** "12,50" as people write it in half of the world; grouping signs are not guessed at. */
-function plainDecimal(text: string): string {
-  const trimmed = text.trim()
-  return /^\d+,\d{1,4}$/.test(trimmed) ? trimmed.replace(',', '.') : trimmed
 }

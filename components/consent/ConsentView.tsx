@@ -5,15 +5,15 @@ import type { AttemptRow } from '../../utils/ledger/db.ts'
 import type { Say } from '../../utils/messages/page.ts'
 import { t } from '../../utils/words/words.ts'
 import type { Failure } from '../factor/failure.ts'
+import { LazyDetails } from '../LazyDetails.tsx'
 import { CapMeters } from './CapMeters.tsx'
 import './consent.css'
 import { Decision, type DecisionProps } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
 import { OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
-import { OtherAnswers } from './OtherAnswers.tsx'
 import { type Queue, QueueBar } from './QueueBar.tsx'
-import { Sources } from './Sources.tsx'
+import type { Remembering, RememberTerms } from './Remember.tsx'
 import { useArming } from './useArming.ts'
 import { WhoAsks } from './WhoAsks.tsx'
 
@@ -28,6 +28,8 @@ export interface ConsentViewProps {
   busy: boolean
   failure: Failure | null
   onApprove: (pin: string | null) => void
+  /** Approve, and later orders of this site within these terms too. Absent where that is not offered. */
+  onRemember?: (pin: string | null, terms: RememberTerms) => void
   onReject: (how: { say: Say | null; ignorePage: boolean }) => void
   onRejectAll: () => void
   onPrevious: () => void
@@ -38,6 +40,7 @@ export interface ConsentViewProps {
 export function ConsentView(props: ConsentViewProps) {
   const { attempt, readings, queue, now, failure } = props
   const [acknowledged, setAcknowledged] = useState<ReadonlySet<string>>(new Set())
+  const [remembering, setRemembering] = useState<Remembering>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const notes = [...attempt.changed, ...attempt.notes]
   const impossible = impossibility(attempt, readings)
@@ -50,12 +53,14 @@ export function ConsentView(props: ConsentViewProps) {
     queue.count,
     ...notes.map(noteKey),
     ...readings.map(limitKey),
+    remembering === null ? '' : rememberKey(remembering),
   ].join()
   const armed = useArming(content)
 
   // Another order starts afresh, with focus on its heading.
   useEffect(() => {
     setAcknowledged(new Set())
+    setRemembering(null)
     heading.current?.focus()
   }, [attempt.id, attempt.digest])
 
@@ -110,11 +115,29 @@ export function ConsentView(props: ConsentViewProps) {
           {props.capEditor}
         </CapMeters>
         <WhoAsks attempt={attempt} />
-        <Sources sources={attempt.sources} />
-        <OtherAnswers
-          busy={props.busy}
+        {attempt.sources.length > 0 && (
+          <LazyDetails
+            summary={t('sources_heading')}
+            class="sources"
+            load={async () => (await import('./Sources.tsx')).Sources}
+            props={{ sources: attempt.sources }}
+          />
+        )}
+        <LazyDetails
+          summary={t('other_heading')}
+          class="other-answers"
+          testId="other-answers"
+          // This site keeps asking, so silencing it should be near.
           open={attempt.notes.some((note) => note.id === 'many_attempts')}
-          onReject={props.onReject}
+          load={async () => (await import('./MoreAnswers.tsx')).MoreAnswers}
+          props={{
+            attempt,
+            busy: props.busy,
+            onReject: props.onReject,
+            remembering,
+            onRemember:
+              canRemember(attempt) && impossible === null && props.onRemember ? setRemembering : null,
+          }}
         />
       </main>
       <Decision
@@ -126,11 +149,28 @@ export function ConsentView(props: ConsentViewProps) {
         impossible={impossible}
         busy={props.busy}
         failure={failure}
-        onApprove={props.onApprove}
+        remembering={remembering}
+        onApprove={(pin) => {
+          if (remembering === null) props.onApprove(pin)
+          else if (remembering !== 'invalid') props.onRemember?.(pin, remembering)
+        }}
         onReject={() => props.onReject({ say: null, ignorePage: false })}
       />
     </div>
   )
+}
+
+/** What an allowance could never cover is not offered to be remembered. */
+function canRemember({ order }: AttemptRow): boolean {
+  return (
+    order.certain && order.recurrence === null && order.merchantOrder === null && order.total?.amount !== 0n
+  )
+}
+
+function rememberKey(remembering: RememberTerms | 'invalid'): string {
+  if (remembering === 'invalid') return remembering
+  const { limit, perOrder, orders, days } = remembering
+  return [limit.amount, perOrder.amount, orders, days].join(':')
 }
 
 /** A cap that was changed in the meantime is new content too. */

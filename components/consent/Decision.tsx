@@ -6,6 +6,7 @@ import { currentLocale, t } from '../../utils/words/words.ts'
 import { type Failure, failureSentence, isFactorFailure } from '../factor/failure.ts'
 import { PinField } from '../factor/PinField.tsx'
 import { Icon } from '../Icon.tsx'
+import type { Remembering } from './Remember.tsx'
 
 export interface DecisionProps {
   attempt: AttemptRow
@@ -18,6 +19,8 @@ export interface DecisionProps {
   impossible: 'unknown_total' | 'cap_exceeded' | null
   busy: boolean
   failure: Failure | null
+  /** Terms that Approve would agree to as well. */
+  remembering: Remembering
   onApprove: (pin: string | null) => void
   onReject: () => void
 }
@@ -27,11 +30,13 @@ export interface DecisionProps {
  * earlier does nothing. With a PIN, Enter approves from the PIN field and nowhere else, so that a stray Enter cannot.
  */
 export function Decision(props: DecisionProps) {
-  const { attempt, factor, armed, openNotes, impossible, busy, failure, onApprove, onReject } = props
+  const { attempt, factor, armed, openNotes, impossible, busy, failure, remembering } = props
+  const { onApprove, onReject } = props
   const [pin, setPin] = useState('')
   const [pinMissing, setPinMissing] = useState(false)
   const pinField = useRef<HTMLInputElement>(null)
-  const ready = armed && openNotes === 0 && impossible === null && !busy && factor !== null
+  const ready =
+    armed && openNotes === 0 && impossible === null && remembering !== 'invalid' && !busy && factor !== null
 
   function approve() {
     if (!ready) return
@@ -96,7 +101,7 @@ export function Decision(props: DecisionProps) {
           }}
         >
           {factor === 'passkey' && <Icon name="key" />}
-          {t('approve')}
+          {remembering === null ? t('approve') : t('approve_remember')}
         </button>
       </div>
     </footer>
@@ -109,6 +114,11 @@ export function Decision(props: DecisionProps) {
     if (!armed) return t('hint_arming')
     const total = attempt.order.total
     const amount = total === null ? t('amount_unknown') : formatMoney(total, currentLocale())
+    if (remembering === 'invalid') return t('remember_wrong')
+    if (remembering !== null) {
+      const limit = formatMoney(remembering.limit, currentLocale())
+      return t('hint_remember', { amount, site: attempt.site.key, limit })
+    }
     return t('hint_ready', { amount, site: attempt.site.key })
   }
 }

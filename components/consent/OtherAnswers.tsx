@@ -2,15 +2,13 @@ import { useId, useState } from 'preact/hooks'
 import { MAX_SAY, type Say } from '../../utils/messages/page.ts'
 import { t } from '../../utils/words/words.ts'
 
-interface OtherAnswersProps {
+export interface OtherAnswersProps {
   busy: boolean
-  /** Shown open at once: this site keeps asking, so silencing it should be near. */
-  open: boolean
   onReject: (how: { say: Say | null; ignorePage: boolean }) => void
 }
 
-/** Answers besides Approve and Reject; each leaves the payment unpaid. */
-export function OtherAnswers({ busy, open, onReject }: OtherAnswersProps) {
+/** Answers that leave the payment unpaid and say more than Reject. */
+export function OtherAnswers({ busy, onReject }: OtherAnswersProps) {
   const id = useId()
   const [text, setText] = useState('')
   const [empty, setEmpty] = useState(false)
@@ -22,50 +20,47 @@ export function OtherAnswers({ busy, open, onReject }: OtherAnswersProps) {
   }
 
   return (
-    <details class="card other-answers" open={open} data-testid="other-answers">
-      <summary>{t('other_heading')}</summary>
-      <div class="stack other-body">
-        <div class="field">
-          <label for={`${id}-say`}>{t('say_label')}</label>
-          <textarea
-            id={`${id}-say`}
-            rows={2}
-            maxLength={MAX_SAY}
-            value={text}
-            placeholder={t('say_example')}
-            aria-invalid={empty}
-            aria-describedby={`${id}-hint`}
-            onInput={(event) => {
-              setText(event.currentTarget.value)
-              setEmpty(false)
-            }}
-          />
-          <p class={empty ? 'alert' : 'small quiet'} id={`${id}-hint`} role={empty ? 'alert' : undefined}>
-            {empty ? t('say_missing') : t('say_hint')}
-          </p>
-        </div>
-        <div class="row">
-          <button type="button" class="button button-small" disabled={busy} onClick={() => reject('change')}>
-            {t('ask_change')}
-          </button>
-          <button type="button" class="button button-small" disabled={busy} onClick={() => reject('reason')}>
-            {t('reject_with_words')}
-          </button>
-        </div>
-        <div class="stack-tight">
-          <div>
-            <button
-              type="button"
-              class="button button-small button-danger"
-              disabled={busy}
-              onClick={() => onReject({ say: null, ignorePage: true })}
-            >
-              {t('ignore_page')}
-            </button>
-          </div>
-          <p class="small quiet">{t('ignore_page_hint')}</p>
-        </div>
+    <>
+      <div class="field">
+        <label for={`${id}-say`}>{t('say_label')}</label>
+        <textarea
+          id={`${id}-say`}
+          rows={2}
+          maxLength={MAX_SAY}
+          value={text}
+          placeholder={t('say_example')}
+          aria-invalid={empty}
+          aria-describedby={`${id}-hint`}
+          onInput={(event) => {
+            setText(event.currentTarget.value)
+            setEmpty(false)
+          }}
+        />
+        <p class={empty ? 'alert' : 'small quiet'} id={`${id}-hint`} role={empty ? 'alert' : undefined}>
+          {empty ? t('say_missing') : t('say_hint')}
+        </p>
       </div>
-    </details>
+      <div class="row">
+        <button type="button" class="button button-small" disabled={busy} onClick={() => reject('change')}>
+          {t('ask_change')}
+        </button>
+        <button type="button" class="button button-small" disabled={busy} onClick={() => reject('reason')}>
+          {t('reject_with_words')}
+        </button>
+      </div>
+      <div class="stack-tight">
+        <div>
+          <button
+            type="button"
+            class="button button-small button-danger"
+            disabled={busy}
+            onClick={() => onReject({ say: null, ignorePage: true })}
+          >
+            {t('ignore_page')}
+          </button>
+        </div>
+        <p class="small quiet">{t('ignore_page_hint')}</p>
+      </div>
+    </>
   )
 }

@@ -4,12 +4,15 @@ import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { reasonText } from '../../utils/words/speak.ts'
 import { t } from '../../utils/words/words.ts'
 import { Amount } from '../Amount.tsx'
+import { type Failure, failureSentence } from '../factor/failure.ts'
 import { Icon, type IconName } from '../Icon.tsx'
 
 interface ResultProps {
   attempt: AttemptRow
   /** How many payments still wait. */
   waiting: number
+  /** What could not be done beside the payment itself. */
+  failure?: Failure | null
   onDone: () => void
   onCancel: () => void
 }
@@ -33,7 +36,7 @@ const LOOK: Record<AttemptState, { icon: IconName; tone: 'ok' | 'danger' | 'warn
 const CANCELLABLE: readonly AttemptState[] = ['approved', 'forwarding']
 
 /** What became of a decision. It stays until the person has seen it. */
-export function Result({ attempt, waiting, onDone, onCancel }: ResultProps) {
+export function Result({ attempt, waiting, failure = null, onDone, onCancel }: ResultProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const { icon, tone } = LOOK[attempt.state]
   // Each new state is announced by moving focus to it.
@@ -56,6 +59,11 @@ export function Result({ attempt, waiting, onDone, onCancel }: ResultProps) {
         </span>
       </p>
       {attempt.reason !== null && <p class="wrap quiet">{reasonText(attempt.reason)}</p>}
+      {failure !== null && (
+        <p class="alert" role="alert">
+          {t('remember_failed')} {failureSentence(failure)}
+        </p>
+      )}
       <div class="result-buttons">
         {CANCELLABLE.includes(attempt.state) && (
           <button type="button" class="button" onClick={onCancel}>

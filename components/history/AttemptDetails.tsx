@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { AttemptRow, ConsentRow, LogRow, MandateRow, ReceiptRow } from '../../utils/ledger/db.ts'
 import { actorReasonText, noteText, reasonText } from '../../utils/words/speak.ts'
@@ -22,9 +23,10 @@ export function AttemptDetails({
   consents,
   mandates,
   receipts,
+  children,
   onClose,
   onPrint,
-}: AttemptFile & { onClose: () => void; onPrint: () => void }) {
+}: AttemptFile & { children?: ComponentChildren; onClose: () => void; onPrint: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const element = dialog.current
@@ -64,6 +66,7 @@ export function AttemptDetails({
           <Amount value={order.total} />
         </p>
         {attempt.reason !== null && <p class="wrap">{reasonText(attempt.reason)}</p>}
+        {children}
 
         <section class="stack-tight" aria-labelledby="details-items">
           <h3 id="details-items">{t('items_heading')}</h3>
@@ -112,7 +115,9 @@ export function AttemptDetails({
           <ul class="stack-tight small">
             {consents.map((consent) => (
               <li key={consent.id} data-testid="details-consent">
-                {t(`consent_${consent.decision}`, { when: when.format(consent.at) })}{' '}
+                {consent.allowanceId === undefined
+                  ? t(`consent_${consent.decision}`, { when: when.format(consent.at) })
+                  : t('consent_allowed', { when: when.format(consent.at) })}{' '}
                 {consent.factor !== null && t(`consent_by_${consent.factor}`)}
               </li>
             ))}

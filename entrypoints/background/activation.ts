@@ -16,6 +16,7 @@ import type { Party } from '../../utils/identity/passkey.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
 import type { NewFactor, Proof } from '../../utils/messages/page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
+import { armKeeping } from './alarms.ts'
 import { alone, db, now, readSession, writeSession } from './services.ts'
 
 const CHALLENGE = 'activation-challenge'
@@ -44,6 +45,7 @@ export function activate(factor: NewFactor): Promise<void> {
         data: { factor: identity.lock.kind },
       })
     })
+    armKeeping()
   })
 }
 
@@ -78,6 +80,7 @@ export function pair(input: {
         data: { url, account: account_id },
       })
     })
+    armKeeping()
     return { accountId: account_id }
   })
 }

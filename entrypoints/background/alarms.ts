@@ -6,6 +6,7 @@ export const EXPIRE = 'expire:'
 export const OUTCOME = 'outcome:'
 export const ORPHANS = 'orphans'
 export const RECONCILE = 'reconcile'
+export const KEEP = 'keep'
 
 /** How long the shop may take to show what came of a released payment. */
 export const OUTCOME_MS = 60_000
@@ -26,6 +27,16 @@ export function armOrphans(at: number): void {
 
 export function armReconcile(): void {
   browser.alarms.create(RECONCILE, { delayInMinutes: 0.5, periodInMinutes: 1 })
+}
+
+/** Something ended: the log is signed a minute later, once for everything that ends together, and hourly in any case. */
+export function armKeeping(): void {
+  browser.alarms.create(KEEP, { delayInMinutes: 1, periodInMinutes: 60 })
+}
+
+/** At a worker's start: an alarm that is there goes on, or a worker that is woken by it would never be done. */
+export async function armHourlyKeeping(): Promise<void> {
+  if (!(await browser.alarms.get(KEEP))) browser.alarms.create(KEEP, { periodInMinutes: 60 })
 }
 
 export async function disarm(attemptId: string): Promise<void> {

@@ -9,7 +9,7 @@ import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
 import { changedForTheWorse } from '../../utils/order/changed.ts'
-import { readSettings } from '../../utils/settings/settings.ts'
+import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
 import { forward } from './forward.ts'
@@ -37,9 +37,13 @@ export function approve(input: ApproveInput): Promise<void> {
     if (row.digest !== input.digest) throw new Refusal('digest_mismatch')
     const { total } = row.order
     if (total === null) throw new Refusal('unknown_total')
-    const [proven] = await Promise.all([proveOrReject(input, row), requireUnchanged(row)])
+    const [proven, settings] = await Promise.all([
+      proveOrReject(input, row),
+      readSettings(db),
+      requireUnchanged(row),
+    ])
     mark('proven')
-    await commit(row, total, proven)
+    await commit(row, total, proven, settings)
     mark('committed')
     void forward(row.id)
     await Promise.all([disarm(row.id), showBadge()])
@@ -90,8 +94,7 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
   throw new Refusal('order_changed')
 }
 
-async function commit(row: AttemptRow, total: Money, proven: Proven): Promise<void> {
-  const settings = await readSettings(db)
+async function commit(row: AttemptRow, total: Money, proven: Proven, settings: Settings): Promise<void> {
   const at = now()
   const mandateId = crypto.randomUUID()
   const jws = await signMandate(

@@ -4,7 +4,7 @@ import { IllegalMove } from '../../utils/errors/errors.ts'
 import type { AttemptRow, ConsentRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { statusWords } from '../../utils/words/speak.ts'
-import { disarm } from './alarms.ts'
+import { armKeeping, disarm } from './alarms.ts'
 import { keepArrivals } from './keeper.ts'
 import { refuseAll } from './relays.ts'
 import { db, now } from './services.ts'
@@ -34,6 +34,7 @@ export async function endAttempt(ending: Ending): Promise<AttemptRow | null> {
       ...(ending.say === undefined ? {} : { data: { say: ending.say } }),
       ...(ending.consent ? { consent: ending.consent } : {}),
     })
+    armKeeping()
     refuseAll(row.id, statusWords({ kind: 'refused', reason: ending.reason, say: ending.say }))
     void keepArrivals()
     await Promise.all([disarm(row.id), clearNotification(row.id), showBadge()])

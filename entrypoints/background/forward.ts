@@ -35,23 +35,31 @@ export function forward(attemptId: string): Promise<void> {
 }
 
 async function step(attemptId: string): Promise<void> {
-  let row = await db.attempts.get(attemptId)
-  if (row?.state === 'approved') {
-    row = await move(db, { attemptId, from: 'approved', to: 'forwarding', reason: null, at: now() })
-    mark('forwarding')
-  }
-  if (row?.state !== 'forwarding') return
-  const mandate = await db.mandates.where('attemptId').equals(attemptId).first()
+  const [row, mandate, service] = await Promise.all([
+    db.attempts.get(attemptId),
+    db.mandates.where('attemptId').equals(attemptId).first(),
+    backend(),
+  ])
+  if (row?.state !== 'approved' && row?.state !== 'forwarding') return
   if (!mandate) return giveUp(attemptId, 'internal_error')
 
-  const service = await backend()
-  const [answer, changed] = await Promise.all([authorise(service, row, mandate), hasChanged(row)])
+  // All at once: the approval is on disk, from it on the mandate may be with the backend, whichever of the two states
+  // a crash leaves; recovery treats them alike and has the backend void what it may have authorised.
+  const [answer, changed] = await Promise.all([
+    authorise(service, row, mandate),
+    hasChanged(row),
+    row.state === 'approved' && noteForwarding(attemptId),
+  ])
   if (answer?.kind === 'refused') return giveUp(attemptId, 'backend_refused')
   if (answer?.kind === 'unreachable') return giveUp(attemptId, 'backend_unreachable')
-  if (answer) await db.mandates.update(mandate.id, { paymentId: answer.value.payment_id })
   if (changed) return giveUp(attemptId, 'order_changed')
   mark('authorised')
   await release(row, mandate, answer?.value ?? null)
+}
+
+async function noteForwarding(attemptId: string): Promise<void> {
+  await move(db, { attemptId, from: 'approved', to: 'forwarding', reason: null, at: now() })
+  mark('forwarding')
 }
 
 /** null: no backend is paired, the shop is paid its own way on this device's word alone. */
@@ -100,6 +108,7 @@ async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAns
       jws: payment?.receipt ?? null,
       at,
     },
+    ...(payment === null ? {} : { paymentId: payment.payment_id }),
   })
   mark('release-recorded')
   armOutcome(row.id, at)

@@ -3,14 +3,16 @@ import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
 import { isKeeperCall, parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { loadWords } from '../shared/load-words.ts'
-import { EXPIRE, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
+import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
+import { keepLedger } from './keep.ts'
 import { bringKeeper } from './keeper.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
-import { reconcile } from './reconcile.ts'
+import { prepareReader } from './reading.ts'
+import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
@@ -73,7 +75,8 @@ function onConnect(port: browser.Runtime.Port): void {
 function frameOf(port: browser.Runtime.Port): Frame | null {
   const { sender } = port
   const tabId = sender?.tab?.id
-  const tabUrl = sender?.tab?.url
+  // Firefox keeps the address of an empty tab to itself.
+  const tabUrl = sender?.tab?.url ?? sender?.url
   if (sender?.id !== browser.runtime.id || tabId === undefined || tabUrl === undefined) return null
   // A window that a page opened empty has no address; the browser knows whose it is.
   const origin = 'origin' in sender && typeof sender.origin === 'string' ? sender.origin : ''
@@ -92,6 +95,8 @@ async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: F
       return onOutcome(message, frame)
     case 'released':
       return onReleased(message.attemptId)
+    case 'near':
+      return prepareReader(frame)
     case 'withdraw': {
       const attemptId = attemptOf(message.holdId)
       if (attemptId !== null) await cancel(attemptId).catch(() => {})
@@ -107,6 +112,9 @@ async function onAlarm(name: string): Promise<void> {
     await onOutcomeTime(name.slice(OUTCOME.length))
   } else if (name === ORPHANS) {
     await endOrphans()
+  } else if (name === KEEP) {
+    await keepLedger()
+    await askAgain()
   } else if (name === RECONCILE && (await reconcile())) {
     await browser.alarms.clear(RECONCILE)
   }

@@ -16,6 +16,7 @@ import { readSettings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
+import { approveUnderAllowance } from './allowance.ts'
 import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
 import { keepArrivals } from './keeper.ts'
@@ -25,7 +26,7 @@ import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
 import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
-import { notify, showBadge, showConsent } from './surface.ts'
+import { keepConsentShown, notify, showBadge, showConsent } from './surface.ts'
 import { passUnder } from './under-consent.ts'
 import { offerActivation } from './welcome.ts'
 
@@ -72,6 +73,8 @@ async function take(announcement: Announcement): Promise<void> {
     await letGo(consented, holdFrom(announcement))
     return
   }
+  // The window takes as long to come up as the order to be read; one does not wait for the other.
+  const opening = openAhead(site).catch(() => {})
   const at = now()
   const id = crypto.randomUUID()
   const reading = await readOrder(id, frame, site)
@@ -122,12 +125,22 @@ async function take(announcement: Announcement): Promise<void> {
   void keepArrivals()
   bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
-  await ask(row)
+  await ask(row, opening)
 }
 
-/** From `held` to `asked`: notes are worked out, the person is called. */
-async function ask(row: AttemptRow): Promise<void> {
+/** Not where the person has agreed in advance, and a window would only flash up. */
+async function openAhead(site: Site): Promise<void> {
+  const allowances = await db.allowances.where('site').equals(site.key).count()
+  if (allowances === 0) await showConsent(true)
+}
+
+/**
+ * From `held` to `asked`: notes are worked out, the person is called, unless they have agreed in advance. `opening`: the
+ * consent window, on its way already.
+ */
+async function ask(row: AttemptRow, opening?: Promise<void>): Promise<void> {
   const notes = await assessRow(row)
+  if (await approveUnderAllowance({ ...row, notes: [...row.notes, ...notes] })) return
   const asked = await move(db, {
     attemptId: row.id,
     from: 'held',
@@ -138,9 +151,7 @@ async function ask(row: AttemptRow): Promise<void> {
   })
   mark('asked')
   armExpiry(asked)
-  await showBadge()
-  await showConsent()
-  await notify(asked)
+  await Promise.all([showBadge(), opening ? opening.then(keepConsentShown) : showConsent(), notify(asked)])
 }
 
 /** A relay is back after the worker or its port died: go on where the ledger says we were. */

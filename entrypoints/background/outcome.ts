@@ -2,14 +2,15 @@
  * receipt: what came of a released payment. Evidence is collected in the log; a confirmation settles, a clear refusal
  * fails, and anything in between stays `unknown` with its reservation kept (a time-out is not a failure).
  */
+import type { AttemptState } from '../../utils/attempt/states.ts'
 import { IllegalMove } from '../../utils/errors/errors.ts'
 import { type Evidence, judge } from '../../utils/forward/judge.ts'
-import type { AttemptRow } from '../../utils/ledger/db.ts'
+import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import type { OutcomeMessage } from '../../utils/messages/relay.ts'
 import { statusWords } from '../../utils/words/speak.ts'
-import { armReconcile, disarm } from './alarms.ts'
+import { armKeeping, armReconcile, disarm } from './alarms.ts'
 import { gate } from './gate/index.ts'
 import { keepArrivals } from './keeper.ts'
 import { learnFrom } from './learning.ts'
@@ -81,26 +82,7 @@ function decideOutcome(attemptId: string, final: boolean): Promise<void> {
     if (verdict === 'wait' || verdict === row.state) return
     const reason =
       verdict === 'settled' ? 'shop_confirmed' : verdict === 'failed' ? 'shop_failed' : 'no_answer'
-    const at = now()
-    try {
-      const mandate = await db.mandates.where('attemptId').equals(attemptId).first()
-      await move(db, {
-        attemptId,
-        from: [...OPEN],
-        to: verdict,
-        reason,
-        at,
-        ...(verdict !== 'unknown' && mandate
-          ? {
-              pendingOutcome: verdict,
-              receipt: { id: mandate.id, attemptId, state: verdict, jws: null, at },
-            }
-          : {}),
-      })
-    } catch (error) {
-      if (error instanceof IllegalMove) return
-      throw error
-    }
+    if (!(await conclude(attemptId, OPEN, verdict, reason))) return
     if (verdict === 'settled') {
       mark('settled')
       await learnFrom(await db.log.where('attemptId').equals(attemptId).toArray())
@@ -113,6 +95,41 @@ function decideOutcome(attemptId: string, final: boolean): Promise<void> {
     armReconcile()
     await reconcile()
   })
+}
+
+/**
+ * Writes down what came of it; the backend hears it until it acknowledges. false where somebody else was first.
+ * `known`: the backend has said so itself, with its receipt where it signed one.
+ */
+export async function conclude(
+  attemptId: string,
+  from: readonly AttemptState[],
+  to: 'settled' | 'failed' | 'unknown',
+  reason: Reason,
+  known: { receipt: string | null } | null = null,
+): Promise<boolean> {
+  const at = now()
+  const mandate = await db.mandates.where('attemptId').equals(attemptId).first()
+  try {
+    await move(db, {
+      attemptId,
+      from,
+      to,
+      reason,
+      at,
+      ...(to === 'unknown' || !mandate
+        ? {}
+        : {
+            pendingOutcome: known === null || known.receipt === null ? to : null,
+            receipt: { id: mandate.id, attemptId, state: to, jws: known?.receipt ?? null, at },
+          }),
+    })
+  } catch (error) {
+    if (error instanceof IllegalMove) return false
+    throw error
+  }
+  armKeeping()
+  return true
 }
 
 async function evidenceOf(attemptId: string): Promise<Evidence[]> {

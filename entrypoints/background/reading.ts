@@ -19,22 +19,43 @@ export interface Reading {
 
 /** Always gives a reading: what cannot be read is unknown, and an unknown total cannot be approved. */
 export async function readOrder(attemptId: string, frame: Frame, site: Site): Promise<Reading> {
-  const frames = frame.frameId === 0 ? [0] : [frame.frameId, 0]
-  const raw = await Promise.all(frames.map((frameId) => runReader(frame.tabId, frameId)))
+  const raw = await Promise.all(framesOf(frame).map((frameId) => look(frame.tabId, frameId)))
   const reading = raw.map((value) => parseReading(value, site)).find((found) => found?.order.total)
   const best = reading ?? raw.map((value) => parseReading(value, site)).find((found) => found !== null)
   const { order, sources, notes } = best ?? unreadableOrder(site)
   return { order, sources, notes, digest: await orderDigest(attemptId, toWireOrder(order)) }
 }
 
-async function runReader(tabId: number, frameId: number): Promise<unknown> {
+/** A press is near: puts the reader where it will be needed, so that the person need not wait for it. */
+export async function prepareReader(frame: Frame): Promise<void> {
+  await Promise.all(framesOf(frame).map((frameId) => look(frame.tabId, frameId)))
+}
+
+function framesOf({ frameId }: Frame): number[] {
+  return frameId === 0 ? [0] : [frameId, 0]
+}
+
+async function look(tabId: number, frameId: number): Promise<unknown> {
   try {
-    const results = await Promise.race([
-      browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, files: ['/reader.js'] }),
+    return await Promise.race([
+      readIn({ tabId, frameIds: [frameId] }),
       new Promise<null>((resolve) => setTimeout(resolve, READING_MS, null)),
     ])
-    return results?.[0]?.result ?? null
   } catch {
     return null
   }
+}
+
+/** With the reader that is there already, or with a new one. */
+async function readIn(target: browser.Scripting.InjectionTarget): Promise<unknown> {
+  const [kept] = await browser.scripting.executeScript({ target, func: lookAgain })
+  if (Array.isArray(kept?.result)) return kept.result[0]
+  const [fresh] = await browser.scripting.executeScript({ target, files: ['/reader.js'] })
+  return fresh?.result ?? null
+}
+
+/** Runs in the page's isolated world: the reader of the first look, or null in a document that has none yet. */
+function lookAgain(): [unknown] | null {
+  const read: unknown = Reflect.get(globalThis, 'consentGuardRead')
+  return typeof read === 'function' ? [read()] : null
 }

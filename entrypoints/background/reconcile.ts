@@ -5,8 +5,38 @@
 
 import type { Backend } from '../../utils/forward/backend.ts'
 import type { AttemptRow, MandateRow } from '../../utils/ledger/db.ts'
+import { appendLog } from '../../utils/ledger/log.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
+import { armReconcile } from './alarms.ts'
+import { conclude } from './outcome.ts'
 import { alone, backend, db, now } from './services.ts'
+
+/**
+ * Asks about every outcome that nobody knows, hourly: the merchant may have used the consent meanwhile, or another
+ * device of the person may have said what came of it. What stays unknown keeps its reservation and is shown.
+ */
+export function askAgain(): Promise<void> {
+  return alone('reconcile', async () => {
+    const unknown = await db.attempts.where('state').equals('unknown').toArray()
+    if (unknown.length === 0) return
+    const service = await backend()
+    if (service === null) return
+    for (const row of unknown) await askAbout(service, row)
+  })
+}
+
+async function askAbout(service: Backend, row: AttemptRow): Promise<void> {
+  const mandate = await db.mandates.where('attemptId').equals(row.id).first()
+  if (!mandate || mandate.paymentId === null) return
+  const answer = await service.payment(mandate.paymentId, row.digest)
+  if (answer.kind !== 'ok') return
+  const { state, receipt, merchant_used: used } = answer.value
+  if (state === 'authorised' && used !== true) return
+  const to = state === 'authorised' || state === 'settled' ? 'settled' : 'failed'
+  const known = { receipt: state === 'authorised' ? null : receipt }
+  if (!(await conclude(row.id, ['unknown'], to, 'backend_told', known))) return
+  if (known.receipt === null) armReconcile()
+}
 
 /** true when nothing is left to tell. */
 export function reconcile(): Promise<boolean> {
@@ -36,7 +66,7 @@ async function tell(service: Backend | null, mandate: MandateRow): Promise<boole
   }
   const answer = await service.outcome(paymentId, { outcome, detail: row.reason ?? '' }, row.digest)
   if (answer.kind === 'unreachable') return false
-  await db.transaction('rw', db.mandates, db.receipts, async () => {
+  await db.transaction('rw', db.mandates, db.receipts, db.log, async () => {
     await db.mandates.update(mandate.id, { paymentId, pendingOutcome: null })
     if (answer.kind === 'ok') {
       await db.receipts.put({
@@ -46,6 +76,10 @@ async function tell(service: Backend | null, mandate: MandateRow): Promise<boole
         jws: answer.value.receipt,
         at: now(),
       })
+    } else {
+      // The backend knows better: a merchant has used the consent, or another device has said otherwise.
+      const data = { outcome, code: answer.code }
+      await appendLog(db, now(), { event: 'backend.disagreed', attemptId: row.id, data })
     }
   })
   return true

@@ -7,8 +7,9 @@ import { STOPPED } from '../../utils/attempt/states.ts'
 import { IllegalMove } from '../../utils/errors/errors.ts'
 import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
-import { armExpiry, armOrphans, armOutcome, armReconcile } from './alarms.ts'
+import { armExpiry, armHourlyKeeping, armOrphans, armOutcome, armReconcile } from './alarms.ts'
 import { endAttempt } from './end.ts'
+import { keepLedger } from './keep.ts'
 import { keepArrivals } from './keeper.ts'
 import { connectedAttempts } from './relays.ts'
 import { db, now, readSession, writeSession } from './services.ts'
@@ -40,7 +41,9 @@ export async function recover(): Promise<void> {
   }
   if (kept.some((row) => row.state !== 'released')) armOrphans(now())
   armReconcile()
-  await Promise.all([showBadge(), keepArrivals()])
+  await Promise.all([showBadge(), armHourlyKeeping(), keepArrivals()])
+  // While the browser was closed anyone with the disk could have changed it.
+  if (!sameBrowser) await keepLedger()
 }
 
 /** Ends stopped attempts whose page did not come back. */

@@ -1,14 +1,19 @@
 /** Taking decisions back from a backup, and deleting old history. Both need the factor: they loosen or destroy. */
+import browser from 'webextension-polyfill'
 import type { Backup } from '../../utils/backup/backup.ts'
 import { type Cap, parseLimit } from '../../utils/caps/cap.ts'
 import { actionDigest } from '../../utils/contract/action.ts'
 import { Refusal } from '../../utils/errors/errors.ts'
 import { checkProof } from '../../utils/identity/identity.ts'
 import { writeCap } from '../../utils/ledger/caps.ts'
-import { forgetBefore } from '../../utils/ledger/retention.ts'
+import { appendLog } from '../../utils/ledger/log.ts'
+import { eraseEverything, forgetBefore } from '../../utils/ledger/retention.ts'
 import type { CapInput, Proof } from '../../utils/messages/page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
+import { armKeeping, RECONCILE } from './alarms.ts'
 import { findCap } from './caps.ts'
+import { endAttempt } from './end.ts'
+import { WITNESS } from './keep.ts'
 import { alone, db, now } from './services.ts'
 
 /** One transaction: a cap that cannot be written leaves every cap as it was. */
@@ -41,6 +46,34 @@ async function capOf(input: CapInput): Promise<Cap> {
     createdAt: before?.createdAt ?? at,
     updatedAt: at,
   }
+}
+
+/** From now on by itself. Keeping for ever destroys nothing and needs no proof. */
+export function setRetention({ days, proof }: { days: number | null; proof: Proof | null }): Promise<void> {
+  return alone('settings', async () => {
+    if (days !== null) {
+      await checkProof(db, proof, await actionDigest({ command: 'set-retention', days }), now())
+    }
+    await db.transaction('rw', db.settings, db.log, async () => {
+      const value: Settings = { ...(await readSettings(db)), keepDays: days }
+      await db.settings.put({ key: 'settings', value })
+      await appendLog(db, now(), { event: 'retention.set', attemptId: null, data: { days } })
+    })
+    armKeeping()
+  })
+}
+
+/** Everything, as after a first installation. The witness goes first: what is erased on purpose was not lost. */
+export function erase({ proof }: { proof: Proof | null }): Promise<void> {
+  return alone('keep', async () => {
+    await checkProof(db, proof, await actionDigest({ command: 'erase' }), now())
+    for (const row of await db.attempts.where('state').anyOf('held', 'asked').toArray()) {
+      await endAttempt({ attemptId: row.id, from: ['held', 'asked'], to: 'cancelled', reason: 'withdrawn' })
+    }
+    await browser.storage.local.remove(WITNESS)
+    if (!(await eraseEverything(db))) throw new Refusal('payment_under_way')
+    await browser.alarms.clear(RECONCILE)
+  })
 }
 
 export function forget({ before, proof }: { before: number; proof: Proof | null }): Promise<void> {

@@ -8,10 +8,12 @@ import type { Answer, PageMessage } from '../../utils/messages/page.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
+import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
-import { forget, restore } from './restore.ts'
+import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
+import { noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
@@ -64,12 +66,24 @@ async function run(message: PageMessage): Promise<unknown> {
       return setCap(message.cap, message.proof)
     case 'remove-cap':
       return removeCap(message.id, message.proof)
+    case 'allow':
+      return allow(message)
+    case 'revoke-allowance':
+      return revoke(message.id)
     case 'set-settings':
       return setSettings(message.settings)
     case 'restore':
       return restore(message)
     case 'forget':
       return forget(message)
+    case 'settle-unknown':
+      return settleUnknown(message)
+    case 'record-refund':
+      return noteRefund(message)
+    case 'set-retention':
+      return setRetention(message)
+    case 'erase':
+      return erase(message)
     case 'open-consent':
       return showConsent()
   }

@@ -9,20 +9,28 @@ const WINDOW = 'consent-window'
 const WIDTH = 420
 const HEIGHT = 660
 
-/** Opens the consent window, or brings it to the front where it is lost behind others. */
-export function showConsent(): Promise<void> {
+/**
+ * Opens the consent window, or brings it to the front where it is lost behind others. `reading`: what it will ask about
+ * is not in the ledger yet, a new window says so instead of "nothing waits".
+ */
+export function showConsent(reading = false): Promise<void> {
   return alone('surface', async () => {
     const known = await readSession<number>(WINDOW)
     if (known !== null && (await focusWindow(known))) return
     const created = await browser.windows.create({
       type: 'popup',
-      url: browser.runtime.getURL('/consent.html'),
+      url: browser.runtime.getURL(reading ? '/consent.html#reading' : '/consent.html'),
       width: WIDTH,
       height: HEIGHT,
       focused: true,
     })
     if (created.id !== undefined) await writeSession(WINDOW, created.id)
   })
+}
+
+/** Opens the consent window where there is none; unlike `showConsent` it does not touch one that is open. */
+export async function keepConsentShown(): Promise<void> {
+  if ((await readSession<number>(WINDOW)) === null) await showConsent()
 }
 
 async function focusWindow(id: number): Promise<boolean> {
@@ -60,6 +68,21 @@ export async function notify(row: AttemptRow): Promise<void> {
     })
   } catch {
     // Some agents' browsers switch notifications off; the window and the badge are still there.
+  }
+}
+
+/** Nobody was asked, so the person is told. */
+export async function notifyAllowed({ id, order, site }: AttemptRow): Promise<void> {
+  if (order.total === null) return
+  try {
+    await browser.notifications.create(`allowed:${id}`, {
+      type: 'basic',
+      iconUrl: browser.runtime.getURL('/icons/128.png'),
+      title: t('allowed_title'),
+      message: `${order.merchant ?? site.key}: ${formatMoney(order.total, currentLocale())}`,
+    })
+  } catch {
+    // As above; the history says it too.
   }
 }
 

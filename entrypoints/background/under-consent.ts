@@ -14,6 +14,8 @@ const NEVER_CAUSED: readonly HoldMessage['channel'][] = ['press', 'payment-reque
 export async function passUnder(message: HoldMessage, tabId: number): Promise<string | null> {
   const call = signatureOf(message)
   if (call === null || NEVER_CAUSED.includes(message.channel)) return null
+  // Firefox's gate meets every call once more after a page script has let it go, so it counts for itself.
+  const gate = import.meta.env.FIREFOX && message.channel === 'blocked-request'
   const at = now()
   return db.transaction('rw', db.attempts, db.log, async () => {
     const rows = await db.attempts
@@ -25,10 +27,19 @@ export async function passUnder(message: HoldMessage, tabId: number): Promise<st
     if (!row) return null
     const earlier = await db.log.where('attemptId').equals(row.id).toArray()
     // The same call twice is a second payment, not a consequence.
-    if (earlier.some((entry) => entry.event === 'release.caused' && entry.data.call === call)) return null
+    if (
+      earlier.some(
+        ({ event, data }) => event === 'release.caused' && data.call === call && !!data.gate === gate,
+      )
+    )
+      return null
     // A shop that has answered is done with this purchase.
     if (earlier.some((entry) => entry.event === 'evidence.page')) return null
-    await appendLog(db, at, { event: 'release.caused', attemptId: row.id, data: { call } })
+    await appendLog(db, at, {
+      event: 'release.caused',
+      attemptId: row.id,
+      data: { call, ...(gate ? { gate } : {}) },
+    })
     return row.id
   })
 }

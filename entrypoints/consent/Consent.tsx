@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ConsentView } from '../../components/consent/ConsentView.tsx'
 import { Empty } from '../../components/consent/Empty.tsx'
+import type { RememberTerms } from '../../components/consent/Remember.tsx'
 import { Result } from '../../components/consent/Result.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
@@ -11,6 +12,7 @@ import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
 import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
+import { useReading } from './useReading.ts'
 
 /**
  * The consent window. It shows one attempt at a time and keeps showing it until the person moves on, also when it
@@ -21,6 +23,7 @@ export function Consent() {
   const [shownId, setShownId] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
+  const [unremembered, setUnremembered] = useState<{ id: string; failure: Failure } | null>(null)
   const asked = useLive(askedAttempts, [])
   const identity = useLive(readIdentityView, [])
   const queue = asked.value ?? []
@@ -40,18 +43,24 @@ export function Consent() {
     void send('seen', { attemptId })
   }, [attemptId, waiting])
 
-  const finished = asked.value !== undefined && queue.length === 0
+  const reading = useReading()
+  const finished =
+    (reading === null || attempt !== undefined) && asked.value !== undefined && queue.length === 0
   useEffect(() => closeWhenSeen(finished, attempt?.state ?? null), [finished, attempt?.state])
 
   if (asked.failed || identity.failed) return <Empty kind="failed" />
   if (asked.value === undefined || identity.value === undefined) return null
-  if (attempt === undefined) return queue.length === 0 ? <Empty kind="nothing" /> : null
+  if (attempt === undefined) {
+    if (queue.length > 0 || reading === 'soon') return null
+    return <Empty kind={reading === null ? 'nothing' : 'reading'} />
+  }
 
   if (!waiting) {
     return (
       <Result
         attempt={attempt}
         waiting={queue.length}
+        failure={unremembered?.id === attempt.id ? unremembered.failure : null}
         onCancel={() => void send('cancel', { attemptId: attempt.id })}
         onDone={() => {
           if (queue.length === 0) window.close()
@@ -75,7 +84,8 @@ export function Consent() {
       factor={identity.value?.kind ?? null}
       busy={busy}
       failure={failure}
-      onApprove={(pin) => void approve(attempt, pin)}
+      onApprove={(pin) => void approve(attempt, pin, null)}
+      onRemember={(pin, terms) => void approve(attempt, pin, terms)}
       onReject={(how) => void decide(() => send('reject', { attemptId: attempt.id, ...how }))}
       onRejectAll={() => void decide(() => rejectAll(queue))}
       onPrevious={() => show(neighbour(queue, index, -1))}
@@ -88,13 +98,17 @@ export function Consent() {
     setFailure(null)
   }
 
-  async function approve(row: AttemptRow, pin: string | null) {
+  async function approve(row: AttemptRow, pin: string | null, terms: RememberTerms | null) {
     await decide(async () => {
       const view = identity.value
       if (!view) return { ok: false, code: 'not_activated' }
       const proof = pin === null ? await provePasskey(row.digest, view) : ({ kind: 'pin', pin } as const)
       if (proof === null) return { ok: false, code: 'factor_missing' }
-      return send('approve', { attemptId: row.id, digest: row.digest, proof })
+      if (terms === null) return send('approve', { attemptId: row.id, digest: row.digest, proof })
+      const { approveAndRemember } = await import('./remember.ts')
+      const { approved, remembered } = await approveAndRemember({ row, terms, proof, identity: view })
+      if (remembered !== null && !remembered.ok) setUnremembered({ id: row.id, failure: remembered })
+      return approved
     })
   }
 

@@ -1,4 +1,7 @@
+import { ledger } from '../shared/ledger.ts'
 import { start } from '../shared/start.tsx'
 import { Consent } from './Consent.tsx'
 
+// Opened while the words load; the first query waits for nothing then.
+ledger.open().catch(() => {})
 void start(Consent, 'consent_title')

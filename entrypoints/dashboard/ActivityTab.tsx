@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks'
 import { ActivityLog } from '../../components/log/ActivityLog.tsx'
+import { LedgerSignatures } from '../../components/log/LedgerState.tsx'
+import { readHealth } from '../../utils/ledger/health.ts'
 import { t } from '../../utils/words/words.ts'
 import { logPage, verifyLog } from '../shared/history.ts'
+import { ledger } from '../shared/ledger.ts'
 import { useLive } from '../shared/useLive.ts'
 
 const PAGE = 50
@@ -11,9 +14,11 @@ export function ActivityTab() {
   const [pages, setPages] = useState(1)
   const list = useLive(() => logPage(pages * PAGE), [pages])
   const verification = useLive(verifyLog, [])
+  const health = useLive(() => readHealth(ledger), [])
   return (
     <div class="stack">
       <h1>{t('nav_activity')}</h1>
+      {health.value && <LedgerSignatures health={health.value} />}
       {list.value !== undefined && (
         <ActivityLog
           rows={list.value.rows}

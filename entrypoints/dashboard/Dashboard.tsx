@@ -1,7 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../components/Icon.tsx'
+import { LedgerTroubles } from '../../components/log/LedgerState.tsx'
+import { readHealth } from '../../utils/ledger/health.ts'
+import { keepStorage } from '../../utils/ledger/storage.ts'
 import { t } from '../../utils/words/words.ts'
-import { currentSettings } from '../shared/ledger.ts'
+import { currentSettings, ledger } from '../shared/ledger.ts'
 import { useLive } from '../shared/useLive.ts'
 import { ActivityTab } from './ActivityTab.tsx'
 import { HistoryTab } from './HistoryTab.tsx'
@@ -24,7 +27,10 @@ const VIEWS = {
 export function Dashboard() {
   const [tab, setTab] = useState<Tab>(tabOf(location.hash))
   const settings = useLive(currentSettings, [])
+  const health = useLive(() => readHealth(ledger), [])
   useEffect(() => {
+    // Workers cannot ask the browser to keep the ledger on a full disk; a page can.
+    void keepStorage(navigator.storage)
     const follow = () => setTab(tabOf(location.hash))
     window.addEventListener('hashchange', follow)
     return () => window.removeEventListener('hashchange', follow)
@@ -54,6 +60,7 @@ export function Dashboard() {
         </nav>
       </header>
       <main class="dashboard-body">
+        {health.value && <LedgerTroubles health={health.value} />}
         {settings.failed ? <p class="alert">{t('empty_failed_text')}</p> : <View />}
       </main>
     </div>

@@ -9,6 +9,7 @@ import { attemptFile, everyMatch, historyPage } from '../shared/history.ts'
 import { knownSites } from '../shared/ledger.ts'
 import { saveFile } from '../shared/saveFile.ts'
 import { useLive } from '../shared/useLive.ts'
+import { OutcomeSection } from './OutcomeSection.tsx'
 
 const PAGE = 25
 
@@ -60,7 +61,9 @@ export function HistoryTab() {
         />
       )}
       {file.value && file.value.attempt.id === open && (
-        <AttemptDetails {...file.value} onClose={() => setOpen(null)} onPrint={() => window.print()} />
+        <AttemptDetails {...file.value} onClose={() => setOpen(null)} onPrint={() => window.print()}>
+          <OutcomeSection attempt={file.value.attempt} />
+        </AttemptDetails>
       )}
     </div>
   )

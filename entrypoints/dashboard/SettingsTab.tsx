@@ -9,6 +9,7 @@ import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
 import { BackupSection } from './BackupSection.tsx'
+import { EraseSection, RetentionSection } from './EraseSection.tsx'
 import { ForgetSection } from './ForgetSection.tsx'
 
 export function SettingsTab() {
@@ -52,6 +53,8 @@ export function SettingsTab() {
         <h2 id="forget-heading">{t('forget_heading')}</h2>
         <p class="quiet">{t('forget_text')}</p>
         <ForgetSection identity={identity.value} />
+        <RetentionSection identity={identity.value} days={settings.value.keepDays} />
+        <EraseSection identity={identity.value} />
       </section>
     </div>
   )

@@ -1,12 +1,21 @@
 import { useState } from 'preact/hooks'
 import { AddSite } from '../../components/caps/AddSite.tsx'
+import { AllowanceList } from '../../components/caps/AllowanceList.tsx'
 import { CapHistory } from '../../components/caps/CapHistory.tsx'
 import { type CapScope, scopeKey, scopeName } from '../../utils/caps/cap.ts'
 import { capHistory } from '../../utils/ledger/caps.ts'
 import { siteOf } from '../../utils/site/site.ts'
 import { t } from '../../utils/words/words.ts'
 import { CapSection } from '../shared/CapSection.tsx'
-import { capReadings, knownSites, ledger, readIdentityView, usualCurrency } from '../shared/ledger.ts'
+import {
+  capReadings,
+  currentAllowances,
+  knownSites,
+  ledger,
+  readIdentityView,
+  usualCurrency,
+} from '../shared/ledger.ts'
+import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 
 /** Sites & caps: what may be spent, for all sites together and for each one. */
@@ -16,6 +25,7 @@ export function SitesTab() {
   const currency = useLive(usualCurrency, [])
   const known = useLive(knownSites, [])
   const changes = useLive(() => capHistory(ledger), [])
+  const allowances = useLive(() => currentAllowances(Date.now()), [])
   const [added, setAdded] = useState<string[]>([])
   if (readings.value === undefined || known.value === undefined) return null
   const all = readings.value
@@ -47,6 +57,11 @@ export function SitesTab() {
                 readings={all.filter(({ cap }) => scopeKey(cap.scope) === scopeKey(scope))}
                 currency={currency.value ?? 'EUR'}
                 identity={identity.value}
+              />
+              <AllowanceList
+                allowances={(allowances.value ?? []).filter(({ site }) => site === scopeName(scope))}
+                busy={false}
+                onRevoke={(id) => void send('revoke-allowance', { id })}
               />
             </section>
           )

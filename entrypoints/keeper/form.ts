@@ -11,7 +11,7 @@ import { judge } from './control.ts'
 import { passesHere, replay } from './grant.ts'
 import { openHold, openHolds } from './holds.ts'
 import { nonceHere } from './hook.ts'
-import { navigateAgain } from './reenact.ts'
+import { formOf, navigateAgain } from './reenact.ts'
 import { signalsOf } from './signals.ts'
 
 /** Where the last form went that only handed a card on to the review. */
@@ -61,6 +61,8 @@ export function onNavigate(event: NavigateEvent): boolean {
   const reasons = reasonsToHold(method, url, formData === null ? '' : textOf(formData))
   if (reasons.length === 0 || passesHere('navigate', method, url)) return false
   if (url === stepUrl && mayBeStep(reasons)) return false
+  // Firefox does not say whose data it is, so it could not be sent again; there the gate holds the navigation itself.
+  if (import.meta.env.FIREFOX && formData !== null && formOf(event.sourceElement) === null) return false
   event.preventDefault()
   openHold({
     channel: formData === null ? 'navigation' : 'form',

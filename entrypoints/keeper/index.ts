@@ -11,7 +11,7 @@ import { isReplay } from './grant.ts'
 import { type Hold, openHold, setUpHolds, withdraw } from './holds.ts'
 import { hearHook, tellHook } from './hook.ts'
 import { reportAnswer, reportArrival } from './outcome.ts'
-import { onKey, onPointer } from './press.ts'
+import { onKey, onNear, onPointer } from './press.ts'
 import { reenact } from './reenact.ts'
 
 const fromHook = new Map<number, Hold>()
@@ -27,6 +27,8 @@ export default defineUnlistedScript(() => {
   // The hook first: its nonce is among what it said, and goes with every hold.
   for (const said of watch.said.splice(0)) hearHook(said, onCall)
   for (const { event, path } of watch.stopped.splice(0)) if (!handle(event, path)) reenact(event, path)
+  for (const type of ['pointerover', 'focusin'])
+    addEventListener(type, onNear, { capture: true, passive: true })
   reportArrival()
 })
 

@@ -8,13 +8,22 @@ import { findAgain, type PayControl, payControlOf } from './control.ts'
 import { replay } from './grant.ts'
 import { type Hold, openHold } from './holds.ts'
 import { nonceHere } from './hook.ts'
+import { send } from './link.ts'
 import { notePressure, signalsOf } from './signals.ts'
 
 /** Events that complete a press. A page may act on any of them, so may a script that dispatches only one. */
 const COMPLETING = new Set(['pointerup', 'mouseup', 'click', 'auxclick'])
+let near = false
 let open: { control: PayControl; hold: Hold }[] = []
 /** Where the pointer went down: a press that starts elsewhere and ends on the control is none, but is kept from the page. */
 let down: Element | null = null
+
+/** Once a document: readies the reader, while the person or the agent is still on the way to the control. */
+export function onNear(event: Event): void {
+  if (near || !event.isTrusted || payControlOf(event, event.composedPath()) === null) return
+  near = true
+  send({ type: 'near' })
+}
 
 /** True where the event is stopped. */
 export function onPointer(event: Event, path: EventTarget[]): boolean {

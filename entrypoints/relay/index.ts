@@ -76,6 +76,8 @@ function mayBePayment(event: Event, path: EventTarget[]): boolean {
   if (event.type === 'navigate') {
     const { cancelable, hashChange, downloadRequest, formData, destination } = event as NavigateEvent
     if (!cancelable || hashChange || downloadRequest !== null) return false
+    // Firefox does not say whose data it is, so it could not be sent again; there the gate holds the navigation itself.
+    if (import.meta.env.FIREFOX && formData !== null) return false
     return mayPay(
       formData === null ? 'GET' : 'POST',
       destination.url,

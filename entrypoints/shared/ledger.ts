@@ -4,6 +4,7 @@ import { type CapReading, scopeKey } from '../../utils/caps/cap.ts'
 import { readCap, readCaps } from '../../utils/caps/check.ts'
 import { type AttemptRow, openLedger } from '../../utils/ledger/db.ts'
 import { zero } from '../../utils/money/money.ts'
+import type { Allowance } from '../../utils/policy/allowance.ts'
 import { type IdentityView, readSettings, type Settings } from '../../utils/settings/settings.ts'
 
 export const ledger = openLedger()
@@ -57,6 +58,13 @@ export async function capReadings(at: number): Promise<CapReading[]> {
       zone: settings.zone,
     }),
   )
+}
+
+/** Allowances that still hold at `at`. */
+export function currentAllowances(at: number): Promise<Allowance[]> {
+  return ledger.allowances
+    .filter(({ revokedAt, terms }) => revokedAt === null && Date.parse(terms.expires_at) > at)
+    .toArray()
 }
 
 /** The currency of the latest purchase, else the one of the person's region where that is known. */

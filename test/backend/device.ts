@@ -154,10 +154,16 @@ export async function activate(
       factor,
       ...changes.claims,
     }
-    const key = changes.key ?? (factor === 'pin' ? consentKeys.privateKey : deviceKeys.privateKey)
+    // Under an allowance nobody is asked, so the device signs.
+    const asked = claims.factor !== 'allowance'
+    const key = changes.key ?? (factor === 'pin' && asked ? consentKeys.privateKey : deviceKeys.privateKey)
     const jws = await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)
     const assertion =
-      changes.assertion !== undefined ? changes.assertion : factor === 'pin' ? null : passkey.assert(digest)
+      changes.assertion !== undefined
+        ? changes.assertion
+        : factor === 'pin' || !asked
+          ? null
+          : passkey.assert(digest)
     const submission = { mandate: jws, order: changes.sentOrder ?? order, assertion }
     return { id: claims.jti, submission }
   }

@@ -138,14 +138,6 @@ describe("an account's log", () => {
     expect(includes(hash(body.leaf), body.index, head.size, body.proof.map(hash), hash(head.root))).toBe(true)
   })
 
-  it("keeps a device's own checkpoint", async () => {
-    const size = (await grownTo(1)).size
-    await device.request('POST', '/v1/log/anchors', { checkpoint: 'log of the extension, 17, abc' })
-    await grownTo(size + 1)
-    const { events } = (await device.request<{ events: BackendEvent[] }>('GET', '/v1/events')).body
-    expect(events.at(-1)).toMatchObject({ type: 'device.checkpoint', subject: device.id })
-  })
-
   it('has leaves that anyone can recompute from the events, each naming the one before', async () => {
     for (let n = 0; n < 3; n++) await device.pay(anOrder())
     await grownTo(3)

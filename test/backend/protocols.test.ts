@@ -25,6 +25,7 @@ const allowance: AllowanceAnswer = {
   limit: { amount: '10000', currency: 'KWD' },
   per_order: '5000',
   expires_at: '2026-12-31T00:00:00.000Z',
+  uses: 0,
   used: { amount: '7000', currency: 'KWD' },
   revoked_at: null,
 }

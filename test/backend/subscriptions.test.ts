@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anchorDate, renewalTime } from '../../backend/subscriptions/calendar.ts'
 import type { Problem } from '../../utils/contract/api.ts'
+import type { MandateClaims } from '../../utils/contract/mandate.ts'
+import type { WireOrder } from '../../utils/contract/order-wire.ts'
 import type { OrderAnswer, OrderList, OrderState } from '../../utils/contract/orders.ts'
 import type {
   Allowance,
@@ -215,6 +217,89 @@ describe('an allowance', () => {
     expect(reply.body.code).toBe('digest_mismatch')
     const long = allowance({ expires_at: new Date(Date.now() + 400 * DAY).toISOString() })
     expect((await make(long)).body.code).toBe('malformed')
+  })
+})
+
+describe('an allowance for the shop rail of a device', () => {
+  const terms = (changes: Partial<Allowance> = {}): Allowance => ({
+    payee: 'https://shop.example',
+    agent_id: null,
+    limit: { amount: '12000', currency: 'EUR' },
+    per_order: '5000',
+    orders: 3,
+    expires_at: new Date(Date.now() + 7 * DAY).toISOString(),
+    ...changes,
+  })
+
+  /** Id of the consent, which the device's mandates then name. */
+  async function make(one: Allowance, by = device) {
+    const consent = await by.consent({ command: 'allow', allowance: one })
+    const made = await by.request<AllowanceAnswer & Problem>('POST', '/v1/allowances', {
+      allowance: one,
+      consent,
+    })
+    const claims = JSON.parse(Buffer.from(consent.mandate.split('.')[1] ?? '', 'base64url').toString())
+    return { made, under: { factor: 'allowance', allowance: String(claims.jti) } as const }
+  }
+  const costing = (amount: string, currency = 'EUR') => anOrder({ currency, total: { amount, currency } })
+
+  it('lets the device pay without the person up to amount, order and number, and no further', async () => {
+    await newAccount()
+    const { made, under } = await make(terms())
+    expect(made.body).toMatchObject({ agent_id: null, orders: 3, uses: 0, used: { amount: '0' } })
+    const pay = (order: WireOrder) => device.pay(order, { claims: under })
+    expect((await pay(costing('5001'))).body.code).toBe('allowance_missing')
+    expect((await pay(costing('5000'))).status).toBe(201)
+    expect((await pay(costing('1', 'USD'))).body.code).toBe('allowance_missing')
+    expect((await pay(costing('5000'))).status).toBe(201)
+    expect((await pay(costing('2001'))).body.code).toBe('allowance_missing')
+    expect((await pay(costing('1'))).status).toBe(201)
+    expect((await pay(costing('1'))).body.code).toBe('allowance_missing')
+    const { body } = await device.request<{ allowances: AllowanceAnswer[] }>('GET', '/v1/allowances')
+    expect(body.allowances).toMatchObject([{ uses: 3, used: { amount: '10001' } }])
+  })
+
+  it('is drawn from once by one mandate, however often it is sent, and by one of many at the same time', async () => {
+    await newAccount()
+    const { under } = await make(terms({ orders: 1 }))
+    const { id, submission } = await device.mandate(costing('100'), { claims: under })
+    const same = await Promise.all([1, 2, 3].map(() => device.submit(submission, id)))
+    expect(new Set(same.map(({ body }) => body.payment_id)).size).toBe(1)
+    const { under: next } = await make(terms({ orders: 1 }))
+    const many = await Promise.all([1, 2, 3, 4].map(() => device.pay(costing('100'), { claims: next })))
+    expect(many.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422])
+  })
+
+  it('is not for another payee, a renewal, the wallet rail, another device, nor after it was revoked', async () => {
+    await newAccount()
+    const { made, under } = await make(terms())
+    const codeOf = async (order: WireOrder, claims: Partial<MandateClaims> = {}) =>
+      (await device.pay(order, { claims: { ...under, ...claims } })).body.code
+    const elsewhere = { site: { key: 'other.example', origin: 'https://other.example' } }
+    expect(await codeOf(anOrder(elsewhere))).toBe('allowance_missing')
+    const recurrence = { every: 1, unit: 'month', amount: '100', trialDays: 0 } as const
+    expect(await codeOf({ ...costing('100'), recurrence })).toBe('allowance_missing')
+    expect(await codeOf(costing('100'), { rail: 'wallet' })).toBe('mandate_invalid')
+    expect(await codeOf(costing('100'), { allowance: 'another' })).toBe('allowance_missing')
+    // The device's key cannot pretend to be the person's.
+    const forged = await device.pay(costing('100'), { key: device.deviceKey })
+    expect(forged.body.code).toBe('mandate_invalid')
+    const second = await activate(backend.url, await backend.issueActivationCode())
+    expect((await second.pay(costing('100'), { claims: under })).body.code).toBe('allowance_missing')
+    await device.request('POST', `/v1/allowances/${made.body.allowance_id}/revoke`, {})
+    expect(await codeOf(costing('100'))).toBe('allowance_missing')
+  })
+
+  it('says how many orders, and its payments stand as consented to', async () => {
+    await newAccount()
+    const { orders: _, ...endless } = terms()
+    expect((await make(endless)).made.body.code).toBe('malformed')
+    const { under } = await make(terms())
+    const paid = await device.pay(costing('100'), { claims: under })
+    const path = `/v1/payments/${paid.body.payment_id}/evidence`
+    const bundle = await device.request<{ consent_holds: boolean; allowance_mandate: string }>('GET', path)
+    expect(bundle.body.consent_holds).toBe(true)
+    expect(bundle.body.allowance_mandate).toMatch(/^[\w-]+\./)
   })
 })
 

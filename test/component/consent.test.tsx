@@ -312,3 +312,64 @@ describe('names from a hostile page', () => {
     expect(document.querySelectorAll('li.line')).toHaveLength(500)
   })
 })
+
+describe('remembering a site', () => {
+  async function openMore() {
+    const more = screen.getByTestId('other-answers')
+    if (!(more instanceof HTMLDetailsElement)) throw new Error('no disclosure')
+    more.open = true
+    fireEvent(more, new Event('toggle'))
+    await vi.dynamicImportSettled()
+    await pass(0)
+  }
+
+  test('is agreed to by Approve, with its terms, and waits for a second after each change', async () => {
+    const onRemember = vi.fn()
+    const { given } = show({ onRemember })
+    await openMore()
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Approve and remember this site' }))
+    await pass(ARMING_MS + 10)
+    fireEvent.input(screen.getByLabelText('In all, at most (EUR)'), { target: { value: '200,50' } })
+    await pass(10)
+    const button = screen.getByTestId('approve')
+    fireEvent.click(button)
+    expect(onRemember).not.toHaveBeenCalled()
+    await pass(ARMING_MS + 10)
+    expect(button.textContent).toBe('Approve and remember')
+    fireEvent.click(button)
+    const perOrder = anAttempt().order.total
+    expect(onRemember).toHaveBeenCalledExactlyOnceWith(null, {
+      limit: eur(20_050),
+      perOrder,
+      orders: 5,
+      days: 7,
+    })
+    expect(given.onApprove).not.toHaveBeenCalled()
+  })
+
+  test('terms that say nothing are never agreed to', async () => {
+    const onRemember = vi.fn()
+    const { given } = show({ onRemember })
+    await openMore()
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Approve and remember this site' }))
+    for (const [label, value] of [
+      ['In all, at most (EUR)', '1'],
+      ['In all, at most (EUR)', 'much'],
+      ['How many orders', '0'],
+    ] as const) {
+      fireEvent.input(screen.getByLabelText(label), { target: { value } })
+      await pass(ARMING_MS + 10)
+      fireEvent.click(screen.getByTestId('approve'))
+    }
+    expect(onRemember).not.toHaveBeenCalled()
+    expect(given.onApprove).not.toHaveBeenCalled()
+  })
+
+  test('is not offered for what renews or is not certain', async () => {
+    const { order } = anAttempt()
+    show({ onRemember: vi.fn(), attempt: anAttempt({ order: { ...order, certain: false } }) })
+    await openMore()
+    expect(screen.getByLabelText('Message to the agent')).toBeTruthy()
+    expect(screen.queryByTestId('remember')).toBe(null)
+  })
+})

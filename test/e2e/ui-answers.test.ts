@@ -1,6 +1,6 @@
 /** Answers besides Approve and Reject, as the shop's page and its agent meet them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { waitForLedger } from '../harness/ledger.ts'
+import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, press, type World } from '../harness/world.ts'
 
@@ -34,5 +34,24 @@ describe('answers besides Approve and Reject', () => {
       .catch(() => {})
     await closed
     await page.close()
+  })
+
+  test('an ignored page asks no more until it is reloaded, and places nothing', async () => {
+    const page = await world.atCheckout('fetch-json')
+    await press(page, 'fetch-json')
+    const consent = await waitForConsent(world.guarded)
+    await consent.getByText('Other answers').click()
+    await consent.getByRole('button', { name: 'Ignore this page until reload' }).click()
+    await page.getByText('rejected by the user').first().waitFor()
+
+    await press(page, 'fetch-json')
+    await page.getByText('asked not to be asked by this page again').first().waitFor()
+    expect((await readLedger(world.guarded, 'attempts')).filter((row) => row.state === 'asked')).toEqual([])
+
+    await page.reload()
+    await press(page, 'fetch-json')
+    await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'asked'))
+    expect(await world.shop.orders()).toEqual([])
+    await world.person.reject(await waitForConsent(world.guarded))
   })
 })

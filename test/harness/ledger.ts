@@ -12,6 +12,7 @@ import type {
   SettingRow,
 } from '../../utils/ledger/db.ts'
 import { LEDGER_NAME, type Ledger } from '../../utils/ledger/db.ts'
+import type { Allowance } from '../../utils/policy/allowance.ts'
 import type { GuardedBrowser } from './browser.ts'
 
 interface Rows {
@@ -22,6 +23,7 @@ interface Rows {
   reservations: ReservationRow
   buckets: BucketRow
   caps: Cap
+  allowances: Allowance
   log: LogRow
   settings: SettingRow
 }

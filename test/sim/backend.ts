@@ -79,6 +79,11 @@ export function simBackend(random: Random, keys: CryptoKeyPair, forger: CryptoKe
       if (fault === 'down') throw new TypeError('network down')
       if (fault === 'error') return Response.json({ code: 'oops', title: 'oops' }, { status: 503 })
       const path = new URL(String(input)).pathname
+      if (init?.method === 'GET') {
+        const asked = [...payments.values()].find((one) => path.endsWith(encodeURIComponent(one.id)))
+        if (!asked) return Response.json({ code: 'unknown', title: 'unknown' }, { status: 404 })
+        return answer(asked, fault === 'forged' ? forger.privateKey : keys.privateKey)
+      }
       const body = JSON.parse(String(init?.body)) as Record<string, unknown>
       // A refusal is final for a mandate that was never taken; one that was taken is answered as before.
       const taken = path !== '/v1/mandates' || payments.has(String(decodeJwt(String(body.mandate)).jti))

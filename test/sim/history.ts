@@ -77,6 +77,7 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
   const clock = { now: START }
   const alarms = new Map<string, { when: number; every: number | null }>()
   let session: Record<string, unknown> = {}
+  const disk: Record<string, unknown> = {}
   const timers: { at: number; work: () => void }[] = []
   const pages: Page[] = []
   const inbox: (() => Promise<unknown> | undefined)[] = []
@@ -105,11 +106,16 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
         })
       },
       clear: async (name: string) => alarms.delete(name),
+      get: async (name: string) => alarms.get(name),
     },
     storage: {
       session: {
         get: async (key: string) => ({ [key]: session[key] }),
         set: async (change: Record<string, unknown>) => void Object.assign(session, change),
+      },
+      local: {
+        get: async (key: string) => ({ [key]: disk[key] }),
+        set: async (change: Record<string, unknown>) => void Object.assign(disk, change),
       },
     },
     scripting: {
@@ -256,7 +262,9 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
           ? background.onOutcomeTime(id)
           : name === 'orphans'
             ? background.endOrphans()
-            : background.reconcile().then((done) => void (done && alarms.delete('reconcile')))
+            : name === 'keep'
+              ? background.keepLedger().then(() => background.askAgain())
+              : background.reconcile().then((done) => void (done && alarms.delete('reconcile')))
       void ring.catch(() => {})
       await settle()
     }

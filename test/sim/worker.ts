@@ -83,6 +83,10 @@ export function startWorker(around: Surroundings): Worker {
   const locks = new Map<string, Promise<unknown>>()
   const navigator = {
     language: 'en',
+    storage: {
+      estimate: async () => ({ usage: 1_000_000, quota: 10_000_000_000 }),
+      persisted: async () => true,
+    },
     locks: {
       request<T>(name: string, work: () => Promise<T>): Promise<T> {
         const before = locks.get(name) ?? Promise.resolve()

@@ -34,6 +34,7 @@ export async function openOffice(db: Ledger): Promise<Office> {
     on: true,
     holdSeconds: 600,
     zone: 'UTC',
+    keepDays: null,
     backend: {
       url: BACKEND,
       deviceId: 'device-1',

@@ -6,7 +6,8 @@
  * from "certainly not" (docs/decisions/002).
  */
 export const MOVES = {
-  held: ['asked', 'refused', 'cancelled', 'expired'],
+  /** To `approved` only under an allowance (`approveAndReserve`). */
+  held: ['asked', 'approved', 'refused', 'cancelled', 'expired'],
   asked: ['approved', 'rejected', 'refused', 'cancelled', 'expired'],
   approved: ['forwarding', 'cancelled', 'failed'],
   forwarding: ['released', 'cancelled', 'failed'],

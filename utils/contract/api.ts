@@ -34,6 +34,8 @@ export interface PaymentAnswer {
   amount: WireMoney
   /** Compact JWS (ES256) by the backend's receipt key over ReceiptClaims. */
   receipt: string
+  /** Only in `GET /v1/payments/:id`: an integrated merchant has consumed this consent, so the order was placed. */
+  merchant_used?: boolean
 }
 
 export interface ReceiptClaims {

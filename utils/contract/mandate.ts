@@ -28,7 +28,10 @@ export interface MandateClaims {
   payee: { id: string; name: string | null; website: string }
   payment_amount: WireMoney
   rail: 'shop' | 'wallet'
-  factor: 'pin' | 'passkey'
+  /** 'allowance': nobody was asked. Signed by the device key, under the consent that `allowance` names. Shop rail only. */
+  factor: 'pin' | 'passkey' | 'allowance'
+  /** Only with factor 'allowance': `jti` of the action mandate by which the person agreed to the allowance. */
+  allowance?: string
 }
 
 /** Body of `POST /v1/mandates`. The order is sent so that the backend can recompute the digest. */

@@ -27,17 +27,22 @@ export interface SubscriptionAnswer {
 }
 
 /**
- * A capped, expiring mandate: within it an agent's orders to one payee are approved without asking.
+ * A capped, expiring mandate: within it orders to one payee are approved without asking.
  * `POST /v1/allowances` (device), consent over `actionDigest({ command: 'allow', allowance })`.
+ *
+ * For an agent's orders of the wallet rail, or with `agent_id` null for what is bought on the shop rail of the device
+ * that made it: then `POST /v1/mandates` takes mandates with factor 'allowance' that name its consent.
  */
 export interface Allowance {
   /** Web origin of the payee. */
   payee: string
-  agent_id: string
+  agent_id: string | null
   /** In all. */
   limit: WireMoney
   /** For one order. */
   per_order: string
+  /** Most orders, counted for ever, failed ones too; absent: the amount alone limits. Must be there on the shop rail. */
+  orders?: number
   /** ISO 8601, at most 90 days ahead. */
   expires_at: string
 }
@@ -48,6 +53,8 @@ export interface AllowanceRequest {
 export interface AllowanceAnswer extends Allowance {
   allowance_id: string
   used: WireMoney
+  /** Orders approved under it. */
+  uses: number
   revoked_at: string | null
 }
 

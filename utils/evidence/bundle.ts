@@ -2,8 +2,10 @@
  * An evidence bundle: everything that was agreed to, signed, answered and logged about some payments, as one JSON file
  * that anybody can check without us (`consent-guard verify`). Log rows of other payments are in it as bare links.
  */
+
 import type { ChainContent, ChainLink } from '../contract/chain.ts'
 import type { WireOrder } from '../contract/order-wire.ts'
+import type { Allowance } from '../contract/subscriptions.ts'
 
 export const BUNDLE_FORMAT = 'consent-guard.evidence.1'
 
@@ -62,6 +64,18 @@ export interface EvidenceMandate {
   attemptId: string
   jws: string
   /** WebAuthn assertion as JSON text where the factor was a passkey. */
+  assertion: string | null
+  /** `StandingConsent` as JSON text where nobody was asked; absent otherwise. */
+  standing?: string
+}
+
+/** The person's consent to an allowance, under which the device signed mandates by itself. */
+export interface StandingConsent {
+  allowance: Allowance
+  /** Action mandate over `actionDigest({ command: 'allow', allowance })`: compact JWS, and its id. */
+  mandate: string
+  mandateId: string
+  factor: 'pin' | 'passkey'
   assertion: string | null
 }
 

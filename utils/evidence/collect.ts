@@ -86,9 +86,13 @@ export async function collectEvidence(
         digest,
       })),
       consents: consents.filter(of),
-      mandates: mandates
-        .filter(of)
-        .map(({ id, attemptId, jws, assertion }) => ({ id, attemptId, jws, assertion })),
+      mandates: mandates.filter(of).map(({ id, attemptId, jws, assertion, standing }) => ({
+        id,
+        attemptId,
+        jws,
+        assertion,
+        ...(standing === undefined ? {} : { standing }),
+      })),
       receipts: receipts.filter(of),
       log: log.map((row) =>
         everything || (row.attemptId !== null && ids.has(row.attemptId)) ? row : bare(row),

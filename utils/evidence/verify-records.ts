@@ -1,4 +1,6 @@
 /** Attempts, consents, mandates and receipts of a bundle, each against the others and against the log. */
+import { actionDigest } from '../contract/action.ts'
+import { ACTION_VCT } from '../contract/caps.ts'
 import { MANDATE_VCT } from '../contract/mandate.ts'
 import { orderDigest } from '../contract/order-wire.ts'
 import { checkPasskey } from '../identity/passkey.ts'
@@ -10,6 +12,7 @@ import type {
   EvidenceLogRow,
   EvidenceMandate,
   EvidenceReceipt,
+  StandingConsent,
 } from './bundle.ts'
 import { publicKey, signedClaims } from './keys.ts'
 import type { Checked, Verdict } from './verify.ts'
@@ -108,7 +111,10 @@ async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promi
     return ['RECORD_MISSING', 'The payment that it is about is not in the bundle.']
   }
   const { consent } = bundle.keys
-  const key = consent.kind === 'pin' ? keys.consent : keys.device
+  const standing = mandate.standing === undefined ? null : parseStanding(mandate.standing)
+  if (mandate.standing !== undefined && standing === null)
+    return ['SIGNATURE_INVALID', 'The consent to the allowance cannot be read.']
+  const key = consent.kind === 'pin' && standing === null ? keys.consent : keys.device
   if (key === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The key that signs mandates is not in the bundle.']
   const claims = await signedClaims(mandate.jws, key)
   if (claims === null) return ['SIGNATURE_INVALID', 'The person’s key did not sign this mandate.']
@@ -119,13 +125,56 @@ async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promi
     claims.jti === mandate.id &&
     claims.attempt_id === attempt.id &&
     claims.transaction_id === digest &&
-    claims.factor === consent.kind &&
+    claims.factor === (standing === null ? consent.kind : 'allowance') &&
+    (standing === null || claims.allowance === standing.mandateId) &&
     site === attempt.order.site.key &&
     attempt.order.total !== null &&
     equal(parseMoney(claims.payment_amount), parseMoney(attempt.order.total))
   if (!binds) return ['PAYLOAD_HASH_MISMATCH', 'It was signed for another order, payee or amount.']
+  if (standing !== null) return standingFinding(setting, standing, attempt)
   if (consent.kind === 'pin') return HOLDS
   return passkeyFinding(consent, mandate.assertion, digest)
+}
+
+/** Nobody was asked: the person must have signed an allowance that this order fits. */
+async function standingFinding(
+  { bundle, keys }: Setting,
+  { allowance, mandate, mandateId, assertion }: StandingConsent,
+  { order, createdAt }: EvidenceAttempt,
+): Promise<Finding> {
+  const { consent } = bundle.keys
+  const key = consent.kind === 'pin' ? keys.consent : keys.device
+  if (key === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The key that signs consents is not in the bundle.']
+  const claims = await signedClaims(mandate, key)
+  if (claims === null) return ['SIGNATURE_INVALID', 'The person’s key did not sign the allowance.']
+  const digest = await actionDigest({ command: 'allow', allowance })
+  const { total, site } = order
+  const within =
+    claims.vct === ACTION_VCT &&
+    claims.jti === mandateId &&
+    claims.transaction_id === digest &&
+    allowance.payee === site.origin &&
+    total !== null &&
+    total.currency === allowance.limit.currency &&
+    BigInt(total.amount) <= BigInt(allowance.per_order) &&
+    createdAt < Date.parse(allowance.expires_at)
+  if (!within) return ['PAYLOAD_HASH_MISMATCH', 'The allowance does not cover this order.']
+  return consent.kind === 'pin' ? HOLDS : passkeyFinding(consent, assertion, digest)
+}
+
+function parseStanding(text: string): StandingConsent | null {
+  try {
+    const value: StandingConsent = JSON.parse(text)
+    const { allowance, mandate, mandateId } = value
+    const readable =
+      typeof mandate === 'string' &&
+      typeof mandateId === 'string' &&
+      /^\d{1,15}$/.test(allowance.per_order) &&
+      typeof allowance.limit.currency === 'string'
+    return readable ? value : null
+  } catch {
+    return null
+  }
 }
 
 async function passkeyFinding(

@@ -12,6 +12,7 @@ import {
 } from '../contract/api.ts'
 import type { AnchorAnswer, AnchorRequest } from '../contract/checkpoint.ts'
 import type { MandateSubmission } from '../contract/mandate.ts'
+import type { AllowanceRequest } from '../contract/subscriptions.ts'
 import { parseMoney } from '../money/money.ts'
 import type { BackendPairing } from '../settings/settings.ts'
 import { deviceAuthorization } from './device-auth.ts'
@@ -38,19 +39,25 @@ export interface Backend {
     mandateId: string,
     digest: string,
   ): Promise<BackendAnswer<PaymentAnswer>>
+  /** What the backend knows of a payment now. */
+  payment(paymentId: string, digest: string): Promise<BackendAnswer<PaymentAnswer>>
   outcome(paymentId: string, body: OutcomeRequest, digest: string): Promise<BackendAnswer<PaymentAnswer>>
   /** Has a checkpoint of the log countersigned. The caller checks the signature (`utils/ledger/checkpoints`). */
   anchor(body: AnchorRequest): Promise<BackendAnswer<AnchorAnswer>>
+  /** Makes an allowance there too, so that its limits hold outside this browser. */
+  allow(body: AllowanceRequest): Promise<BackendAnswer<{ allowance_id: string }>>
+  revokeAllowance(id: string): Promise<BackendAnswer<unknown>>
 }
 
 export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
-  async function call(method: string, path: string, body: unknown, headers: Record<string, string>) {
-    const text = JSON.stringify(body)
+  /** `body` null: none is sent. */
+  async function call(method: string, path: string, body: object | null, headers: Record<string, string>) {
+    const text = body === null ? '' : JSON.stringify(body)
     return request(deps, pairing.url + path, {
       method,
-      body: text,
+      ...(body === null ? {} : { body: text }),
       headers: {
-        'content-type': 'application/json',
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
         authorization: await deviceAuthorization({
           deviceId: pairing.deviceId,
           deviceKey,
@@ -88,6 +95,22 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
       return typeof anchor === 'string'
         ? { kind: 'ok', value: { anchor } }
         : { kind: 'unreachable', detail: 'the answer was not an anchor' }
+    },
+    async allow(body) {
+      const answer = await call('POST', '/v1/allowances', body, {})
+      if (answer.kind !== 'ok') return answer
+      const { value } = answer
+      const id =
+        typeof value === 'object' && value !== null && 'allowance_id' in value ? value.allowance_id : null
+      return typeof id === 'string'
+        ? { kind: 'ok', value: { allowance_id: id } }
+        : { kind: 'unreachable', detail: 'the answer was not an allowance' }
+    },
+    revokeAllowance(id) {
+      return call('POST', `/v1/allowances/${encodeURIComponent(id)}/revoke`, {}, {})
+    },
+    async payment(paymentId, digest) {
+      return payment(await call('GET', `/v1/payments/${encodeURIComponent(paymentId)}`, null, {}), digest)
     },
     async outcome(paymentId, body, digest) {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/outcome`
@@ -139,7 +162,7 @@ async function request(deps: BackendDeps, url: string, init: RequestInit): Promi
 
 function parsePayment(value: unknown): PaymentAnswer | null {
   if (typeof value !== 'object' || value === null) return null
-  const { payment_id, mandate_id, state, amount, receipt } = value as Record<string, unknown>
+  const { payment_id, mandate_id, state, amount, receipt, merchant_used } = value as Record<string, unknown>
   const known = PAYMENT_STATES.find((name) => name === state)
   const parsed = parseMoney(amount)
   if (typeof payment_id !== 'string' || typeof mandate_id !== 'string' || typeof receipt !== 'string')
@@ -151,6 +174,7 @@ function parsePayment(value: unknown): PaymentAnswer | null {
     state: known,
     amount: { ...parsed, amount: parsed.amount.toString() },
     receipt,
+    ...(typeof merchant_used === 'boolean' ? { merchant_used } : {}),
   }
 }
 

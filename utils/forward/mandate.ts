@@ -1,5 +1,6 @@
-/** Makes the mandate that an approval signs. */
+/** Makes the mandates that an approval, or a consent to a command, signs. */
 import { SignJWT } from 'jose'
+import { ACTION_VCT, type ActionClaims } from '../contract/caps.ts'
 import { MANDATE_VCT, type MandateClaims } from '../contract/mandate.ts'
 import { type Money, toWire } from '../money/money.ts'
 import type { Order } from '../order/order.ts'
@@ -15,6 +16,8 @@ export interface MandateInput {
   total: Money
   rail: MandateClaims['rail']
   factor: MandateClaims['factor']
+  /** Only with factor 'allowance': the consent that it stands on. */
+  allowance?: string
   deviceId: string
   audience: string
   /** Epoch ms. */
@@ -35,6 +38,34 @@ export async function signMandate(input: MandateInput, key: CryptoKey): Promise<
     payee: { id: input.order.site.key, name: input.order.merchant, website: input.order.site.origin },
     payment_amount: toWire(input.total),
     rail: input.rail,
+    factor: input.factor,
+    ...(input.allowance === undefined ? {} : { allowance: input.allowance }),
+  }
+  return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)
+}
+
+export interface ActionInput {
+  id: string
+  /** `actionDigest` of the command. */
+  digest: string
+  factor: ActionClaims['factor']
+  deviceId: string
+  audience: string
+  /** Epoch ms. */
+  now: number
+}
+
+/** Consent to a command that is no order. */
+export async function signAction(input: ActionInput, key: CryptoKey): Promise<string> {
+  const iat = Math.floor(input.now / 1000)
+  const claims: ActionClaims = {
+    vct: ACTION_VCT,
+    jti: input.id,
+    iss: input.deviceId,
+    aud: input.audience,
+    iat,
+    exp: iat + LIFETIME_S,
+    transaction_id: input.digest,
     factor: input.factor,
   }
   return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)

@@ -3,7 +3,8 @@ import type { Bucket, Calendar } from '../caps/bucket.ts'
 import { type Cap, scopeKey } from '../caps/cap.ts'
 import { brokenCaps, bucketKeysFor, capApplies, readCaps, type Spender } from '../caps/check.ts'
 import type { Anchors } from '../caps/windows.ts'
-import { Refusal } from '../errors/errors.ts'
+import { IllegalMove, Refusal } from '../errors/errors.ts'
+import { drawFrom } from './allowances.ts'
 import type { AttemptRow, ConsentRow, Ledger, MandateRow } from './db.ts'
 import { readHead } from './log.ts'
 import { after, type Move, moveTables, requireMove, write } from './moves.ts'
@@ -16,6 +17,8 @@ export interface Approval extends Move {
   /** IANA zone of the person, and where weeks and months begin. */
   zone: string
   anchors?: Anchors
+  /** Under an allowance nobody is asked: the only way from `held`, and for nothing but what it covers. */
+  allowance?: { id: string; deviceId: string }
   /** The attempt as the caller last read it: its sums are then read at once with everything else. Only a hint. */
   seen?: Pick<AttemptRow, 'order' | 'agent' | 'category'>
 }
@@ -43,6 +46,13 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
     }
     if (row.digest !== step.consent.digest) throw new Refusal('digest_mismatch')
     if (step.at > row.expiresAt) throw new Refusal('expired')
+    const { allowance } = step
+    if (row.state === 'held' && !allowance) throw new IllegalMove('held → approved without an allowance')
+    if (allowance) {
+      const notes = step.change?.notes ?? row.notes
+      const { deviceId } = allowance
+      await drawFrom(db, allowance.id, { order: row.order, notes, at: step.at, deviceId })
+    }
 
     const spender = spenderOf(row)
     const sliceHours = sliceHoursOf(caps.filter((cap) => capApplies(cap, spender, total.currency)))

@@ -1,5 +1,5 @@
 /** Checkpoints of the log: signed on this device, anchored at the backend when one is paired. */
-import { jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, jwtVerify, SignJWT } from 'jose'
 import {
   type AnchorAnswer,
   type AnchorRequest,
@@ -115,7 +115,7 @@ export async function anchorCheckpoints(
   for (;;) {
     const all = await db.checkpoints.orderBy(':id').toArray()
     const newest = all.at(-1)
-    const anchored = all.findLast((row) => row.anchor !== null) ?? null
+    const anchored = all.findLast((row) => anchoredFor(row, signer.deviceId)) ?? null
     if (!newest || newest.seq === anchored?.seq) return done
     const links = await db.log
       .where(':id')
@@ -141,6 +141,11 @@ export async function anchorCheckpoints(
     await db.checkpoints.put({ ...row, anchor: answer.value.anchor })
     done = { kind: 'anchored', size: row.seq }
   }
+}
+
+/** Only what this pairing anchored: a backend that was paired later begins at the first row. */
+function anchoredFor({ anchor }: CheckpointRow, deviceId: string): boolean {
+  return anchor !== null && decodeJwt(anchor).device_id === deviceId
 }
 
 /** A checkpoint between two others, where the way is too long for one request. */

@@ -9,6 +9,7 @@ import type { Bucket } from '../caps/bucket.ts'
 import type { Cap } from '../caps/cap.ts'
 import type { ChainData, ChainLink } from '../contract/chain.ts'
 import type { FieldSource, Note, Order } from '../order/order.ts'
+import type { Allowance } from '../policy/allowance.ts'
 
 /** Why an attempt ended or waits; locale key `reason_<reason>`. */
 export type Reason =
@@ -31,6 +32,9 @@ export type Reason =
   | 'shop_confirmed'
   | 'shop_failed'
   | 'no_answer'
+  | 'person_paid'
+  | 'person_not_paid'
+  | 'backend_told'
   | 'internal_error'
 
 export interface AttemptRow extends Attempt {
@@ -66,6 +70,8 @@ export interface ConsentRow {
   decision: 'approved' | 'rejected'
   factor: 'pin' | 'passkey' | null
   at: number
+  /** Nobody was asked: the allowance that the person had agreed to. Absent where they decided themselves. */
+  allowanceId?: string
 }
 
 export interface MandateRow {
@@ -75,6 +81,8 @@ export interface MandateRow {
   jws: string
   /** WebAuthn assertion as JSON where the factor was a passkey. */
   assertion: string | null
+  /** The consent that it stands on where the device signed under an allowance: `StandingConsent` as JSON. */
+  standing?: string
   /** Set when the backend has authorised. */
   paymentId: string | null
   /** An outcome that the backend has not acknowledged yet. */
@@ -158,6 +166,7 @@ export type Ledger = Dexie & {
   settings: Table<SettingRow, string>
   tokens: Table<TokenRow, [string, number, string]>
   checkpoints: Table<CheckpointRow, number>
+  allowances: EntityTable<Allowance, 'id'>
 }
 
 export const LEDGER_NAME = 'consent-guard'
@@ -193,6 +202,7 @@ export function openLedger(name = LEDGER_NAME, upgrade: Upgrade = refuse): Ledge
       checkpoints: 'seq',
     })
     .upgrade(upgrade)
+  db.version(3).stores({ allowances: 'id, site' })
   return db
 }
 

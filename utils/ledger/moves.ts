@@ -29,11 +29,23 @@ export interface Move {
   receipt?: ReceiptRow
   /** Keeps an outcome that the backend must still hear about. */
   pendingOutcome?: MandateRow['pendingOutcome']
+  /** The backend's name for the payment that this attempt's mandate made. */
+  paymentId?: string
 }
 
 /** Everything that a move may touch, so that it can be one transaction. */
 export function moveTables(db: Ledger) {
-  return [db.attempts, db.consents, db.mandates, db.receipts, db.reservations, db.buckets, db.caps, db.log]
+  return [
+    db.attempts,
+    db.consents,
+    db.mandates,
+    db.receipts,
+    db.reservations,
+    db.buckets,
+    db.caps,
+    db.allowances,
+    db.log,
+  ]
 }
 
 /** Writes a new attempt in state `held`. Throws where one of this id exists. */
@@ -108,13 +120,17 @@ export async function write(
   step: Move,
   head: LogHead,
 ): Promise<void> {
-  const { consent, mandate, receipt, pendingOutcome } = step
+  const { consent, mandate, receipt, pendingOutcome, paymentId } = step
+  const known = {
+    ...(pendingOutcome === undefined ? {} : { pendingOutcome }),
+    ...(paymentId === undefined ? {} : { paymentId }),
+  }
   await Promise.all([
     db.attempts.put(next),
     consent && db.consents.add(consent),
     mandate && db.mandates.add(mandate),
     receipt && db.receipts.put(receipt),
-    pendingOutcome !== undefined && db.mandates.where('attemptId').equals(next.id).modify({ pendingOutcome }),
+    Object.keys(known).length > 0 && db.mandates.where('attemptId').equals(next.id).modify(known),
     db.log.add(
       nextRow(head, step.at, {
         event: `attempt.${step.to}`,

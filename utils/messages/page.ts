@@ -6,6 +6,7 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
 import type { Backup } from '../backup/backup.ts'
 import type { CapScope, CapWindow } from '../caps/cap.ts'
+import type { Allowance } from '../contract/subscriptions.ts'
 import type { WireMoney } from '../money/money.ts'
 import type { Settings } from '../settings/settings.ts'
 
@@ -64,6 +65,12 @@ export interface PageCommands {
   'set-cap': { input: { cap: CapInput; proof: Proof | null }; output: { id: string } }
   /** Removing the cap loosens: needs proof over `actionDigest({ command: 'remove-cap', id })`. */
   'remove-cap': { input: { id: string; proof: Proof | null }; output: Empty }
+  /**
+   * Remember the site of an approved order: its later orders within these terms are approved without asking. Proof over
+   * `actionDigest({ command: 'allow', allowance })`.
+   */
+  allow: { input: { attemptId: string; allowance: Allowance; proof: Proof | null }; output: Empty }
+  'revoke-allowance': { input: { id: string }; output: Empty }
   /** Holding time and zone. */
   'set-settings': {
     input: { settings: Partial<Pick<Settings, 'holdSeconds' | 'zone'>> }
@@ -73,6 +80,20 @@ export interface PageCommands {
   restore: { input: { backup: Backup; proof: Proof | null }; output: Empty }
   /** Deletes what ended before (epoch ms); proof over `actionDigest({ command: 'forget', before })`. */
   forget: { input: { before: number; proof: Proof | null }; output: Empty }
+  /**
+   * The person says what came of a payment whose outcome nobody knows; one that failed gives its reservation back, so
+   * both need proof, over `actionDigest({ command: 'settle-unknown', attemptId, outcome })`.
+   */
+  'settle-unknown': {
+    input: { attemptId: string; outcome: 'settled' | 'failed'; proof: Proof | null }
+    output: Empty
+  }
+  /** The shop gave money back: makes room under caps; proof over `actionDigest({ command: 'record-refund', attemptId, amount })`. */
+  'record-refund': { input: { attemptId: string; amount: WireMoney; proof: Proof | null }; output: Empty }
+  /** Deletes by itself what is older than `days`; null: keeps for ever, and needs no proof. Over `{ command, days }`. */
+  'set-retention': { input: { days: number | null; proof: Proof | null }; output: Empty }
+  /** Deletes everything, identity and caps included; proof over `actionDigest({ command: 'erase' })`. */
+  erase: { input: { proof: Proof | null }; output: Empty }
   /** What the toolbar popup needs to know about the tab in front. */
   'open-consent': { input: Empty; output: Empty }
 }
@@ -104,6 +125,7 @@ export const FAILURE_CODES = [
   'backend_unreachable',
   'backend_refused',
   'storage_failed',
+  'payment_under_way',
   'internal_error',
 ] as const
 export type FailureCode = (typeof FAILURE_CODES)[number]

@@ -1,7 +1,8 @@
 /** Reads what one of our own pages sent; null for anything that is not exactly one command. */
 import { parseBackup } from '../backup/backup.ts'
 import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit } from '../caps/cap.ts'
-import { toWire } from '../money/money.ts'
+import type { Allowance } from '../contract/subscriptions.ts'
+import { parseMoney, toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
 import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
 
@@ -48,6 +49,14 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const proof = parseProof(value.proof)
       return isText(value.id) && proof !== undefined ? { command: 'remove-cap', id: value.id, proof } : null
     }
+    case 'allow': {
+      const allowance = parseTerms(value.allowance)
+      const proof = parseProof(value.proof)
+      if (!isText(value.attemptId) || allowance === null || proof === undefined) return null
+      return { command: 'allow', attemptId: value.attemptId, allowance, proof }
+    }
+    case 'revoke-allowance':
+      return isText(value.id) ? { command: 'revoke-allowance', id: value.id } : null
     case 'restore': {
       const backup = parseBackup(value.backup)
       const proof = parseProof(value.proof)
@@ -59,6 +68,29 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const { before } = value
       if (typeof before !== 'number' || !Number.isInteger(before) || proof === undefined) return null
       return { command: 'forget', before, proof }
+    }
+    case 'settle-unknown': {
+      const proof = parseProof(value.proof)
+      const { attemptId, outcome } = value
+      if (!isText(attemptId) || proof === undefined) return null
+      if (outcome !== 'settled' && outcome !== 'failed') return null
+      return { command: 'settle-unknown', attemptId, outcome, proof }
+    }
+    case 'record-refund': {
+      const proof = parseProof(value.proof)
+      const amount = parseMoney(value.amount)
+      if (!isText(value.attemptId) || proof === undefined || amount === null) return null
+      return { command: 'record-refund', attemptId: value.attemptId, amount: toWire(amount), proof }
+    }
+    case 'set-retention': {
+      const proof = parseProof(value.proof)
+      const { days } = value
+      if (proof === undefined || (days !== null && !isDays(days))) return null
+      return { command: 'set-retention', days, proof }
+    }
+    case 'erase': {
+      const proof = parseProof(value.proof)
+      return proof === undefined ? null : { command: 'erase', proof }
     }
     case 'set-settings':
       return parseSettings(value.settings)
@@ -103,6 +135,16 @@ export function parseCap(value: unknown): CapInput | null {
   const cap = { id, scope, window, limit: toWire(limit) }
   if (window !== 'sliding') return hours === undefined ? cap : null
   return isSlidingHours(hours) ? { ...cap, hours } : null
+}
+
+/** Shape only; whether they may be signed is `areTerms`. No field that is not read: all of it is signed. */
+function parseTerms(value: unknown): Allowance | null {
+  if (!isRaw(value)) return null
+  const { payee, agent_id, per_order, orders, expires_at } = value
+  const limit = parseMoney(value.limit)
+  if (agent_id !== null || limit === null || typeof orders !== 'number') return null
+  if (!isText(payee) || !isText(per_order) || !isText(expires_at)) return null
+  return { payee, agent_id, limit: toWire(limit), per_order, orders, expires_at }
 }
 
 function parseScope(value: unknown): CapScope | null {
@@ -157,6 +199,10 @@ function isCredential(value: unknown, fields: readonly string[]): boolean {
 /** Seconds that a payment may wait. */
 function isHold(seconds: unknown): seconds is number {
   return typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 5 && seconds <= 3600
+}
+
+function isDays(days: unknown): days is number {
+  return typeof days === 'number' && Number.isInteger(days) && days >= 1 && days <= 36_500
 }
 
 function isZone(zone: string): boolean {

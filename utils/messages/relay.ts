@@ -65,7 +65,12 @@ export interface ReleasedMessage {
   attemptId: string
 }
 
-export type RelayMessage = HoldMessage | OutcomeMessage | WithdrawMessage | ReleasedMessage
+/** The pointer or the focus is on a pay control: a press may follow. Only makes the answer to it come sooner. */
+export interface NearMessage {
+  type: 'near'
+}
+
+export type RelayMessage = NearMessage | HoldMessage | OutcomeMessage | WithdrawMessage | ReleasedMessage
 
 /** Words for the status in the page, already in the person's language. */
 export interface StatusWords {
@@ -108,6 +113,8 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
         : null
     case 'outcome':
       return parseOutcome(value)
+    case 'near':
+      return { type: 'near' }
     default:
       return null
   }

@@ -91,15 +91,16 @@ export function toDecimal(value: Money): string {
   return `${negative ? '-' : ''}${whole}${fraction}`
 }
 
-/** Reads a plain decimal ("49.99", "49", no grouping) as money; null where it has more digits than the currency. */
+/** Reads a plain decimal ("49.99", "49", no grouping) as money; null where it has more digits than the currency or the wire. */
 export function fromDecimal(text: string, currency: string): Money | null {
   const exponent = exponentOf(currency)
-  const match = /^(-?)(\d{1,12})(?:\.(\d{1,4}))?$/.exec(text.trim())
+  const match = /^(-?)(\d{1,15})(?:\.(\d{1,4}))?$/.exec(text.trim())
   if (exponent === null || match === null) return null
   const [, sign = '', whole = '', fraction = ''] = match
   const significant = fraction.replace(/0+$/, '')
   if (significant.length > exponent) return null
   const amount = BigInt(whole + significant.padEnd(exponent, '0'))
+  if (amount.toString().length > MAX_DIGITS) return null
   return { amount: sign === '-' ? -amount : amount, currency }
 }
 

@@ -10,6 +10,8 @@ export interface Settings {
   /** IANA zone of calendar caps. */
   zone: string
   backend: BackendPairing | null
+  /** Purchases that are over are deleted after so many days; null: kept for ever. */
+  keepDays: number | null
   /** The person's own thresholds, and rules that they do not want to hear of; absent: the defaults, and none. */
   risk?: Pick<RiskInput, 'thresholds' | 'muted'>
 }
@@ -28,6 +30,7 @@ export function defaultSettings(): Settings {
     holdSeconds: 600,
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     backend: null,
+    keepDays: null,
   }
 }
 

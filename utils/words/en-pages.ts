@@ -3,6 +3,62 @@
  * only what they say; a page imports `pages.ts` once to have these too.
  */
 export const enPages = {
+  // Parts of the consent window that are loaded when they are opened.
+  say_label: 'Message to the agent',
+  say_example: 'Two packs, not three, and cheaper delivery',
+  say_hint: 'The page can read this too. Write nothing private.',
+  say_missing: 'Write what the agent should know first.',
+  ask_change: 'Ask for a change',
+  reject_with_words: 'Reject with this message',
+  ignore_page: 'Ignore this page until reload',
+  ignore_page_hint: 'Rejects this payment and every further one of this page, without asking you.',
+  sources_field: 'Field',
+  sources_place: 'Read from',
+  sources_sure: 'Sure',
+  source_visible: 'Seen on the page',
+  source_control: 'The pressed button',
+  source_request: 'What was being sent',
+  source_fetched: 'What the page loaded',
+  source_api: 'The shop’s own interface',
+  'source_page-data': 'Data inside the page',
+  source_structured: 'Structured data',
+  'source_payment-request': 'The browser’s payment request',
+  source_merchant: 'The merchant’s signed order',
+  field_total: 'Total',
+  field_currency: 'Currency',
+  field_items: 'Items',
+  field_totals: 'Lines of the total',
+  field_merchant: 'Merchant',
+  field_shipTo: 'Delivery to',
+  field_paymentMethod: 'Payment method',
+  field_recurrence: 'Renewal',
+  field_processor: 'Payment goes through',
+  approve_remember: 'Approve and remember',
+  remember_heading: 'Approve and remember this site',
+  remember_text:
+    'Later orders of {site} that fit are approved without asking you. Anything odd is still asked: another amount, payee, address or currency, a renewal, a warning.',
+  remember_limit: 'In all, at most',
+  remember_per_order: 'One order, at most',
+  remember_orders: 'How many orders',
+  remember_days: 'For how long',
+  remember_wrong: 'Write amounts above zero, with one order not above the whole, and 1 to 1000 orders.',
+  hint_remember: '{amount} to {site} now; then up to {limit} without asking.',
+  remember_failed: 'The payment was approved, but the site is not remembered.',
+
+  // Allowances.
+  allowance_heading: 'Allowed without asking',
+  allowance_terms: 'Up to {limit} in all, {each} an order, until {when}.',
+  allowance_used: '{used} used, {left} left.',
+  allowance_orders_left: '{count, plural, one {# order left.} other {# orders left.}}',
+  allowance_by_pin: 'You agreed on {when} with your PIN.',
+  allowance_by_passkey: 'You agreed on {when} with your passkey.',
+  allowance_backend: 'Your payments backend enforces it too.',
+  allowance_revoke: 'End it',
+  allowance_revoke_label: 'End what is allowed for {site}',
+  consent_allowed: 'Approved on {when} within what you had allowed, without asking you.',
+  event_allowance_made: 'A site was allowed without asking',
+  event_allowance_revoked: 'What a site was allowed has ended',
+
   // Caps.
   cap_add: 'Set a cap',
   cap_change: 'Change',
@@ -184,6 +240,48 @@ export const enPages = {
   purpose_forget:
     '{count, plural, one {Delete history older than # day.} other {Delete history older than # days.}}',
   event_retention_applied: 'Old history was deleted',
+  health_lost:
+    'The browser has deleted Consent Guard’s records: history, caps and your PIN or passkey are gone. Every payment is refused until you set it up again. Check your shops for payments you do not know.',
+  health_rolled_back:
+    'Consent Guard’s records were put back to an older state: entries that were there are missing. Check recent payments at your shops.',
+  health_rewritten:
+    'Consent Guard’s records are not the ones that it wrote: something changed them from outside. Check recent payments at your shops.',
+  health_broken:
+    'The log does not hold any more: an entry was changed or removed. It is not signed from there on.',
+  health_conflict:
+    'Your payments backend has another past on record than this device: the log here was cut or rewritten after it was countersigned.',
+  health_low:
+    'The disk is nearly full. When Consent Guard cannot write, payments are refused; nothing is lost. Make room.',
+  health_signed: 'Signed by this device up to entry {size}',
+  health_anchored: 'Countersigned by your payments backend up to entry {size}',
+  health_unreachable: 'The payments backend has not countersigned yet; it is asked again',
+  settle_heading: 'Do you know what came of it?',
+  settle_text:
+    'Look at the shop’s order list or your bank first. Until someone knows, the amount counts against your caps.',
+  settle_settled: 'It was paid',
+  settle_failed: 'It was not paid',
+  purpose_settle_settled: 'Record that this payment was made.',
+  purpose_settle_failed: 'Record that this payment was not made, and give its amount back to your caps.',
+  refund_heading: 'Did money come back?',
+  refund_amount: 'Amount in {currency}',
+  refund_save: 'Record refund',
+  refund_saved: 'Recorded.',
+  purpose_refund: 'Record a refund of {amount}; your caps get it back.',
+  retention_label: 'Delete by itself what is older than',
+  retention_never: 'Never',
+  purpose_retention:
+    '{count, plural, one {From now on delete history older than # day.} other {From now on delete history older than # days.}}',
+  erase_text:
+    'Deletes everything on this device: history, caps, settings, PIN or passkey. Every payment is then refused until you set it up again.',
+  erase_now: 'Delete everything',
+  purpose_erase: 'Delete everything that Consent Guard keeps on this device. This cannot be undone.',
+  event_refund_recorded: 'A refund was recorded',
+  event_retention_set: 'How long history is kept was set',
+  event_ledger_lost: 'The records before were deleted by the browser',
+  event_ledger_rolled_back: 'The records were put back to an older state',
+  event_ledger_rewritten: 'The records were changed from outside',
+  event_ledger_migrated: 'The records were brought to a new form',
+  event_backend_disagreed: 'The payments backend knows otherwise',
 
   // Welcome.
   welcome_title: 'Welcome to Consent Guard',

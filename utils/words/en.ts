@@ -70,6 +70,9 @@ export const en = {
   reason_shop_failed: 'The shop answered that the payment failed. Check the shop before trying again.',
   reason_no_answer:
     'The payment was sent once, but the shop has not said whether it went through. Check the shop before trying again.',
+  reason_person_paid: 'You said that it was paid.',
+  reason_person_not_paid: 'You said that it was not paid.',
+  reason_backend_told: 'The payments backend said what came of it.',
   reason_internal_error:
     'Consent Guard had an error of its own, so the payment was not sent. Nothing was paid. The user can find details in the dashboard.',
 
@@ -97,6 +100,7 @@ export const en = {
   error_backend_refused: 'The payments backend said no. Nothing was changed.',
   error_storage_failed:
     'It could not be written to this computer, so nothing was done. Free some disk space and try again.',
+  error_payment_under_way: 'A payment is under way. Nothing was deleted; try again when it has ended.',
   error_internal_error: 'Consent Guard had an error of its own. Nothing was approved.',
 
   // Why we think an agent or a person asked (`Actor.reasons`).
@@ -172,6 +176,8 @@ export const en = {
   note_clock_back: 'The clock of this computer was set back, so limits by day and hour may be off.',
   note_unnamed: 'Something needs your attention ({id}).',
 
+  allowed_title: 'Paid within what you allowed',
+
   // Shared.
   cancel: 'Cancel',
   close: 'Close',
@@ -195,14 +201,6 @@ export const en = {
   reject: 'Reject',
   reject_all: 'Reject all',
   other_heading: 'Other answers',
-  say_label: 'Message to the agent',
-  say_example: 'Two packs, not three, and cheaper delivery',
-  say_hint: 'The page can read this too. Write nothing private.',
-  say_missing: 'Write what the agent should know first.',
-  ask_change: 'Ask for a change',
-  reject_with_words: 'Reject with this message',
-  ignore_page: 'Ignore this page until reload',
-  ignore_page_hint: 'Rejects this payment and every further one of this page, without asking you.',
   change_caps: 'Change caps',
   queue_label: 'Waiting payments',
   queue_place: '{index} of {count}',
@@ -262,27 +260,6 @@ export const en = {
   fact_recurrence: 'Renewal',
   fact_digest: 'Order digest',
   sources_heading: 'Where this was read',
-  sources_field: 'Field',
-  sources_place: 'Read from',
-  sources_sure: 'Sure',
-  source_visible: 'Seen on the page',
-  source_control: 'The pressed button',
-  source_request: 'What was being sent',
-  source_fetched: 'What the page loaded',
-  source_api: 'The shop’s own interface',
-  'source_page-data': 'Data inside the page',
-  source_structured: 'Structured data',
-  'source_payment-request': 'The browser’s payment request',
-  source_merchant: 'The merchant’s signed order',
-  field_total: 'Total',
-  field_currency: 'Currency',
-  field_items: 'Items',
-  field_totals: 'Lines of the total',
-  field_merchant: 'Merchant',
-  field_shipTo: 'Delivery to',
-  field_paymentMethod: 'Payment method',
-  field_recurrence: 'Renewal',
-  field_processor: 'Payment goes through',
   pin_label: 'PIN',
   pin_again: 'Type it again',
   pin_missing: 'Type your PIN to approve.',
@@ -312,6 +289,8 @@ export const en = {
   cancel_payment: 'Take it back',
   empty_nothing_heading: 'Nothing is waiting',
   empty_nothing_text: 'When an agent tries to pay, it is held and shown here.',
+  empty_reading_heading: 'A payment is held',
+  empty_reading_text: 'Its order is being read from the page. Nothing is paid.',
   empty_failed_heading: 'The ledger cannot be read',
   empty_failed_text:
     'Consent Guard cannot read its records on this computer, so nothing can be approved and nothing is paid. ' +

@@ -1,5 +1,5 @@
 /** Fetches a catalogue that ships with the extension (`public/words/<locale>.json`). Works in pages and the background. */
-import { isWordKey, type Locale, useWords, type Words } from './words.ts'
+import { type Locale, useWords, type Words } from './words.ts'
 
 export async function loadLocale(locale: Locale, urlOf: (path: string) => string): Promise<void> {
   if (locale === 'en') return useWords('en', {})
@@ -11,12 +11,13 @@ export async function loadLocale(locale: Locale, urlOf: (path: string) => string
   }
 }
 
-/** Known keys with text; anything else is left out and falls back to English. */
+/** Keys with text. Those that this page does not know yet stay too: a part that is loaded later may. */
 export function parseWords(value: unknown): Partial<Words> {
   if (typeof value !== 'object' || value === null) return {}
-  const words: Partial<Words> = {}
+  const words: Record<string, string> = {}
   for (const [key, text] of Object.entries(value)) {
-    if (isWordKey(key) && typeof text === 'string') words[key] = text
+    // No name that every object has.
+    if (typeof text === 'string' && !(key in Object.prototype)) words[key] = text
   }
   return words
 }

@@ -4,37 +4,42 @@
  * alone, Firefox would send it.
  */
 import browser from 'webextension-polyfill'
-import { BODY_HINT, worthALook } from '../../../utils/detect/glance.ts'
-import { classifyRequest } from '../../../utils/detect/request.ts'
-import type { Frame, Line } from '../relays.ts'
+import type { BackgroundMessage } from '../../../utils/messages/relay.ts'
+import type { Line } from '../relays.ts'
+import { type Details, frameOf, isPayment } from './firefox-request.ts'
 import type { Gate, GateEvents } from './gate.ts'
 
-type Details = browser.WebRequest.OnBeforeRequestDetailsType
 type Verdict = browser.WebRequest.BlockingResponse
 
 interface Waiting {
   answer: (verdict: Verdict) => void
+  requestId: string
+  /** The tab whose page is asked about. */
   tabId: number
+  /** A document on its way: the page that it leaves is not gone while it waits. */
+  navigates: boolean
   line: Line
 }
 
 const waiting = new Set<Waiting>()
+/** Requests that were let go and have not answered yet, with the tab that they belong to. */
+const sent = new Map<string, number>()
 /** A call of the parent process resets Firefox's idle timer; nothing else does reliably. */
 const KEEP_ALIVE_MS = 10_000
 let keepAlive: ReturnType<typeof setInterval> | null = null
 
 export const firefoxGate: Gate = {
   watch(events) {
-    browser.webRequest.onBeforeRequest.addListener((details) => onRequest(details, events), ALL, [
-      'blocking',
-      'requestBody',
-    ])
-    browser.tabs.onRemoved.addListener((tabId) => {
-      for (const held of [...waiting].filter((one) => one.tabId === tabId)) {
-        events.gone(held.line)
-        settle(held, { cancel: true })
-      }
-    })
+    const { onBeforeRequest, onResponseStarted, onCompleted, onErrorOccurred } = browser.webRequest
+    onBeforeRequest.addListener((details) => onRequest(details, events), ALL, ['blocking', 'requestBody'])
+    onCompleted.addListener((details) => onAnswer(details, events), ALL)
+    onErrorOccurred.addListener(({ requestId }) => void sent.delete(requestId), ALL)
+    // Another document arrives in the tab: whoever waited for these calls is gone.
+    onResponseStarted.addListener(
+      ({ tabId }) => drop((held) => held.tabId === tabId && !held.navigates, events),
+      { ...ALL, types: ['main_frame'] },
+    )
+    browser.tabs.onRemoved.addListener((tabId) => drop((held) => held.tabId === tabId, events))
     browser.runtime.onSuspend?.addListener(() => {
       for (const held of [...waiting]) settle(held, { cancel: true })
     })
@@ -57,13 +62,18 @@ async function hold(details: Details, answer: (verdict: Verdict) => void, events
   const frame = await frameOf(details)
   // A payment call of nobody we know, e.g. another extension's: stopped.
   if (frame === null) return answer({ cancel: true })
+  const { requestId, type } = details
   const line: Line = {
     postMessage(message) {
-      if (message.type === 'release') settle(held, {})
-      else if (message.type === 'refuse') settle(held, { cancel: true })
+      if (message.type === 'release') {
+        sent.set(requestId, frame.tabId)
+        settle(held, {})
+      } else if (message.type === 'refuse') settle(held, { cancel: true })
+      tellPage(frame.tabId, message)
     },
   }
-  const held: Waiting = { answer, tabId: frame.tabId, line }
+  const navigates = type === 'main_frame'
+  const held: Waiting = { answer, requestId, tabId: frame.tabId, navigates, line }
   waiting.add(held)
   keepAlive ??= setInterval(() => void browser.runtime.getPlatformInfo(), KEEP_ALIVE_MS)
   events.hold({
@@ -82,49 +92,44 @@ async function hold(details: Details, answer: (verdict: Verdict) => void, events
   })
 }
 
+/** No script in the page knows of this hold, so the relay of its top frame is told what to say. */
+function tellPage(tabId: number, message: BackgroundMessage): void {
+  const kind = message.type === 'status' ? message.kind : KINDS[message.type]
+  const told: BackgroundMessage = {
+    type: 'status',
+    attemptId: message.attemptId ?? '',
+    kind,
+    words: message.words,
+  }
+  // A tab without a relay (a PDF, a closed page) has nobody to tell.
+  browser.tabs.sendMessage(tabId, told, TOP).catch(() => {})
+}
+
+const KINDS = { held: 'held', release: 'released', refuse: 'refused' } as const
+const TOP = { frameId: 0 }
+
+function onAnswer(
+  { requestId, statusCode, url }: browser.WebRequest.OnCompletedDetailsType,
+  events: GateEvents,
+): void {
+  const tabId = sent.get(requestId)
+  if (tabId === undefined) return
+  sent.delete(requestId)
+  // 101: a connection that was opened is no answer yet.
+  if (statusCode >= 200) events.answered(tabId, statusCode, new URL(url).pathname)
+}
+
+function drop(which: (held: Waiting) => boolean, events: GateEvents): void {
+  for (const held of [...waiting].filter(which)) {
+    settle(held, { cancel: true })
+    events.gone(held.line)
+  }
+}
+
 function settle(held: Waiting, verdict: Verdict): void {
   if (!waiting.delete(held)) return
   held.answer(verdict)
   if (waiting.size > 0 || keepAlive === null) return
   clearInterval(keepAlive)
   keepAlive = null
-}
-
-function isPayment(details: Details): boolean {
-  const { method, url } = details
-  if (!/^https?:/.test(url)) return false
-  // The person's own address bar and bookmarks: arriving at a cashier moves no money.
-  if (method === 'GET' && details.type === 'main_frame' && details.originUrl === undefined) return false
-  const bodyHint = method === 'GET' ? '' : bodyOf(details.requestBody)
-  if (!worthALook(url) && bodyHint === '') return false
-  return classifyRequest({ method, url, bodyHint }).payment
-}
-
-function bodyOf(body: Details['requestBody']): string {
-  if (body?.formData) {
-    return Object.entries(body.formData)
-      .map(([name, values]) => `${name}=${values}`)
-      .join('&')
-      .slice(0, BODY_HINT)
-  }
-  const bytes = body?.raw?.[0]?.bytes
-  return bytes instanceof ArrayBuffer ? new TextDecoder().decode(bytes.slice(0, BODY_HINT)) : ''
-}
-
-async function frameOf(details: Details): Promise<Frame | null> {
-  const from = details.documentUrl ?? details.originUrl ?? details.url
-  try {
-    // Service workers belong to no tab; the one of their site that was used last is asked about.
-    const tab =
-      details.tabId >= 0
-        ? await browser.tabs.get(details.tabId)
-        : (await browser.tabs.query({ url: `${new URL(from).protocol}//${new URL(from).hostname}/*` })).sort(
-            (one, other) => (other.lastAccessed ?? 0) - (one.lastAccessed ?? 0),
-          )[0]
-    if (tab?.id === undefined || tab.url === undefined) return null
-    // While a tab navigates, its address is still that of the page that pays.
-    return { tabId: tab.id, frameId: Math.max(0, details.frameId), url: from, tabUrl: tab.url }
-  } catch {
-    return null
-  }
 }

@@ -1,4 +1,4 @@
-/** A server that counts what arrives. Chromium resolves every name under localhost to this machine. */
+/** A server that counts what arrives. Browsers resolve every name under localhost to this machine. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -31,6 +31,13 @@ export async function startCounting(): Promise<CountingServer> {
       response.end('ordered')
       return
     }
+    if (path === '/go') {
+      const to = decodeURIComponent((request.url ?? '').slice('/go?'.length))
+      response.writeHead(307, { location: to, 'access-control-allow-origin': '*' }).end()
+      return
+    }
+    // A proof of payment pays wherever it goes.
+    if (request.headers['payment-signature'] !== undefined) arrived.push(`${request.method} ${request.url}`)
     const file = FILES[path]
     response.statusCode = file === undefined ? 404 : 200
     response.setHeader('content-type', path.endsWith('.js') ? 'text/javascript' : 'text/html')
@@ -63,7 +70,7 @@ export async function startCounting(): Promise<CountingServer> {
 const SEND = "fetch(url, { method: 'POST', mode: 'no-cors', body: 'pay' }).catch(() => {})"
 
 const FILES: Record<string, string> = {
-  '/': '<!doctype html><title>Basket</title><h1>Basket</h1><p>Mug, 12.00 EUR</p><main></main>',
+  '/': '<!doctype html><title>Basket</title><h1>Basket</h1><ul><li>Mug <span>EUR 12.00</span></li></ul><p>Total: EUR 12.00</p><main></main>',
   '/frame': "<!doctype html><script>addEventListener('message', (event) => eval(event.data))</script>",
   '/worker.js': `onmessage = ({ data: url }) => ${SEND}`,
   '/shared.js': `onconnect = (event) => { event.ports[0].onmessage = ({ data: url }) => ${SEND} }`,

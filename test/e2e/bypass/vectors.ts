@@ -9,6 +9,12 @@ export interface Vector {
   get?: true
   /** Runs after a real click, which some browsers want. */
   click?: true
+  /** Cannot wait: it fails at once, and its next try passes after consent. */
+  retry?: true
+  /** The window shows no order, so it is asked about without a total and cannot be approved. */
+  unpriced?: true
+  /** What the browser must have for it; Firefox lacks some. */
+  needs?: string
   /** Why an extension in Chromium cannot hold or block it where the address is not in the catalogue. */
   unseen?: string
 }
@@ -44,7 +50,11 @@ export const REALMS: Vector[] = [
     name: 'object element',
     code: `const f = document.createElement('object'); f.data = '/frame'; document.body.append(f); ${loaded} ${inWindow}`,
   },
-  { name: 'window.open, same tick', code: `const w = open('about:blank'); ${inWindow}` },
+  {
+    name: 'window.open, same tick',
+    code: `const w = open('about:blank'); ${inWindow}`,
+    unpriced: true,
+  },
   {
     name: 'document.write into an iframe',
     code: `${frame('')} f.contentDocument.write(${markup}); f.contentDocument.close()`,
@@ -107,10 +117,15 @@ export const CHANNELS: Vector[] = [
   { name: 'XMLHttpRequest', code: "const x = new XMLHttpRequest(); x.open('POST', url); x.send('pay')" },
   {
     name: 'XMLHttpRequest, synchronous',
+    retry: true,
     code: "const x = new XMLHttpRequest(); x.open('POST', url, false); try { x.send('pay') } catch {}",
   },
   { name: 'sendBeacon', code: "navigator.sendBeacon(url, 'pay')" },
-  { name: 'fetchLater', code: "fetchLater(url, { method: 'POST', body: 'pay', activateAfter: 0 })" },
+  {
+    name: 'fetchLater',
+    code: "fetchLater(url, { method: 'POST', body: 'pay', activateAfter: 0 })",
+    needs: 'fetchLater',
+  },
   { name: 'form, clicked', code: `${form('')} f.querySelector('button').id = 'go'`, click: true },
   { name: 'form, requestSubmit', code: form('f.requestSubmit()') },
   { name: 'form, submit()', code: form('f.submit()') },
@@ -139,6 +154,11 @@ export const CHANNELS: Vector[] = [
     name: 'link with ping',
     code: "const a = document.createElement('a'); a.href = '#here'; a.ping = url; document.body.append(a); a.click()",
     unseen: 'the browser sends it itself',
+  },
+  {
+    name: 'redirected to it by an ordinary address (307)',
+    code: "fetch('/go?' + encodeURIComponent(url), { method: 'POST', mode: 'no-cors', body: 'pay' }).catch(() => {})",
+    unseen: 'only the server that redirects knows where it leads',
   },
   {
     name: 'x402 proof of payment',

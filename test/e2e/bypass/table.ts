@@ -1,0 +1,47 @@
+/**
+ * The table in docs/interception.md: each browser's test writes its own two columns and holds the page to them. With
+ * UPDATE_DOCS=1 the page is rewritten, without it the test fails where the page is not what was measured.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CHANNELS, REALMS } from './vectors.ts'
+
+const FILE = join(import.meta.dirname, '../../../docs/interception.md')
+const BLOCK = /(<!-- bypass -->\n)([\s\S]*?)(<!-- \/bypass -->)/
+const COLUMNS = [
+  'Chromium, address in the catalogue',
+  'Chromium, address of this shop alone',
+  'Firefox, address in the catalogue',
+  'Firefox, address of this shop alone',
+] as const
+export type Column = (typeof COLUMNS)[number]
+
+/** What the page says, and what it would say with these cells: row name → column → text. */
+export function compareTable(measured: Map<string, Partial<Record<Column, string>>>): {
+  page: string
+  measured: string
+} {
+  const page = readFileSync(FILE, 'utf8')
+  const known = cellsOf(BLOCK.exec(page)?.[2] ?? '')
+  const lines = [...REALMS, ...CHANNELS].map(({ name }) => {
+    const cells = COLUMNS.map((column) => measured.get(name)?.[column] ?? known.get(name)?.get(column) ?? '–')
+    return `| ${[name, ...cells].join(' | ')} |\n`
+  })
+  const head = `| way out | ${COLUMNS.join(' | ')} |\n|${'---|'.repeat(COLUMNS.length + 1)}\n`
+  const fresh = page.replace(BLOCK, (_all, start, _old, end) => `${start}${head}${lines.join('')}${end}`)
+  if (process.env.UPDATE_DOCS) writeFileSync(FILE, fresh)
+  return { page: process.env.UPDATE_DOCS ? fresh : page, measured: fresh }
+}
+
+function cellsOf(table: string): Map<string, Map<string, string>> {
+  const [head, , ...rows] = table
+    .trim()
+    .split('\n')
+    .map((line) => line.slice(2, -2).split(' | '))
+  return new Map(
+    rows.map(([name = '', ...cells]) => [
+      name,
+      new Map(cells.map((cell, index) => [head?.[index + 1] ?? '', cell])),
+    ]),
+  )
+}

@@ -1,0 +1,229 @@
+/**
+ * The ledger over its life in a real browser: signed and countersigned, unknown outcomes ended, put back to an older
+ * state, taken away by the browser, erased by the person. One browser, in this order.
+ */
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LedgerHealth } from '../../utils/ledger/health.ts'
+import { thanksHeading } from '../harness/checkout.ts'
+import { readLedger, waitForLedger } from '../harness/ledger.ts'
+import { waitForConsent } from '../harness/person.ts'
+import { pauseAt } from '../harness/worker.ts'
+import { openWorld, PIN, press, type World } from '../harness/world.ts'
+
+let world: World
+let copies: string
+
+beforeAll(async () => {
+  world = await openWorld({ cdpPort: 'free' })
+  copies = await mkdtemp(join(tmpdir(), 'consent-guard-copy-'))
+})
+afterAll(async () => {
+  await world?.close()
+  await rm(copies, { recursive: true, force: true })
+})
+
+/** What the hourly alarm does, now. */
+async function keep(): Promise<void> {
+  const worker = await world.guarded.serviceWorker()
+  await worker.evaluate(async () => {
+    const { alarms } = Reflect.get(globalThis, 'chrome')
+    await alarms.create('keep', { when: Date.now(), periodInMinutes: 60 })
+  })
+}
+
+function untilHealth(wanted: (health: LedgerHealth) => boolean): Promise<unknown> {
+  return waitForLedger(world.guarded, 'settings', (rows) => {
+    const row = rows.find(({ key }) => key === 'health')
+    return row !== undefined && wanted(row.value as LedgerHealth)
+  })
+}
+
+async function dashboard(part: string): Promise<Page> {
+  const page = await world.guarded.context.newPage()
+  await page.goto(`${world.guarded.urlOf('dashboard')}#${part}`)
+  return page
+}
+
+async function confirmByPin(page: Page): Promise<void> {
+  const pin = page.locator('dialog.factor-dialog').getByTestId('pin')
+  await pin.fill(PIN)
+  await pin.press('Enter')
+}
+
+async function buy(): Promise<void> {
+  const page = await world.atCheckout('fetch-json')
+  await press(page, 'fetch-json')
+  await world.person.approve(await waitForConsent(world.guarded))
+  await thanksHeading(page, 'fetch-json').waitFor()
+  await waitForLedger(world.guarded, 'attempts', (rows) => rows.every(({ state }) => state === 'settled'))
+  await page.close()
+}
+
+/** Killed after the release was written down: nobody here can know what became of it. */
+async function leaveUnknown(
+  mechanism: 'fetch-json' | 'integrated',
+  point: 'release-recorded' | 'release-sent',
+) {
+  const page = await world.atCheckout(mechanism)
+  const pause = await pauseAt(world.guarded, point)
+  await press(page, mechanism)
+  const consent = await waitForConsent(world.guarded)
+  for (const box of await consent.getByRole('checkbox').all()) await box.check()
+  await consent.getByTestId('pin').fill(PIN)
+  await consent.locator('[data-testid=approve][aria-disabled=false]').click()
+  await pause.reached
+  if (point === 'release-sent') await expect.poll(async () => (await world.shop.orders()).length).toBe(1)
+  await relaunch()
+  const rows = await waitForLedger(world.guarded, 'attempts', (all) => all.some(isUnknown))
+  return rows.find(isUnknown)?.id ?? ''
+}
+
+const isUnknown = ({ state }: { state: string }) => state === 'unknown'
+
+async function relaunch(between: (profile: string) => Promise<void> = async () => {}): Promise<void> {
+  await world.guarded.kill()
+  await between(join(world.guarded.userDataDir, 'Default', 'IndexedDB'))
+  world.guarded = await world.guarded.relaunch()
+}
+
+async function stateOf(id: string) {
+  const [attempt] = (await readLedger(world.guarded, 'attempts')).filter((row) => row.id === id)
+  const [booked] = (await readLedger(world.guarded, 'reservations')).filter((row) => row.attemptId === id)
+  return { state: attempt?.state, reason: attempt?.reason, booked: booked?.state }
+}
+
+describe('the ledger', () => {
+  it('is signed here and countersigned by the backend, and the activity log says so', async () => {
+    await buy()
+    await keep()
+    await untilHealth(({ anchor, signed }) => anchor?.kind === 'anchored' && anchor.size === signed?.size)
+    const page = await dashboard('activity')
+    await page.getByTestId('ledger-signatures').getByText('Countersigned by your payments backend').waitFor()
+    await page.getByTestId('verification').getByText('unbroken').waitFor()
+    await page.close()
+  })
+
+  it('takes money that came back off what was spent, with the PIN', async () => {
+    const page = await dashboard('history')
+    await page.locator('tbody tr button').first().click()
+    const form = page.getByTestId('record-refund')
+    await form.getByRole('textbox').fill('5.00')
+    await form.getByRole('button').click()
+    await confirmByPin(page)
+    await form.getByText('Recorded.').waitFor()
+    const [booked] = await readLedger(world.guarded, 'reservations')
+    expect(booked?.refunded).toBe(500n)
+    await page.close()
+  })
+
+  it('ends an unknown outcome by what the person says, with the PIN, and tells the backend', async () => {
+    await world.shop.reset()
+    const id = await leaveUnknown('fetch-json', 'release-recorded')
+    const page = await dashboard('history')
+    await page.locator('tbody tr button').first().click()
+    await page.getByTestId('settle-unknown').getByRole('button', { name: 'It was not paid' }).click()
+    expect(await stateOf(id)).toMatchObject({ state: 'unknown', booked: 'reserved' })
+    await confirmByPin(page)
+    await expect
+      .poll(() => stateOf(id))
+      .toEqual({
+        state: 'failed',
+        reason: 'person_not_paid',
+        booked: 'released',
+      })
+    await waitForLedger(world.guarded, 'receipts', (rows) =>
+      rows.some((row) => row.attemptId === id && row.state === 'failed' && row.jws !== null),
+    )
+    await page.close()
+  })
+
+  it('ends an unknown outcome by itself once the merchant has used the consent', async () => {
+    await world.shop.reset()
+    const id = await leaveUnknown('integrated', 'release-sent')
+    await keep()
+    await expect
+      .poll(() => stateOf(id))
+      .toEqual({
+        state: 'settled',
+        reason: 'backend_told',
+        booked: 'settled',
+      })
+  })
+
+  it('that was put back to an older state says so', async () => {
+    await relaunch((folder) => cp(folder, copies, { recursive: true }))
+    await buyMore()
+    await keep()
+    const log = await readLedger(world.guarded, 'log')
+    await untilHealth(({ signed }) => (signed?.size ?? 0) >= log.length)
+    await untilWitness(log.length)
+    await relaunch(async (folder) => {
+      await rm(folder, { recursive: true })
+      await cp(copies, folder, { recursive: true })
+    })
+    await untilHealth(({ past }) => past?.kind === 'rolled-back')
+    const page = await dashboard('activity')
+    await page.getByTestId('ledger-troubles').getByText('older state').waitFor()
+    await page.close()
+    // The backend's copy has gone further, so it will never countersign this past again.
+    await keep()
+    await untilHealth(({ anchor }) => anchor?.kind === 'conflict')
+  })
+
+  it('is erased by the person wholly, with the PIN, and that is no loss', async () => {
+    const page = await dashboard('settings')
+    await page.getByTestId('erase').getByRole('button', { name: 'Delete everything' }).click()
+    expect(await readLedger(world.guarded, 'attempts')).not.toEqual([])
+    await confirmByPin(page)
+    await waitForLedger(world.guarded, 'settings', (rows) => rows.every(({ key }) => key !== 'identity'))
+    for (const table of ['attempts', 'log', 'caps', 'mandates', 'reservations'] as const) {
+      expect(await readLedger(world.guarded, table)).toEqual([])
+    }
+    await relaunch()
+    await untilHealth(({ storage }) => storage !== null)
+    const [health] = (await readLedger(world.guarded, 'settings')).filter(({ key }) => key === 'health')
+    expect(health?.value).toMatchObject({ past: null })
+  })
+
+  it('that the browser took away says so, and every payment is refused', async () => {
+    await untilWitness(0)
+    await relaunch((folder) => rm(folder, { recursive: true }))
+    await untilHealth(({ past }) => past?.kind === 'lost')
+    const page = await dashboard('activity')
+    await page.getByTestId('ledger-troubles').getByText('deleted').waitFor()
+    await page.close()
+    await world.shop.reset()
+    const shop = await world.atCheckout('fetch-json')
+    await press(shop, 'fetch-json')
+    await waitForLedger(world.guarded, 'log', (rows) =>
+      rows.some(({ event, data }) => event === 'attempt.refused' && data.reason === 'not_activated'),
+    )
+    expect(await world.shop.orders()).toEqual([])
+  })
+})
+
+async function buyMore(): Promise<void> {
+  await world.shop.reset()
+  const page = await world.atCheckout('fetch-json')
+  await press(page, 'fetch-json')
+  await world.person.approve(await waitForConsent(world.guarded))
+  await thanksHeading(page, 'fetch-json').waitFor()
+  await waitForLedger(world.guarded, 'attempts', (rows) => !rows.some(({ state }) => state === 'released'))
+}
+
+/** The witness is written last; read where the extension keeps it. */
+async function untilWitness(seq: number): Promise<void> {
+  await expect
+    .poll(() =>
+      world.guarded.office.evaluate(async () => {
+        const { storage } = Reflect.get(globalThis, 'chrome')
+        const found: Record<string, { seq: number }> = await storage.local.get('ledger-witness')
+        return found['ledger-witness']?.seq ?? -1
+      }),
+    )
+    .toBeGreaterThanOrEqual(seq)
+}
