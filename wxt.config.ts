@@ -1,7 +1,14 @@
+import { createHash } from 'node:crypto'
 import preact from '@preact/preset-vite'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'wxt'
 import { shieldRules } from './utils/shield/rules.ts'
+
+/** The browser makes the id of an extension from its key: the first half of its SHA-256, written with a to p. */
+function idOf(key: string): string {
+  const hash = createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex').slice(0, 32)
+  return hash.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)))
+}
 
 /** Public half of the key that fixes the extension id on Chromium; the private half was never kept. */
 const CHROMIUM_KEY =
@@ -104,7 +111,7 @@ export default defineConfig({
   hooks: {
     // Written at every build, so that the rules cannot fall behind the catalogue they are made from.
     'build:publicAssets': (_wxt, files) => {
-      files.push({ relativeDest: SHIELD_FILE, contents: JSON.stringify(shieldRules()) })
+      files.push({ relativeDest: SHIELD_FILE, contents: JSON.stringify(shieldRules(idOf(CHROMIUM_KEY))) })
     },
     // Store reviewers read the background and crash tests stop at its named points, so it is not minified.
     'vite:build:extendConfig': (entrypoints, config) => {

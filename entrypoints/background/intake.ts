@@ -68,7 +68,7 @@ async function take(announcement: Announcement): Promise<void> {
     await noteRefusal(site, message, 'page_ignored')
     return
   }
-  const consented = await passUnder(message, frame.tabId)
+  const consented = await passUnder(message, frame)
   if (consented !== null) {
     await letGo(consented, holdFrom(announcement))
     return

@@ -1,4 +1,3 @@
-import { BODY_HINT } from '../../utils/detect/glance.ts'
 import { suspect } from '../../utils/detect/suspect.ts'
 import { apply, frozenBody, textOf } from './captured.ts'
 import { carrying, granted, hold, suspicious, tell } from './desk.ts'
@@ -13,7 +12,7 @@ const sendBeacon: Call = (native, self, args) => {
   const given = `${args[0]}`
   args[0] = given
   const url = suspicious(given, args[1])
-  const why = url === null ? null : suspect('POST', url, textOf(args[1], BODY_HINT))
+  const why = url === null ? null : suspect('POST', url, textOf(args[1]))
   if (url === null || why === null) return apply(native, self, args)
   const made = carrying(url)
   if (granted('POST', url, made !== null)) return apply(native, self, [made ?? url, args[1]])

@@ -3,12 +3,15 @@
  * later; nothing in the hook uses one that is not taken here, and none is called with a dot. Spread and `for … of` are
  * out too: both ask `Array.prototype` for its iterator.
  */
-export const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect
+import { BODY_HINT } from '../../utils/detect/glance.ts'
+
+export const { apply, getOwnPropertyDescriptor, defineProperty } = Reflect
 export const { now } = Date
 
 export const NativeBlob = Blob
 export const NativeDOMException = DOMException
 export const NativeFormData = FormData
+export const NativeHeaders = Headers
 export const NativeMessageChannel = MessageChannel
 export const NativeMessageEvent = MessageEvent
 export const NativeProgressEvent = ProgressEvent
@@ -132,10 +135,7 @@ const isFormData = (value: unknown): value is FormData =>
 const isParams = (value: unknown): value is URLSearchParams =>
   isKind((self) => paramsText(self as URLSearchParams), value)
 
-export const eachHeader = uncurry(Headers.prototype.forEach)
-const hasHeader = uncurry(Headers.prototype.has)
-export const isHeaders = (value: unknown): value is Headers =>
-  isKind((self) => hasHeader(self as Headers, 'x'), value)
+export const hasHeader = uncurry(Headers.prototype.has)
 
 /** The body as it is now: a page may change its buffers and forms while the request is held. */
 export function frozenBody(body: unknown): unknown {
@@ -152,14 +152,14 @@ export function frozenBody(body: unknown): unknown {
 }
 
 /** As much of a body as can be read at once. */
-export function textOf(body: unknown, limit: number): string {
-  if (typeof body === 'string') return body.length > limit ? cutText(body, 0, limit) : body
+export function textOf(body: unknown): string {
+  if (typeof body === 'string') return cutText(body, 0, BODY_HINT)
   if (typeof body !== 'object' || body === null) return ''
-  if (isParams(body)) return cutText(paramsText(body), 0, limit)
+  if (isParams(body)) return cutText(paramsText(body), 0, BODY_HINT)
   if (isFormData(body)) {
     let text = ''
     eachParam(body, (value, key) => {
-      if (typeof value === 'string' && text.length < limit) text += `${key}=${value}&`
+      if (typeof value === 'string' && text.length < BODY_HINT) text += `${key}=${value}&`
     })
     return text
   }

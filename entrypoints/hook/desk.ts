@@ -4,7 +4,7 @@
  */
 
 import { carriesCard } from '../../utils/detect/card.ts'
-import { BODY_HINT, worthALook } from '../../utils/detect/glance.ts'
+import { worthALook } from '../../utils/detect/glance.ts'
 import { type Grant, openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
 import { matches } from '../../utils/detect/matching.ts'
 import { suspect } from '../../utils/detect/suspect.ts'
@@ -13,6 +13,7 @@ import { HANDSHAKE } from '../../utils/messages/hook.ts'
 import {
   absolute,
   addListener,
+  cutText,
   dispatch,
   eventData,
   NativeMessageChannel,
@@ -58,6 +59,8 @@ export function isCurrent(made: string | null, url: string): boolean {
 }
 
 const FRAGMENT = /#/
+/** `location` cannot be replaced; `baseURI` could be. */
+const HOME = `${location.origin}/`
 
 export function openDesk(): void {
   addListener(port, 'message', (event) => hear(eventData(event) as RelayToHook))
@@ -98,7 +101,7 @@ export function suspicious(url: string, body: unknown): string | null {
   // An address relative to the page's own says nothing before it is resolved.
   const known = url[0] === '/' || url[4] === ':' || url[5] === ':' ? url : absolute(url)
   if (known === null) return null
-  const hint = textOf(body, BODY_HINT)
+  const hint = textOf(body)
   if (worthALook(known)) {
     const full = absolute(known)
     if (full === null) return null
@@ -114,8 +117,8 @@ export function granted(method: string, url: string, carries: boolean): boolean 
     tickets[signature] = null
     return true
   }
-  // The shield might stop it; held, its own address can be let through.
-  return carries && passes(grant, signature, now())
+  // The shield might stop one without a nonce, and one to elsewhere may be somebody else's: the background decides.
+  return carries && cutText(url, 0, HOME.length) === HOME && passes(grant, signature, now())
 }
 
 /** Holds a call; one of the two functions is called once, or neither. Returns its number. */

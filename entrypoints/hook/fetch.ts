@@ -1,4 +1,3 @@
-import { BODY_HINT } from '../../utils/detect/glance.ts'
 import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
@@ -59,7 +58,7 @@ function guardedFetch(later: boolean): Call {
     const call = () =>
       apply(native, self, later ? [request, { activateAfter: init?.activateAfter }] : [request])
     const send = () => (later ? call() : watched(call(), method, url))
-    const why = pays ? 'act' : suspect(method, url, textOf(body, BODY_HINT))
+    const why = pays ? 'act' : suspect(method, url, textOf(body))
     if (why === null) return call()
     if (granted(method, url, made !== null)) return send()
     if (later) {
@@ -86,7 +85,6 @@ type DeferredInit = RequestInit & { activateAfter?: number }
 function refusal(): Response {
   return new NativeResponse('{"error":"payment_denied_by_user","retry":false}', {
     status: 403,
-    statusText: 'Forbidden',
     headers: { 'content-type': 'application/json' },
   })
 }

@@ -1,4 +1,3 @@
-import { BODY_HINT } from '../../utils/detect/glance.ts'
 import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
@@ -68,7 +67,7 @@ const send: Call = (native, self, args) => {
   if (state === undefined || state.held !== null) return apply(native, self, args)
   const { method, pays } = state
   const url = pays ? absolute(state.url) : suspicious(state.url, args[0])
-  const why = url === null ? null : pays ? 'act' : suspect(method, url, textOf(args[0], BODY_HINT))
+  const why = url === null ? null : pays ? 'act' : suspect(method, url, textOf(args[0]))
   if (url === null || why === null) return apply(native, self, args)
   const carries = isCurrent(state.made, url)
   if (granted(method, url, carries)) {

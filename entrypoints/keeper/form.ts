@@ -8,9 +8,8 @@ import { leadsToReview } from '../../utils/detect/words.ts'
 import { fieldsOf, submitterOf, targetOf, textOf } from '../relay/form.ts'
 import { namesOf } from '../relay/pressed.ts'
 import { judge } from './control.ts'
-import { passesHere, replay } from './grant.ts'
+import { isGranted, replay, replayed, setsOut } from './grant.ts'
 import { openHold, openHolds } from './holds.ts'
-import { nonceHere } from './hook.ts'
 import { formOf, navigateAgain } from './reenact.ts'
 import { signalsOf } from './signals.ts'
 
@@ -25,9 +24,10 @@ export function onSubmit(event: SubmitEvent): boolean {
   const { method, url } = targetOf(form, submitter)
   const button = submitterOf(form, submitter)
   const control = button === null ? null : judge(button)
-  const reasons = control === null ? reasonsToHold(method, url, fieldsOf(form)) : ['press']
-  if (reasons.length === 0 || passesHere('submit', method, url)) return false
-  if (isCardStep(reasons, submitter)) {
+  const reasons = reasonsToHold(method, url, fieldsOf(form))
+  // Nothing but its button speaks of payment: the press has been asked about, or is none.
+  if (reasons.length === 0 && (control === null || replayed() === 'press' || isGranted())) return false
+  if (control === null && isCardStep(reasons, submitter)) {
     stepUrl = url
     return false
   }
@@ -39,10 +39,10 @@ export function onSubmit(event: SubmitEvent): boolean {
     control: control?.name ?? '',
     request: { method, url },
     signals: signalsOf(event),
-    nonce: nonceHere(),
+    nonce: null,
     go: () => {
       if (!form.isConnected) return false
-      replay(() =>
+      replay('call', () =>
         HTMLFormElement.prototype.requestSubmit.call(form, submitter?.isConnected ? submitter : undefined),
       )
       return true
@@ -59,7 +59,7 @@ export function onNavigate(event: NavigateEvent): boolean {
   const { url } = event.destination
   const method = formData === null ? 'GET' : 'POST'
   const reasons = reasonsToHold(method, url, formData === null ? '' : textOf(formData))
-  if (reasons.length === 0 || passesHere('navigate', method, url)) return false
+  if (reasons.length === 0 || setsOut(method, url)) return false
   if (url === stepUrl && mayBeStep(reasons)) return false
   // Firefox does not say whose data it is, so it could not be sent again; there the gate holds the navigation itself.
   if (import.meta.env.FIREFOX && formData !== null && formOf(event.sourceElement) === null) return false
@@ -69,7 +69,7 @@ export function onNavigate(event: NavigateEvent): boolean {
     control: '',
     request: { method, url },
     signals: null,
-    nonce: nonceHere(),
+    nonce: null,
     go: () => navigateAgain(event),
     deny: () => undefined,
   })

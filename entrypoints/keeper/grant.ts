@@ -1,34 +1,52 @@
 /**
- * What the relay's own layers (submit, navigate) let through after a release, and the moment of the replay itself.
+ * What the keeper's own layers (submit, navigate) let through after a release: the very submission that the background
+ * has let go, once; and the moment of the replay itself.
  */
-import { type Grant, openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
+import { GRANT_MS, signatureOf } from '../../utils/detect/grant.ts'
 
-let grant: Grant | null = null
-let replaying = false
+type Replay = 'press' | 'call'
 
-export function openGrantHere(attemptId: string): void {
-  grant = openGrant(attemptId, performance.now())
+let until = 0
+let admitted: string | null = null
+let replaying: Replay | null = null
+
+/** `request`: what was let go; null for a press, whose forms ask the background on their own. */
+export function openGrantHere(request: { method: string; url: string } | null): void {
+  until = performance.now() + GRANT_MS
+  if (request !== null) admitted = signatureOf(request.method, request.url)
 }
 
 export function closeGrant(): void {
-  grant = null
+  until = 0
+  admitted = null
 }
 
-/** Each layer sees the same submission once, so each counts for itself. */
-export function passesHere(layer: 'submit' | 'navigate', method: string, url: string): boolean {
-  return passes(grant, signatureOf(`${layer} ${method}`, url), performance.now())
+export function isGranted(): boolean {
+  return performance.now() < until
 }
 
-/** Presses that happen inside are ours: they pass. A replayed press is synchronous down to the submit it causes. */
-export function replay(press: () => void): void {
-  replaying = true
+/** Whether this submission was let go and has not set out yet. */
+export function isAdmitted(method: string, url: string): boolean {
+  return isGranted() && admitted === signatureOf(method, url)
+}
+
+/** As `isAdmitted`; it sets out now, so not again. */
+export function setsOut(method: string, url: string): boolean {
+  if (!isAdmitted(method, url)) return false
+  admitted = null
+  return true
+}
+
+/** What happens inside is ours. A replayed press is synchronous down to the submit it causes. */
+export function replay(kind: Replay, act: () => void): void {
+  replaying = kind
   try {
-    press()
+    act()
   } finally {
-    replaying = false
+    replaying = null
   }
 }
 
-export function isReplay(): boolean {
+export function replayed(): Replay | null {
   return replaying
 }

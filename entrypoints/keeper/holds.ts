@@ -135,7 +135,7 @@ function hear(message: BackgroundMessage): void {
 
 async function letGo(hold: Hold, attemptId: string): Promise<void> {
   watchOutcome(attemptId, endGrants)
-  openGrantHere(attemptId)
+  openGrantHere(hold.request)
   await openHookGrant(attemptId)
   if (hold.go()) {
     send({ type: 'released', holdId: hold.id, attemptId })

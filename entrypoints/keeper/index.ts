@@ -7,7 +7,7 @@ import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
 import { confirms } from '../../utils/detect/request.ts'
 import type { HookMessage } from '../../utils/messages/hook.ts'
 import { onNavigate, onSubmit } from './form.ts'
-import { isReplay } from './grant.ts'
+import { isAdmitted, replayed } from './grant.ts'
 import { type Hold, openHold, setUpHolds, withdraw } from './holds.ts'
 import { hearHook, tellHook } from './hook.ts'
 import { reportAnswer, reportArrival } from './outcome.ts'
@@ -34,8 +34,9 @@ export default defineUnlistedScript(() => {
 
 /** True where the event is stopped. */
 function handle(event: Event, path: EventTarget[]): boolean {
-  if (isReplay()) return false
+  if (replayed() === 'call') return false
   if (event instanceof SubmitEvent) return onSubmit(event)
+  if (replayed() === 'press') return false
   if (event.type === 'navigate') return onNavigate(event as NavigateEvent)
   if (event instanceof KeyboardEvent) return onKey(event, path)
   return onPointer(event, path)
@@ -44,7 +45,9 @@ function handle(event: Event, path: EventTarget[]): boolean {
 function onCall(message: HookMessage): void {
   if (message.type === 'hold') {
     const { id, channel, method, url, nonce, why } = message
-    if (why !== 'act' && !confirms(why, method, url)) {
+    const none = why !== 'act' && !confirms(why, method, url)
+    // The page has stopped the form that was let go, to check it, and sends it now.
+    if (none || (channel === 'form' && isAdmitted(method, url))) {
       tellHook({ type: 'release', id })
       return
     }

@@ -74,7 +74,7 @@ function hold(control: PayControl, event: Event): void {
 function pressAgain(control: PayControl): boolean {
   const element = findAgain(control)
   if (element === null) return false
-  replay(() => {
+  replay('press', () => {
     if (element instanceof HTMLElement) HTMLElement.prototype.click.call(element)
     else element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }))
   })

@@ -2,7 +2,7 @@
 import { replay } from './grant.ts'
 
 export function reenact(event: Event, path: EventTarget[]): void {
-  replay(() => {
+  replay('call', () => {
     if (event instanceof SubmitEvent) {
       if (event.target instanceof HTMLFormElement)
         HTMLFormElement.prototype.requestSubmit.call(event.target, event.submitter)

@@ -52,6 +52,11 @@ const PROCESSOR_HOST = new RegExp(
   'i',
 )
 
+/** A processor or cashier of the catalogue: where a purchase may lead beside its shop. */
+export function isProcessor(url: string): boolean {
+  return matches(PROCESSOR_HOST, `${url}/`) || matches(CONFIRM_HOST, url) || matches(REDIRECT_HOST, url)
+}
+
 /** Whether the shield's own rules block this address (with some method): then a call must carry its nonce to pass. */
 export function isShielded(url: string): boolean {
   return (

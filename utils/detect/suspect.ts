@@ -16,20 +16,27 @@ const CASHIER =
 const LISTED =
   /payment_(?:intent|page)s\/[^/]+\/c|orders?\/[^/]+\/(?:confirm-p|capture|authorize)|secure\/lookup|paymentdetails|completecard|payments?\/auth|affirm.*transactions|captures|sessions\/[^/]+\/complete|charges\/[^/]+\/capture|payments\/create|checkout\/product|order_confirm|fronttrans|\/_payment|wc-ajax=checkout|payment-information|\/module\/.*validation|-placeorder|\/transaction\b|gatewaycallback|submit-decoupled|refreshpayment|store\/v1\/checkout|carts\/[^/]+\/complete/i
 
-const PLACES =
-  '(?:place|submit|complete|confirm|finali[sz]e|finish|process|execute)[-_]?(?:my[-_]?|the[-_]?)?(?:order|purchase|payment|checkout)s?' +
-  '|(?:order|purchase|payment|checkout)s?[-_/](?:place|submit|complete|confirm|finali[sz]e|finish|process|execute|authori[sz]e|capture)' +
-  '|(?:cart|order|checkout|basket)s?/[^/?#]{1,80}/(?:place|submit|complete|confirm|pay|purchase|checkout)' +
-  '|checkout/(?:place|pay|order|purchase|submit)|(?:make|create|authori[sz]e)[-_]?payment|buy[-_]?now|one[-_]?click[-_]?(?:buy|order)' +
-  '|orders?/(?:create|new|place)|charge[-_]?card'
-const AT_END = '(?:\\.(?:php|aspx?|action|do|html?|json))?/?(?:[?#]|$)'
-export const PLACING_PATH = new RegExp(`^[^?#]*/(?:${PLACES})${AT_END}`, 'i')
+/**
+ * Addresses that say what they do, in parts, because the shield makes a rule of each. An act before its thing
+ * (`place-order`), after it (`orders/submit`), on one thing (`carts/7/checkout`), and by itself.
+ */
+export const ACT_WORDS = 'place|submit|complete|confirm|finali[sz]e|finish|process|execute'
+export const AFTER_WORDS = `${ACT_WORDS}|authori[sz]e|capture`
+export const INSIDE_WORDS = 'place|submit|complete|confirm|pay|purchase|checkout'
+export const SINGLE =
+  'checkout/(?:place|pay|order|purchase|submit)|(?:make|create|authori[sz]e)[-_]?payment|buy[-_]?now|one[-_]?click[-_]?(?:buy|order)|orders?/(?:create|new|place)|charge[-_]?card'
 /** Only the thing is named, not the act: mostly the payment, sometimes the step before. */
-export const PAYMENT_PATH = new RegExp(`^[^?#]*/(?:orders?|payments?|pay|purchases?|charges?)${AT_END}`, 'i')
-export const PLACING_PATH_GET = new RegExp(
-  `^[^?#]*/(?:(?:place|submit)[-_]?order|order[-_/](?:place|submit)|checkout/place)${AT_END}`,
+export const THINGS = 'orders?|payments?|pay|purchases?|charges?'
+export const SINGLE_GET = '(?:place|submit)[-_]?order|order[-_/](?:place|submit)|checkout/place'
+
+const START = '^[^?#]*/(?:'
+const AT_END = ')(?:\\.(?:php|aspx?|action|do|html?|json))?/?(?:[?#]|$)'
+export const PLACING_PATH = new RegExp(
+  `${START}(?:${ACT_WORDS})[-_]?(?:my[-_]?|the[-_]?)?(?:order|purchase|payment|checkout)s?|(?:order|purchase|payment|checkout)s?[-_/](?:${AFTER_WORDS})|(?:cart|order|checkout|basket)s?/[^/?#]+/(?:${INSIDE_WORDS})|${SINGLE}${AT_END}`,
   'i',
 )
+export const PAYMENT_PATH = new RegExp(START + THINGS + AT_END, 'i')
+export const PLACING_PATH_GET = new RegExp(START + SINGLE_GET + AT_END, 'i')
 /** Reports about payments go to places like these. */
 export const NOT_THE_ACT =
   /\/(?:analytics|track(?:ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)\//i
