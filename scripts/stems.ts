@@ -55,7 +55,7 @@ function candidates(text: string): string[] {
 /** Bytes of a stem, and a surcharge for one so short that ordinary words begin with it. */
 function costOf(stem: string): number {
   const bytes = Buffer.byteLength(stem) + 1
-  return LATIN.test(stem) && stem.length < 5 ? bytes + 1.5 * (5 - stem.length) : bytes
+  return LATIN.test(stem) && stem.length < 5 ? bytes + (5 - stem.length) : bytes
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -23,58 +23,23 @@ export const NativeURL = URL
 export const NativeURLSearchParams = URLSearchParams
 export const NativeWeakMap = WeakMap
 
-/** A method as a function that takes its object first. */
-function uncurry<This, Args extends unknown[], Result>(
-  method: (this: This, ...args: Args) => Result,
-): (self: This, ...args: Args) => Result {
-  return (self, ...args) => apply(method, self, args)
-}
-
 /**
- * Getters as functions, named `Class.property` in one text because every byte counts. Each throws, as the getter does,
- * for an object of another kind; where the browser has no such class it gives undefined.
+ * Methods and getters as functions that take their object first, named `Class.property` in one text because every byte
+ * counts. Each throws, as the native one does, for an object of another kind.
  */
-function getters<const Names extends string>(names: Names): Getters<Names> {
-  return names.split(' ').map((name) => {
+function take<Taken>(names: string): Taken {
+  const taken: unknown = names.split(' ').map((name) => {
     const [owner = '', key = ''] = name.split('.')
     const prototype: unknown = Reflect.get(window, owner)?.prototype
-    const get = prototype ? getOwnPropertyDescriptor(prototype, key)?.get : undefined
-    return (self: unknown) => (get ? apply(get, self, []) : undefined)
-  }) as Getters<Names>
+    const found = prototype ? getOwnPropertyDescriptor(prototype, key) : undefined
+    const native = found?.get ?? found?.value
+    return (self: unknown, ...args: unknown[]) => (native ? apply(native, self, args) : undefined)
+  })
+  return taken as Taken
 }
 
 type Getter = (self: unknown) => unknown
-type Getters<Names extends string> = Names extends `${string} ${infer Rest}`
-  ? [Getter, ...Getters<Rest>]
-  : [Getter]
-
-export const addListener = uncurry(EventTarget.prototype.addEventListener)
-export const dispatch = uncurry(EventTarget.prototype.dispatchEvent)
-export const post = uncurry(MessagePort.prototype.postMessage as (message: unknown) => void)
-export const startPort = uncurry(MessagePort.prototype.start)
-
-const fillRandom = uncurry(Crypto.prototype.getRandomValues as (array: Uint8Array) => Uint8Array)
-const { crypto } = window
-const RandomBytes = Uint8Array
-
-/** 20 characters of a–z and 2–7: 100 random bits. */
-export function randomText(): string {
-  const bytes = fillRandom(crypto, new RandomBytes(20))
-  let text = ''
-  for (let i = 0; i < 20; i++) text += 'abcdefghijklmnopqrstuvwxyz234567'[(bytes[i] ?? 0) & 31]
-  return text
-}
-
-export const thenDo = uncurry(
-  Promise.prototype.then as (
-    this: Promise<unknown>,
-    done: (value: unknown) => void,
-    failed: (error: unknown) => void,
-  ) => Promise<void>,
-)
-export const weakGet = uncurry(WeakMap.prototype.get)
-export const weakSet = uncurry(WeakMap.prototype.set)
-export const weakDelete = uncurry(WeakMap.prototype.delete)
+type WeakEntries = WeakMap<object, unknown>
 
 export const [
   eventData,
@@ -90,19 +55,73 @@ export const [
   baseUri,
   inputValue,
   bufferLength,
-] = getters(
-  'MessageEvent.data PaymentRequest.id Request.method Request.url Request.headers Request.signal Response.status AbortSignal.aborted URL.href XMLHttpRequest.status Node.baseURI HTMLInputElement.value ArrayBuffer.byteLength',
+  addListener,
+  dispatch,
+  post,
+  startPort,
+  fillRandom,
+  thenDo,
+  readWeak,
+  writeWeak,
+  deleteWeak,
+  getAttribute,
+  queryAll,
+  paramsText,
+  eachParam,
+  appendParam,
+  hasField,
+  upperCase,
+  cutText,
+  hasHeader,
+] = take<
+  [
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    (self: EventTarget, type: string, listener: (event: Event) => void) => void,
+    (self: EventTarget, event: Event) => boolean,
+    (self: MessagePort, message: unknown) => void,
+    (self: MessagePort) => void,
+    (self: Crypto, array: Uint8Array) => Uint8Array,
+    (self: unknown, done: (value: unknown) => void, failed: (error: unknown) => void) => void,
+    (self: WeakEntries, key: object) => unknown,
+    (self: WeakEntries, key: object, value: unknown) => void,
+    (self: WeakEntries, key: object) => boolean,
+    (self: Element, name: string) => string | null,
+    (self: Element, selector: string) => NodeListOf<Element>,
+    (self: unknown) => string,
+    (self: FormData, each: (value: FormDataEntryValue, key: string) => void) => void,
+    (self: FormData, name: string, value: string | Blob) => void,
+    (self: unknown, name: string) => boolean,
+    (self: string) => string,
+    (self: string, start: number, end: number) => string,
+    (self: Headers, name: string) => boolean,
+  ]
+>(
+  'MessageEvent.data PaymentRequest.id Request.method Request.url Request.headers Request.signal Response.status AbortSignal.aborted URL.href XMLHttpRequest.status Node.baseURI HTMLInputElement.value ArrayBuffer.byteLength EventTarget.addEventListener EventTarget.dispatchEvent MessagePort.postMessage MessagePort.start Crypto.getRandomValues Promise.then WeakMap.get WeakMap.set WeakMap.delete Element.getAttribute Element.querySelectorAll URLSearchParams.toString FormData.forEach FormData.append FormData.has String.toUpperCase String.slice Headers.has',
 )
 
-export const getAttribute = uncurry(Element.prototype.getAttribute)
-export const queryAll = uncurry(
-  Element.prototype.querySelectorAll as (selector: string) => NodeListOf<Element>,
-)
-export const paramsText = uncurry(URLSearchParams.prototype.toString)
-export const eachParam = uncurry(FormData.prototype.forEach)
-export const appendParam = uncurry(FormData.prototype.append as (name: string, value: string | Blob) => void)
-export const upperCase = uncurry(String.prototype.toUpperCase)
-export const cutText = uncurry(String.prototype.slice)
+const { crypto } = window
+const RandomBytes = Uint8Array
+
+/** 20 characters of a–z and 2–7: 100 random bits. */
+export function randomText(): string {
+  const bytes = fillRandom(crypto, new RandomBytes(20))
+  let text = ''
+  for (let i = 0; i < 20; i++) text += 'abcdefghijklmnopqrstuvwxyz234567'[(bytes[i] ?? 0) & 31]
+  return text
+}
+
 export const { isView } = ArrayBuffer
 const { document } = window
 
@@ -129,13 +148,8 @@ export function isKind(read: (self: unknown) => unknown, value: unknown): boolea
   }
 }
 
-const hasField = uncurry(FormData.prototype.has)
-const isFormData = (value: unknown): value is FormData =>
-  isKind((self) => hasField(self as FormData, ''), value)
-const isParams = (value: unknown): value is URLSearchParams =>
-  isKind((self) => paramsText(self as URLSearchParams), value)
-
-export const hasHeader = uncurry(Headers.prototype.has)
+const isFormData = (value: unknown): value is FormData => isKind((self) => hasField(self, ''), value)
+const isParams = (value: unknown): value is URLSearchParams => isKind(paramsText, value)
 
 /** The body as it is now: a page may change its buffers and forms while the request is held. */
 export function frozenBody(body: unknown): unknown {

@@ -9,8 +9,8 @@ import {
   getOwnPropertyDescriptor,
   NativeProxy,
   NativeWeakMap,
-  weakGet,
-  weakSet,
+  readWeak,
+  writeWeak,
 } from './captured.ts'
 
 // biome-ignore lint/complexity/noBannedTypes: a native function of any shape
@@ -29,14 +29,14 @@ export function wrap(owner: object, key: string, call: Call): void {
     apply: (target, self: unknown, args: unknown[]) => call(target, self, args),
   }
   const wrapped = new NativeProxy(native, handler)
-  weakSet(originals, wrapped, native)
+  writeWeak(originals, wrapped, native)
   defineProperty(owner, key, { ...descriptor, value: wrapped })
 }
 
 /** Last, so that the wrapper of `toString` answers for itself too. */
 export function hideSources(): void {
   wrap(Function.prototype, 'toString', (native, self, args) => {
-    const original = typeof self === 'function' ? weakGet(originals, self) : undefined
+    const original = typeof self === 'function' ? readWeak(originals, self) : undefined
     return apply(native, original ?? self, args)
   })
 }

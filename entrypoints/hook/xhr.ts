@@ -3,16 +3,16 @@ import {
   absolute,
   addListener,
   apply,
+  deleteWeak,
   dispatch,
   frozenBody,
   NativeDOMException,
   NativeProgressEvent,
   NativeWeakMap,
+  readWeak,
   textOf,
   upperCase,
-  weakDelete,
-  weakGet,
-  weakSet,
+  writeWeak,
   xhrStatus,
 } from './captured.ts'
 import { allowRetry, carrying, giveUp, granted, hold, isCurrent, suspicious, tell } from './desk.ts'
@@ -50,7 +50,7 @@ const open: Call = (native, self, args) => {
   args[0] = method
   args[1] = made ?? url
   const result = apply(native, self, args)
-  weakSet(opened, self as object, {
+  writeWeak(opened, self as object, {
     method: upperCase(method),
     url,
     made,
@@ -89,7 +89,7 @@ const send: Call = (native, self, args) => {
     apply(native, xhr, [body])
   }
   const refuse = () => {
-    weakDelete(opened, xhr)
+    deleteWeak(opened, xhr)
     dispatch(xhr, new NativeProgressEvent('error'))
     dispatch(xhr, new NativeProgressEvent('loadend'))
   }
@@ -116,7 +116,9 @@ function drop(self: unknown): void {
 }
 
 function stateOf(self: unknown): Opened | undefined {
-  return typeof self === 'object' && self !== null ? weakGet(opened, self) : undefined
+  return typeof self === 'object' && self !== null
+    ? (readWeak(opened, self) as Opened | undefined)
+    : undefined
 }
 
 function watch(xhr: XMLHttpRequest, method: string, url: string): void {

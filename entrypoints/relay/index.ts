@@ -10,6 +10,7 @@ import { mayPay } from '../../utils/detect/glance.ts'
 import { mayNamePayment } from '../../utils/detect/glance-name.ts'
 import { HANDSHAKE } from '../../utils/messages/hook.ts'
 import { KEEPER_CALL } from '../../utils/messages/relay.ts'
+import { answerAgent } from './agent-answer.ts'
 import { fieldsOf, submitterOf, targetOf, textOf } from './form.ts'
 import { CHOICE, closedRootOf, INTERACTIVE, namesOf } from './pressed.ts'
 import type { Watch } from './watch.ts'
@@ -61,6 +62,7 @@ function onEvent(event: Event): void {
     watch.stopped.push({ event, path })
     event.stopImmediatePropagation()
     if (PREVENTED.test(event.type)) event.preventDefault()
+    answerAgent(event)
     call()
   }
 }
@@ -108,9 +110,7 @@ function isShort(element: Element): boolean {
 }
 
 function onMove(event: Event): void {
-  if (!event.isTrusted) return
-  watch.moves.push(event.timeStamp)
-  if (watch.moves.length > MOST_MOVES) watch.moves.splice(0, MOST_MOVES / 2)
+  if (event.isTrusted && watch.moves.push(event.timeStamp) > MOST_MOVES) watch.moves.shift()
 }
 
 function onApproach({ target }: Event): void {
@@ -134,7 +134,7 @@ function call(): void {
 
 function whenCalled(): void {
   called = watch.keeper !== null
-  if (!called && watch.stopped.length + watch.said.length > 0) setTimeout(call, RETRY_MS)
+  if (!called && (watch.stopped[0] || watch.said[0])) setTimeout(call, RETRY_MS)
 }
 
 /** The keeper with its words is out of reach; two signs that need no language: held, reload. */
