@@ -2,17 +2,13 @@
  * A site's own payment endpoint, once a consented payment has used it, is shielded on that site from then on: dynamic
  * rules, which outlive the browser. They are the record; nothing else has to be kept in step with them.
  */
+import { actionDigest } from '../../utils/contract/action.ts'
 import { classifyRequest } from '../../utils/detect/request.ts'
+import { checkProof } from '../../utils/identity/identity.ts'
 import type { LogRow } from '../../utils/ledger/db.ts'
+import type { LearnedEndpoint, Proof } from '../../utils/messages/page.ts'
 import { BLOCK_PRIORITY, EVERY_TYPE } from '../../utils/shield/rules.ts'
-import { alone } from './services.ts'
-
-export interface LearnedEndpoint {
-  id: number
-  /** Origin and path. */
-  address: string
-  method: string
-}
+import { alone, db, now } from './services.ts'
 
 const MOST = 500
 
@@ -61,8 +57,12 @@ function blockRule(id: number, address: string, method: string): chrome.declarat
   }
 }
 
-export async function forgetEndpoint(id: number): Promise<void> {
-  await chrome.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [id] })
+/** Takes an address from the shield again; that loosens, so it needs the factor. */
+export function unlearn({ id, proof }: { id: number; proof: Proof | null }): Promise<void> {
+  return alone('learning', async () => {
+    await checkProof(db, proof, await actionDigest({ command: 'forget-learned', id }), now())
+    await globalThis.chrome?.declarativeNetRequest?.updateDynamicRules({ removeRuleIds: [id] })
+  })
 }
 
 export async function isLearned(url: string): Promise<boolean> {

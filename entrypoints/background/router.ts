@@ -11,6 +11,7 @@ import { activate, activationChallenge, pair } from './activation.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
+import { learnedEndpoints, unlearn } from './learning.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
 import { noteRefund, settleUnknown } from './settle.ts'
@@ -84,6 +85,10 @@ async function run(message: PageMessage): Promise<unknown> {
       return setRetention(message)
     case 'erase':
       return erase(message)
+    case 'learned':
+      return { endpoints: await learnedEndpoints() }
+    case 'forget-learned':
+      return unlearn(message)
     case 'open-consent':
       return showConsent()
   }

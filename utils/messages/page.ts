@@ -38,6 +38,15 @@ export interface Say {
 
 export const MAX_SAY = 300
 
+/** A shop's own payment address, blocked there until a consented call passes. */
+export interface LearnedEndpoint {
+  id: number
+  /** Origin and path. */
+  address: string
+  /** Lower case. */
+  method: string
+}
+
 type Empty = Record<never, never>
 
 /** Commands with their answers. Every answer may be a Failure instead. */
@@ -94,6 +103,10 @@ export interface PageCommands {
   'set-retention': { input: { days: number | null; proof: Proof | null }; output: Empty }
   /** Deletes everything, identity and caps included; proof over `actionDigest({ command: 'erase' })`. */
   erase: { input: { proof: Proof | null }; output: Empty }
+  /** Addresses that settled payments have taught the shield, newest last; none on Firefox, whose gate needs no rules. */
+  learned: { input: Empty; output: { endpoints: LearnedEndpoint[] } }
+  /** Unlearning loosens: proof over `actionDigest({ command: 'forget-learned', id })`. */
+  'forget-learned': { input: { id: number; proof: Proof | null }; output: Empty }
   /** What the toolbar popup needs to know about the tab in front. */
   'open-consent': { input: Empty; output: Empty }
 }

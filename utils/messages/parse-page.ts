@@ -15,6 +15,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
   switch (value.command) {
     case 'activation-challenge':
     case 'open-consent':
+    case 'learned':
       return { command: value.command }
     case 'activate': {
       const factor = parseNewFactor(value.factor)
@@ -91,6 +92,12 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'erase': {
       const proof = parseProof(value.proof)
       return proof === undefined ? null : { command: 'erase', proof }
+    }
+    case 'forget-learned': {
+      const proof = parseProof(value.proof)
+      const { id } = value
+      if (typeof id !== 'number' || !Number.isInteger(id) || proof === undefined) return null
+      return { command: 'forget-learned', id, proof }
     }
     case 'set-settings':
       return parseSettings(value.settings)
