@@ -15,7 +15,18 @@ import { serveMcp } from './mcp/http.ts'
 import { createMcpServer } from './mcp/server.ts'
 import { consentGuard } from './sdk/consent-guard.ts'
 
+const USAGE = `Usage:
+  consent-guard mcp [--http PORT]
+  consent-guard browser --for ${AGENTS.join('|')} [--extension DIR] [--chromium PATH] [--profile DIR]
+  consent-guard verify BUNDLE.json [--device-key THUMBPRINT] [--receipt-key THUMBPRINT] [--all]
+  consent-guard backend [--port N] [--host HOST] [--data DIR] [--public-origin URL]
+  consent-guard backend --activation-code [LABEL] | --merchant NAME ORIGIN | --operator [LABEL]`
+
 const [command] = process.argv.slice(2)
+if (process.argv.includes('--help') || command === 'help') {
+  process.stdout.write(`${USAGE}\n`)
+  process.exit(0)
+}
 // These two read their own options.
 if (command === 'verify') process.exit(await verifyCommand(process.argv.slice(3)))
 if (command === 'backend') {
@@ -34,12 +45,6 @@ const { values, positionals } = parseArgs({
     profile: { type: 'string' },
   },
 })
-
-const USAGE = `Usage:
-  consent-guard mcp [--http PORT]
-  consent-guard browser --for ${AGENTS.join('|')} [--extension DIR] [--chromium PATH] [--profile DIR]
-  consent-guard verify BUNDLE.json
-  consent-guard backend [--port N] [--data DIR]`
 
 switch (positionals[0]) {
   case 'mcp':
@@ -67,7 +72,7 @@ async function runMcp(): Promise<void> {
       'CONSENT_GUARD_TOKEN is missing. The person makes an agent token in Consent Guard; it can ask, never approve.',
     )
   }
-  await createMcpServer(consentGuard({ backend, token })).connect(new StdioServerTransport())
+  await createMcpServer(consentGuard({ backend, token }), { tasks: true }).connect(new StdioServerTransport())
 }
 
 function printBrowser(): void {

@@ -37,6 +37,8 @@ export interface BackendOptions {
   coolingOffMs?: number
   /** Processors beside the sandbox; the first charges new orders. */
   processors?: Processor[]
+  /** Seals the signing keys in the database; once they are sealed it must be given. */
+  keySecret?: string
   /** Epoch ms. */
   now?: () => number
   /** The database has died: nothing can be promised any more. */
@@ -92,7 +94,9 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
   try {
     await migrate(db)
     let origins: readonly string[] = []
-    const receipts = await openReceipts(db, () => origins[0] ?? '', now)
+    const secret = options.keySecret ?? null
+    if (secret === null) app.log.warn('signing keys lie open in the database: set CONSENT_GUARD_KEY_SECRET')
+    const receipts = await openReceipts(db, () => origins[0] ?? '', now, secret)
     const hub = newHub()
     const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed')
     stops.push(listenForNews(db, hub, onError))
@@ -102,7 +106,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
       receipts,
       processors: processorsOf([...(options.processors ?? []), sandbox(db, now)]),
       hub,
-      logKey: await openLogKey(db, now()),
+      logKey: await openLogKey(db, now(), secret),
       wake: (work) => background?.wake(work),
       now,
       origins: () => origins,

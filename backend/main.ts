@@ -6,6 +6,7 @@
  *   node backend/main.ts --merchant NAME ORIGIN        a key for an integrated merchant
  *   node backend/main.ts --operator [LABEL]            a key for the operator's routes
  *
+ * CONSENT_GUARD_KEY_SECRET in the environment seals the signing keys in the database (16 characters or more).
  * DATABASE_URL in the environment uses that PostgreSQL instead of the embedded one.
  */
 import { parseArgs } from 'node:util'
@@ -13,6 +14,7 @@ import { startBackend } from './backend.ts'
 import { withOperator } from './operator.ts'
 import { DataFolderInUse } from './postgres/folder-lock.ts'
 import { processorsFrom } from './processors/from-environment.ts'
+import { KeySecretWrong } from './receipts/signing-keys.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,6 +50,7 @@ async function serve(): Promise<void> {
     processors: await processorsFrom(process.env),
     port,
     host: values.host,
+    ...(process.env.CONSENT_GUARD_KEY_SECRET ? { keySecret: process.env.CONSENT_GUARD_KEY_SECRET } : {}),
     logLevel: LEVELS.find((level) => level === values['log-level']) ?? 'info',
     ...(values['public-origin'] === undefined ? {} : { publicOrigin: values['public-origin'] }),
     onFatal(reason) {
@@ -67,7 +70,7 @@ async function serve(): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  const known = error instanceof DataFolderInUse
+  const known = error instanceof DataFolderInUse || error instanceof KeySecretWrong
   process.stderr.write(
     `${known || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`,
   )

@@ -1,4 +1,5 @@
 /** All routes, behind the guard. */
+import { addAccountRoutes } from './accounts/routes.ts'
 import { addAgentRoutes } from './agents/routes.ts'
 import { guardRoutes, type RouteAccess } from './auth/principals.ts'
 import { addCapRoutes } from './caps/routes.ts'
@@ -6,6 +7,7 @@ import { addClaimRoutes } from './claims/routes.ts'
 import type { Context } from './context.ts'
 import { addDeviceRoutes } from './devices/routes.ts'
 import { addHealthRoutes } from './health.ts'
+import { allowPages } from './http/cors.ts'
 import { leavingOf } from './http/leaving.ts'
 import { measure } from './http/metrics.ts'
 import { addApiRoutes, describeApi } from './http/openapi.ts'
@@ -22,6 +24,7 @@ import { addSubscriptionRoutes } from './subscriptions/routes.ts'
 
 export async function addRoutes(app: App, context: Context): Promise<RouteAccess[]> {
   await describeApi(app)
+  allowPages(app)
   const routeTable = guardRoutes(app, context)
   const leaving = leavingOf(app)
   measure(app)
@@ -31,6 +34,7 @@ export async function addRoutes(app: App, context: Context): Promise<RouteAccess
   addOrderRoutes(app, context, leaving)
   addAgentRoutes(app, context)
   addCapRoutes(app, context)
+  addAccountRoutes(app, context)
   addSubscriptionRoutes(app, context)
   addClaimRoutes(app, context)
   addMerchantRoutes(app, context)

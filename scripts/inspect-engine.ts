@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, normalize } from 'node:path'
 import { type Browser, type CDPSession, chromium, type Page, type Route } from 'playwright-core'
 import { build } from 'vite'
 import { chromiumPath, PLAIN_ARGS } from '../test/harness/chromium.ts'
+import type { WireFacts } from '../utils/order/page-facts.ts'
 
 /** One JSON line of `npm run inspect`. Amounts are strings of minor units. */
 export interface Inspection {
@@ -21,6 +22,8 @@ export interface Inspection {
     recurrence: { every: number; unit: string; amount: string | null; trialDays: number } | null
   } | null
   sources: Record<string, { source: string; detail: string; confidence: number }>
+  /** What the page does beside showing an order. */
+  facts: WireFacts | null
   notes: { id: string; field: string; severity: string; values: Record<string, string> }[]
   ms: number
 }

@@ -40,6 +40,7 @@ export function inspect(): Omit<Inspection, 'page'> {
             recurrence: order.recurrence,
           },
     sources,
+    facts: reading?.facts ?? null,
     notes: (reading?.notes ?? []).map(({ id, field, severity, values }) => ({ id, field, severity, values })),
     ms,
   }

@@ -2,6 +2,7 @@
  * How each agent's own browser loads the extension: settings as those tools were found to take them (docs/agents).
  * Branded Chrome ignores --load-extension since 137, so all of these name a Chromium.
  */
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -29,9 +30,7 @@ export interface BrowserChoice {
 
 /** The settings as text, ready to be saved or pasted. */
 export function browserConfig(agent: AgentName, choice: BrowserChoice = {}): string {
-  const extension = resolve(
-    choice.extension ?? join(import.meta.dirname, '..', '..', '.output', 'chrome-mv3'),
-  )
+  const extension = resolve(choice.extension ?? builtExtension())
   const chromium = choice.chromium ?? '/usr/bin/chromium'
   const profile = choice.profile ?? join(homedir(), '.consent-guard', `${agent}-profile`)
   const load = `--load-extension=${extension}`
@@ -79,6 +78,12 @@ export function browserConfig(agent: AgentName, choice: BrowserChoice = {}): str
     case 'openclaw':
       return json({ browser: { executablePath: chromium, extraArgs: [load], evaluateEnabled: false } })
   }
+}
+
+/** Beside this file in the npm package, where `npm run build` leaves it in the source. */
+function builtExtension(): string {
+  const packed = join(import.meta.dirname, '..', '..', 'extension', 'chrome-mv3')
+  return existsSync(packed) ? packed : join(import.meta.dirname, '..', '..', '.output', 'chrome-mv3')
 }
 
 function json(value: unknown): string {

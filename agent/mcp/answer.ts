@@ -1,7 +1,9 @@
 /** How an order reads to a model: flat, decimal amounts, and one plain sentence of what to do next. */
 import { z } from 'zod'
+import type { CapAnswer } from '../../utils/contract/caps.ts'
 import type { OrderAnswer } from '../../utils/contract/orders.ts'
-import { parseMoney, toDecimal } from '../../utils/money/money.ts'
+import { SUBSCRIPTION_STATES, type SubscriptionAnswer } from '../../utils/contract/subscriptions.ts'
+import { parseMoney, toDecimal, type WireMoney } from '../../utils/money/money.ts'
 import { OPEN } from '../sdk/consent-guard.ts'
 import { BackendUnreachable, PaymentRefused } from '../sdk/errors.ts'
 import { MalformedRequest } from '../sdk/payment-request.ts'
@@ -16,6 +18,7 @@ export const PAYMENT = {
   version: z.number(),
   can_cancel_until: z.string().nullable(),
   failure: z.string().nullable(),
+  answer: z.string().nullable().describe("The person's own words with a rejection"),
   next: z.string().describe('What to do now'),
 }
 const SHAPE = z.object(PAYMENT)
@@ -32,8 +35,62 @@ export function paymentOf(order: OrderAnswer): Payment {
     version: order.version,
     can_cancel_until: order.settles_at,
     failure: order.failure,
+    answer: order.answer,
     next: order.next,
   }
+}
+
+export const CAP = {
+  scope: z.string().describe('all, or the site that it is for'),
+  window: z.string(),
+  currency: z.string(),
+  limit: z.string().describe('Plain decimal'),
+  used: z.string(),
+  left: z.string(),
+  resets_at: z.string().nullable(),
+}
+const CAP_SHAPE = z.object(CAP)
+
+export function capOf(cap: CapAnswer): z.infer<typeof CAP_SHAPE> {
+  return {
+    scope: cap.scope.kind === 'site' ? cap.scope.site : cap.scope.kind,
+    window: cap.window,
+    currency: cap.limit.currency,
+    limit: decimal(cap.limit),
+    used: decimal(cap.used),
+    left: decimal(cap.left),
+    resets_at: cap.resets_at,
+  }
+}
+
+export const SUBSCRIPTION = {
+  subscription_id: z.string(),
+  order_id: z.string(),
+  status: z.enum(SUBSCRIPTION_STATES),
+  payee: z.string(),
+  price: z.string().describe('Plain decimal, each renewal'),
+  currency: z.string(),
+  renews: z.string(),
+  next_at: z.string().nullable(),
+}
+const SUBSCRIPTION_SHAPE = z.object(SUBSCRIPTION)
+
+export function subscriptionOf(known: SubscriptionAnswer): z.infer<typeof SUBSCRIPTION_SHAPE> {
+  return {
+    subscription_id: known.subscription_id,
+    order_id: known.order_id,
+    status: known.state,
+    payee: known.payee,
+    price: decimal(known.price),
+    currency: known.price.currency,
+    renews: `every ${known.every} ${known.unit}`,
+    next_at: known.next_at,
+  }
+}
+
+function decimal(amount: WireMoney): string {
+  const parsed = parseMoney(amount)
+  return parsed === null ? 'unknown' : toDecimal(parsed)
 }
 
 function statusOf({ state }: OrderAnswer): Payment['status'] {

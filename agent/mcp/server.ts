@@ -3,14 +3,30 @@
  * there is no tool that approves, and none that writes a cap. A call never waits longer than 25 s: clients give up at
  * times from 60 s to hours, and a person takes as long as they take.
  */
-import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { InMemoryTaskStore } from '@modelcontextprotocol/sdk/experimental/tasks'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import type { OrderAnswer } from '../../utils/contract/orders.ts'
 import type { ConsentGuard } from '../sdk/consent-guard.ts'
+import { PaymentRefused } from '../sdk/errors.ts'
 import type { PaymentRequest } from '../sdk/payment-request.ts'
-import { isOpen, orSay, PAYMENT, paymentOf, type ToolResult, tell } from './answer.ts'
+import {
+  CAP,
+  capOf,
+  isOpen,
+  orSay,
+  PAYMENT,
+  paymentOf,
+  SUBSCRIPTION,
+  subscriptionOf,
+  type ToolResult,
+  tell,
+} from './answer.ts'
+import { pointerOf } from './point.ts'
+import { addResources } from './resources.ts'
+import { addTaskTool } from './tasks.ts'
 
 const INSTRUCTIONS =
   'Every payment needs the consent of the person, given in Consent Guard and nowhere else. Ask with request_payment, ' +
@@ -19,6 +35,7 @@ const INSTRUCTIONS =
 
 const MAX_WAIT_S = 25
 const PROGRESS_MS = 5_000
+const MODIFY_TRIES = 3
 
 const ASK = {
   payee: z.string().describe("The merchant's web address, e.g. https://shop.example"),
@@ -53,11 +70,28 @@ const LOOKS = { readOnlyHint: true, openWorldHint: false }
 type Ask = z.infer<z.ZodObject<typeof ASK>>
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
-export function createMcpServer(guard: ConsentGuard): McpServer {
+export interface McpOptions {
+  /** Tasks live in this process, so only where one process serves a client all along. */
+  tasks?: boolean
+  /** Milliseconds that an order waits before the person is pointed to Consent Guard in the agent's own window. */
+  pointAfterMs?: number
+}
+
+export function createMcpServer(guard: ConsentGuard, options: McpOptions = {}): McpServer {
+  const store = options.tasks === true ? new InMemoryTaskStore() : null
   const server = new McpServer(
     { name: 'consent-guard', title: 'Consent Guard', version: '0.1.0' },
-    { instructions: INSTRUCTIONS },
+    {
+      instructions: INSTRUCTIONS,
+      ...(store === null
+        ? {}
+        : {
+            taskStore: store,
+            capabilities: { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } },
+          }),
+    },
   )
+  const pointer = pointerOf(server, options.pointAfterMs)
 
   server.registerTool(
     'request_payment',
@@ -145,10 +179,7 @@ export function createMcpServer(guard: ConsentGuard): McpServer {
       outputSchema: PAYMENT,
       annotations: ASKS,
     },
-    ({ order_id, ...ask }) =>
-      orSay(async () =>
-        tell(paymentOf(await guard.modifyOrder(await guard.status(order_id), requestOf(ask)))),
-      ),
+    ({ order_id, ...ask }) => orSay(async () => tell(paymentOf(await modified(order_id, requestOf(ask))))),
   )
 
   server.registerTool(
@@ -183,38 +214,60 @@ export function createMcpServer(guard: ConsentGuard): McpServer {
       title: 'Spending caps',
       description: "The person's caps and what is left of them. Nobody but the person can change them.",
       inputSchema: {},
-      outputSchema: { caps: z.array(z.record(z.string(), z.unknown())) },
+      outputSchema: { caps: z.array(z.object(CAP)) },
       annotations: LOOKS,
     },
-    () => orSay(async () => tell({ caps: (await guard.caps()).map((cap) => ({ ...cap })) })),
+    () => orSay(async () => tell({ caps: (await guard.caps()).map(capOf) })),
   )
 
-  server.registerResource(
-    'caps',
-    'consent-guard://caps',
-    { title: 'Spending caps', mimeType: 'application/json' },
-    async (uri) => ({
-      contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(await guard.caps()) }],
-    }),
+  server.registerTool(
+    'list_subscriptions',
+    {
+      title: 'Subscriptions',
+      description: 'Subscriptions that payments of this agent began.',
+      inputSchema: {},
+      outputSchema: { subscriptions: z.array(z.object(SUBSCRIPTION)) },
+      annotations: LOOKS,
+    },
+    () => orSay(async () => tell({ subscriptions: (await guard.subscriptions()).map(subscriptionOf) })),
   )
-  server.registerResource(
-    'payment',
-    new ResourceTemplate('consent-guard://payments/{id}', {
-      list: async () => ({
-        resources: (await guard.recent()).map((order) => ({
-          uri: `consent-guard://payments/${order.order_id}`,
-          name: `${order.order.site.key} ${order.state}`,
-          mimeType: 'application/json',
-        })),
-      }),
-    }),
-    { title: 'A payment with its receipt state', mimeType: 'application/json' },
-    async (uri, { id }) => ({
-      contents: [
-        { uri: uri.href, mimeType: 'application/json', text: JSON.stringify(await guard.status(String(id))) },
-      ],
-    }),
+
+  server.registerTool(
+    'cancel_subscription',
+    {
+      title: 'End a subscription',
+      description: 'Nothing more is charged. Needs no consent; what was paid stays paid.',
+      inputSchema: { subscription_id: z.string() },
+      outputSchema: SUBSCRIPTION,
+      annotations: { ...ASKS, destructiveHint: false },
+    },
+    ({ subscription_id }) =>
+      orSay(async () => tell(subscriptionOf(await guard.cancelSubscription(subscription_id)))),
   )
+
+  addResources(server, guard)
+  if (store !== null) {
+    addTaskTool(server, {
+      guard,
+      store,
+      annotations: ASKS,
+      inputSchema: { ...ASK, intent: INTENT },
+      ask: ({ intent, ...ask }) =>
+        guard.requestPayment(requestOf(ask), intent === undefined ? {} : { intent }),
+    })
+  }
+
+  /** The tool knows no version; an order that moved on by itself in between (authorised just now) is read again. */
+  async function modified(orderId: string, request: PaymentRequest): Promise<OrderAnswer> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await guard.modifyOrder(await guard.status(orderId), request)
+      } catch (error) {
+        const moved = error instanceof PaymentRefused && error.code === 'version_conflict'
+        if (!moved || tries === MODIFY_TRIES) throw error
+      }
+    }
+  }
 
   /** Waits without ever losing the order: a client that gives up finds it where it was. */
   async function waited(order: OrderAnswer, seconds: number, extra: Extra): Promise<OrderAnswer> {
@@ -234,10 +287,12 @@ export function createMcpServer(guard: ConsentGuard): McpServer {
               })
               .catch(() => {})
           }, PROGRESS_MS)
+    const stopPointing = pointer.watch(order)
     try {
       return await guard.waitFor(order.order_id, { timeoutMs: seconds * 1_000, signal: extra.signal })
     } finally {
       if (timer !== null) clearInterval(timer)
+      stopPointing()
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import type { CapAnswer } from '../../utils/contract/caps.ts'
 import type { OrderAnswer, OrderList, OrderState } from '../../utils/contract/orders.ts'
+import type { SubscriptionAnswer } from '../../utils/contract/subscriptions.ts'
 import { type CallOptions, caller } from './call.ts'
 import { PaymentRefused } from './errors.ts'
 import { intentKeys } from './intent.ts'
@@ -36,16 +37,29 @@ export interface ConsentGuard {
   ): Promise<OrderAnswer>
   /** Waits until the person has decided and the money has moved or will not. */
   waitFor(orderId: string, options?: WaitOptions): Promise<OrderAnswer>
-  status(orderId: string): Promise<OrderAnswer>
-  recent(limit?: number): Promise<OrderAnswer[]>
-  /** Replaces what is asked for. Asking for less keeps the consent; anything else is asked again. */
-  modifyOrder(order: OrderAnswer, request: PaymentRequest): Promise<OrderAnswer>
+  status(orderId: string, options?: CallControl): Promise<OrderAnswer>
+  /** This agent's orders, newest first; `limit` 1 to 100, default 20. */
+  recent(limit?: number, options?: CallControl): Promise<OrderAnswer[]>
+  /**
+   * Replaces what is asked for, if the order is still as `order` says (else PaymentRefused `version_conflict`). Asking for
+   * less keeps the consent; anything else is asked again.
+   */
+  modifyOrder(order: OrderAnswer, request: PaymentRequest, options?: CallControl): Promise<OrderAnswer>
   /** Takes it back, until it is settled. */
-  cancelOrder(orderId: string, reason: string): Promise<OrderAnswer>
+  cancelOrder(orderId: string, reason: string, options?: CallControl): Promise<OrderAnswer>
   /** `amount`: a plain decimal in the order's currency. A tip is consented to like any payment. */
   tip(order: OrderAnswer, amount: string, reason: string, options?: AskOptions): Promise<OrderAnswer>
+  /** Subscriptions that this agent's orders began. */
+  subscriptions(options?: CallControl): Promise<SubscriptionAnswer[]>
+  /** Ends a subscription: nothing more is charged. Needs no consent; cannot be undone, only asked for anew. */
+  cancelSubscription(subscriptionId: string, options?: CallControl): Promise<SubscriptionAnswer>
   /** Read only. No agent can write a cap. */
-  caps(): Promise<CapAnswer[]>
+  caps(options?: CallControl): Promise<CapAnswer[]>
+}
+
+export interface CallControl {
+  /** Aborting ends the waiting for an answer, not what was asked for. */
+  signal?: AbortSignal
 }
 
 /** States in which somebody else has to act: the person, the cooling-off time or the processor. */
@@ -84,7 +98,7 @@ export function consentGuard(options: CallOptions): ConsentGuard {
   return {
     requestPayment,
     subscribe: requestPayment,
-    status: (orderId) => status(orderId),
+    status: (orderId, { signal } = {}) => status(orderId, '', signal),
     async waitFor(orderId, { timeoutMs, signal, onChange } = {}) {
       const end = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs
       let order = await status(orderId, '', signal)
@@ -98,18 +112,20 @@ export function consentGuard(options: CallOptions): ConsentGuard {
       }
       return order
     },
-    async recent(limit = 20) {
-      return (await call<OrderList>({ method: 'GET', path: `/v1/orders?limit=${limit}` })).orders
+    async recent(limit = 20, { signal } = {}) {
+      return (await call<OrderList>({ method: 'GET', path: `/v1/orders?limit=${limit}`, signal })).orders
     },
-    modifyOrder: (order, request) =>
+    modifyOrder: (order, request, { signal } = {}) =>
       call<OrderAnswer>({
+        signal,
         method: 'PUT',
         path: `/v1/orders/${encodeURIComponent(order.order_id)}`,
         body: orderRequestOf(request),
         headers: { 'if-match': `"${order.version}"` },
       }),
-    cancelOrder: (orderId, reason) =>
+    cancelOrder: (orderId, reason, { signal } = {}) =>
       call<OrderAnswer>({
+        signal,
         method: 'POST',
         path: `/v1/orders/${encodeURIComponent(orderId)}/cancel`,
         body: { reason },
@@ -120,8 +136,20 @@ export function consentGuard(options: CallOptions): ConsentGuard {
       const body = { amount: { amount: minor(amount, currency, 'a tip'), currency }, reason }
       return ask(path, body, options)
     },
-    async caps() {
-      return (await call<{ caps: CapAnswer[] }>({ method: 'GET', path: '/v1/caps' })).caps
+    async subscriptions({ signal } = {}) {
+      const path = '/v1/subscriptions'
+      return (await call<{ subscriptions: SubscriptionAnswer[] }>({ method: 'GET', path, signal }))
+        .subscriptions
+    },
+    cancelSubscription: (subscriptionId, { signal } = {}) =>
+      call<SubscriptionAnswer>({
+        method: 'POST',
+        path: `/v1/subscriptions/${encodeURIComponent(subscriptionId)}/cancel`,
+        body: {},
+        signal,
+      }),
+    async caps({ signal } = {}) {
+      return (await call<{ caps: CapAnswer[] }>({ method: 'GET', path: '/v1/caps', signal })).caps
     },
   }
 }

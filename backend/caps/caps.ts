@@ -51,10 +51,23 @@ interface Reading {
 export function capOf(row: CapRow): Cap {
   return {
     id: row.cap_id,
-    scope: row.site === '' ? { kind: 'all' } : { kind: 'site', site: row.site },
+    scope: scopeOf(row.site),
     window: row.cap_window,
     limit: { amount: row.amount, currency: row.currency },
   }
+}
+
+/** As the column has it; no host begins with "#". */
+export const TIPS = '#tip'
+
+function scopeOf(site: string): WireCapScope {
+  if (site === '') return { kind: 'all' }
+  return site === TIPS ? { kind: 'tip' } : { kind: 'site', site }
+}
+
+export function siteOfScope(scope: WireCapScope): string {
+  if (scope.kind === 'all') return ''
+  return scope.kind === 'tip' ? TIPS : scope.site
 }
 
 export function capRows(sql: Sql, accountId: string): Promise<CapRow[]> {
@@ -69,15 +82,16 @@ async function readCaps(
   sql: Sql,
   accountId: string,
   caps: readonly Cap[],
-  order: { site: string; total: Money },
+  order: { site: string; total: Money; tip: boolean },
   at: number,
   zone: string,
 ): Promise<Reading[]> {
-  const { site, total } = order
+  const { site, total, tip } = order
   const readings: Reading[] = []
   for (const cap of caps) {
     if (cap.limit.currency !== total.currency) continue
     if (cap.scope.kind === 'site' && cap.scope.site !== site) continue
+    if (cap.scope.kind === 'tip' && !tip) continue
     const used = await spent(sql, accountId, cap, at, zone)
     readings.push({
       cap,
@@ -97,8 +111,10 @@ async function spent(sql: Sql, accountId: string, cap: Cap, at: number, zone: st
     `SELECT coalesce(sum(amount), 0)::bigint AS used
        FROM payment
       WHERE account_id = $1 AND currency = $2 AND created_at >= coalesce($3, '-infinity'::timestamptz)
-        AND ($4 = '' OR payee_id = $4) AND state IN ('authorised', 'settled')`,
-    [accountId, currency, start === null ? null : new Date(start), siteOfCap(cap)],
+        AND ($4 = '' OR payee_id = $4 OR ($4 = '#tip' AND EXISTS (SELECT 1 FROM wallet_order w
+          WHERE w.account_id = $1 AND w.payment_id = payment.payment_id AND w.kind = 'tip')))
+        AND state IN ('authorised', 'settled')`,
+    [accountId, currency, start === null ? null : new Date(start), siteOfScope(cap.scope)],
     'spend',
   )
   return money(row?.used ?? 0n, currency)
@@ -108,17 +124,12 @@ function positive(value: Money): Money {
   return value.amount > 0n ? value : zero(value.currency)
 }
 
-function siteOfCap(cap: Cap): string {
-  return cap.scope.kind === 'site' ? cap.scope.site : ''
-}
-
 /** Refuses what would break a cap. Call it in the transaction that records the payment. */
 export async function enforceCaps(
   context: Context,
   tx: Sql,
   accountId: string,
-  site: string,
-  total: Money,
+  order: { site: string; total: Money; tip: boolean },
 ): Promise<void> {
   // NO KEY: rows that refer to the account are written at the same time, and must not wait for this, nor this for them.
   const [account] = await tx.query<{ zone: string }>(
@@ -128,15 +139,33 @@ export async function enforceCaps(
   const zone = account?.zone ?? 'UTC'
   const at = context.now()
   const caps = (await capRows(tx, accountId)).map(capOf)
-  const readings = await readCaps(tx, accountId, caps, { site, total }, at, zone)
+  const readings = await readCaps(tx, accountId, caps, order, at, zone)
   const [worst] = readings
     .filter((reading) => reading.excess.amount > 0n)
     .sort((a, b) => compare(b.excess, a.excess))
   if (worst !== undefined) throw new ProblemError('cap_exceeded', wordsFor(worst))
 }
 
+/** Whether caps on tips leave room; null where there is none in this currency. Decided again when it is paid. */
+export async function tipFits(
+  context: Context,
+  tx: Sql,
+  accountId: string,
+  total: Money,
+): Promise<boolean | null> {
+  const caps = (await capRows(tx, accountId)).map(capOf)
+  const tips = caps.filter(({ scope, limit }) => scope.kind === 'tip' && limit.currency === total.currency)
+  if (tips.length === 0) return null
+  const [account] = await tx.query<{ zone: string }>('SELECT zone FROM account WHERE account_id = $1', [
+    accountId,
+  ])
+  const order = { site: '', total, tip: true }
+  const readings = await readCaps(tx, accountId, tips, order, context.now(), account?.zone ?? 'UTC')
+  return readings.every(({ excess }) => excess.amount === 0n)
+}
+
 function wordsFor({ cap, left, excess }: Reading): string {
-  const where = cap.scope.kind === 'all' ? 'all sites' : cap.scope.site
+  const where = cap.scope.kind === 'all' ? 'all sites' : cap.scope.kind === 'tip' ? 'tips' : cap.scope.site
   return (
     `the ${cap.window} cap for ${where} has ${toDecimal(left)} ${left.currency} left, ` +
     `this is ${toDecimal(excess)} ${excess.currency} too much`
@@ -154,7 +183,7 @@ export async function capAnswers(context: Context, accountId: string): Promise<C
   const answers: CapAnswer[] = []
   for (const row of rows) {
     const cap = capOf(row)
-    const order = { site: siteOfCap(cap), total: zero(row.currency) }
+    const order = { site: siteOfScope(cap.scope), total: zero(row.currency), tip: true }
     for (const reading of await readCaps(context.db, accountId, [cap], order, at, zone)) {
       const end = windowEnd(cap.window, at, zone)
       answers.push({

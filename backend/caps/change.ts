@@ -7,7 +7,7 @@ import { newIdOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { note } from '../log/events.ts'
 import { consumeAction } from '../mandates/action.ts'
-import type { CapRow } from './caps.ts'
+import { type CapRow, siteOfScope } from './caps.ts'
 
 export async function setCap(context: Context, device: Device, request: CapRequest): Promise<void> {
   const { cap, version } = request
@@ -74,5 +74,5 @@ export async function removeCap(context: Context, device: Device, request: CapRe
 }
 
 function siteOf(cap: WireCap): string {
-  return cap.scope.kind === 'site' ? cap.scope.site : ''
+  return siteOfScope(cap.scope)
 }

@@ -10,7 +10,11 @@ import { removeCap, setCap } from './change.ts'
 const Cap = Strict({
   scope: Type.Union([
     Strict({ kind: Type.Literal('all') }),
-    Strict({ kind: Type.Literal('site'), site: Type.String({ minLength: 1, maxLength: 300 }) }),
+    Strict({
+      kind: Type.Literal('site'),
+      site: Type.String({ minLength: 1, maxLength: 300, pattern: '^[^#]' }),
+    }),
+    Strict({ kind: Type.Literal('tip') }),
   ]),
   window: Type.Enum([...CAP_WINDOWS]),
   limit: Money,

@@ -8,13 +8,13 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  type JsonWebKey,
   type KeyObject,
   sign,
 } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Database, Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
+import { signingKey } from '../receipts/signing-keys.ts'
 import { consistencyProof, type Hash, inclusionProof, rootOf } from './merkle.ts'
 
 const ED25519 = 1
@@ -28,18 +28,14 @@ export interface LogKey {
   verifier: string
 }
 
-export async function openLogKey(db: Database, now: number): Promise<LogKey> {
-  const fresh = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
-  await db.query(
-    `INSERT INTO backend_key (purpose, key_id, private_jwk, public_jwk, created_at)
-       VALUES ('log', '1', $1, $2, $3) ON CONFLICT DO NOTHING`,
-    [JSON.stringify(fresh), JSON.stringify({ ...fresh, d: undefined }), new Date(now)],
-  )
-  const [row] = await db.query<{ private_jwk: JsonWebKey }>(
-    `SELECT private_jwk FROM backend_key WHERE purpose = 'log' ORDER BY created_at DESC LIMIT 1`,
-  )
-  if (row === undefined) throw new Error('no log key')
-  const key = createPrivateKey({ key: row.private_jwk, format: 'jwk' })
+export async function openLogKey(db: Database, now: number, secret: string | null): Promise<LogKey> {
+  const pair = generateKeyPairSync('ed25519')
+  const fresh = {
+    privateJwk: pair.privateKey.export({ format: 'jwk' }),
+    publicJwk: pair.publicKey.export({ format: 'jwk' }),
+  }
+  const { privateJwk } = await signingKey(db, 'log', fresh, now, secret)
+  const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
   const { x = '' } = createPublicKey(key).export({ format: 'jwk' })
   const material = Buffer.concat([Buffer.of(ED25519), Buffer.from(x, 'base64url')])
   const name = 'consent-guard-backend'

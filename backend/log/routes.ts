@@ -5,24 +5,25 @@ import type { Context } from '../context.ts'
 import type { Leaving } from '../http/leaving.ts'
 import { Jws, Strict } from '../http/schemas.ts'
 import { type App, header } from '../http/server.ts'
+import type { Asker } from '../orders/create.ts'
 import { askerOf } from '../orders/routes.ts'
 import { anchor } from './anchors.ts'
 import { checkpoint, proveConsistency, proveInclusion } from './checkpoint.ts'
-import { eventsAfter, streamEvents } from './stream.ts'
+import { eventsAfter, latestEvent, streamEvents } from './stream.ts'
 
 const Size = Type.String({ pattern: '^[0-9]{1,7}$' })
 const Inclusion = Strict({ seq: Size, size: Size })
 const Consistency = Strict({ from: Size, to: Size })
 const Link = Strict({ at: Type.Integer({ minimum: 0 }), content: Type.String({ pattern: '^[0-9a-f]{64}$' }) })
 const Anchor = Strict({ checkpoint: Jws, links: Type.Array(Link, { maxItems: MAX_ANCHOR_LINKS }) })
-const After = Strict({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) })
+const After = Strict({ after: Type.Optional(Type.String({ pattern: '^([0-9]{1,15}|latest)$' })) })
 
 export function addEventRoutes(app: App, context: Context, leaving: Leaving): void {
   app.get(
     '/v1/events',
     {
       schema: {
-        summary: 'What happened after a number; as server-sent events where the client accepts them',
+        summary: 'What happened after a number, or from now on; as server-sent events where accepted',
         querystring: After,
       },
       config: { access: { agent: 'orders:read', device: true }, waits: true },
@@ -30,7 +31,7 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
     async (request, reply) => {
       const who = askerOf(request)
       const last = header(request, 'last-event-id') ?? request.query.after ?? '0'
-      const after = /^\d{1,15}$/.test(last) ? BigInt(last) : 0n
+      const after = await afterOf(context, who, last)
       if (header(request, 'accept')?.includes('text/event-stream') !== true) {
         return { events: await eventsAfter(context, who, after) }
       }
@@ -77,4 +78,9 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
     { schema: { summary: 'Countersign a checkpoint of the device’s own log', body: Anchor }, config: device },
     (request) => anchor(context, principalOf(request, 'device'), request.body),
   )
+}
+
+async function afterOf(context: Context, who: Asker, last: string): Promise<bigint> {
+  if (last === 'latest') return latestEvent(context, who)
+  return /^\d{1,15}$/.test(last) ? BigInt(last) : 0n
 }

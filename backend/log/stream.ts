@@ -28,6 +28,15 @@ export async function eventsAfter(context: Context, who: Asker, seq: bigint): Pr
   return rows.map((row) => ({ ...row, seq: Number(row.seq), at: row.at.toISOString() }))
 }
 
+/** Number of the newest event of the account. */
+export async function latestEvent(context: Context, who: Asker): Promise<bigint> {
+  const [row] = await context.db.query<{ seq: bigint | null }>(
+    'SELECT max(seq) AS seq FROM event WHERE account_id = $1',
+    [who.accountId],
+  )
+  return row?.seq ?? 0n
+}
+
 export async function streamEvents(
   context: Context,
   who: Asker,

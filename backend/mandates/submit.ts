@@ -164,12 +164,20 @@ async function consume(
   capped: boolean,
 ): Promise<boolean> {
   const { claims, amount } = mandate
-  if (capped) await enforceCaps(context, tx, device.accountId, claims.payee.id, amount)
+  if (capped) {
+    const tip = await isTip(tx, device.accountId, mandate)
+    await enforceCaps(context, tx, device.accountId, { site: claims.payee.id, total: amount, tip })
+  }
   const [row] = await tx.query<{ used: boolean }>(CONSUME, values, 'consume')
   if (row?.used !== true) return false
   if (claims.factor === 'allowance') await drawAllowance(context, tx, device, mandate, paymentId)
   if (claims.rail === 'wallet') await approveOrder(context, tx, device.accountId, mandate, paymentId)
   return true
+}
+
+async function isTip(tx: Sql, accountId: string, { claims, order }: VerifiedMandate): Promise<boolean> {
+  if (claims.rail !== 'wallet' || order.merchantOrder === null) return false
+  return (await findOrder(tx, accountId, order.merchantOrder)).kind === 'tip'
 }
 
 function refuseRisk(mandate: VerifiedMandate, recent: number, recentFailed: number): void {

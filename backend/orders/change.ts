@@ -1,5 +1,5 @@
 /** Changes of an order before it is settled: modify, cancel, reject. */
-import type { OrderChange } from '../../utils/contract/orders.ts'
+import type { OrderChange, RejectRequest } from '../../utils/contract/orders.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
@@ -107,9 +107,13 @@ export async function rejectOrder(
   tx: Sql,
   accountId: string,
   orderId: string,
+  say: RejectRequest['say'] = null,
 ): Promise<OrderRow> {
   const order = await findOrder(tx, accountId, orderId, 'FOR UPDATE')
   if (order.state === 'rejected') return order
   if (order.state !== 'requested') throw new ProblemError('order_state', `it is ${order.state}`)
-  return mustMove(await moveOrder(tx, context.now(), order, 'rejected'))
+  const failure = say?.kind === 'change' ? 'change_wanted' : null
+  return mustMove(
+    await moveOrder(tx, context.now(), order, 'rejected', { failure, answer: say?.text ?? null }),
+  )
 }

@@ -35,6 +35,7 @@ export interface OrderRow {
   captured: bigint
   refunded: bigint
   failure: string | null
+  answer: string | null
   settles_at: Date | null
   expires_at: Date
   created_at: Date
@@ -115,15 +116,20 @@ export function orderAnswer(row: OrderRow): OrderAnswer {
     reason: row.reason,
     parent: row.parent_id,
     payment_id: row.payment_id,
+    agent_id: row.agent_id,
     refunded: toWire({ amount: row.refunded, currency: row.currency }),
     failure: row.failure,
+    answer: row.answer,
     settles_at: row.settles_at?.toISOString() ?? null,
     expires_at: row.expires_at.toISOString(),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
-    next: NEXT[row.state],
+    next: row.failure === 'change_wanted' ? CHANGE_WANTED : NEXT[row.state],
   }
 }
+
+const CHANGE_WANTED =
+  'The person wants it otherwise; see answer. Ask again with exactly that change, as a new order.'
 
 /** What an agent can do now. It can never help the consent along, and is told so. */
 const NEXT: Record<OrderState, string> = {

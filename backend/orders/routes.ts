@@ -13,7 +13,6 @@ import {
   Id,
   LineItem,
   Money,
-  Nothing,
   Nullable,
   Origin,
   Recurrence,
@@ -55,6 +54,13 @@ const Wait = Strict({
 
 const Tip = Strict({ amount: Money, reason: Text })
 const Cancel = Strict({ reason: Text })
+const Reject = Type.Optional(
+  Nullable(
+    Strict({
+      say: Type.Optional(Nullable(Strict({ kind: Type.Enum(['reason', 'change']), text: Text }))),
+    }),
+  ),
+)
 const Refund = Strict({ amount: Nullable(Money), reason: Text })
 
 /** An agent asks for itself, a device for the person. */
@@ -174,13 +180,13 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.post(
     '/v1/orders/:id/reject',
     {
-      schema: { summary: 'The person says no', params: ById, body: Nothing },
+      schema: { summary: 'The person says no', params: ById, body: Reject },
       config: { access: { device: true } },
     },
     async (request) => {
       const { accountId } = principalOf(request, 'device')
       const order = await context.db.transaction((tx) =>
-        rejectOrder(context, tx, accountId, request.params.id),
+        rejectOrder(context, tx, accountId, request.params.id, request.body?.say ?? null),
       )
       context.wake('calls')
       return orderAnswer(order)

@@ -1,6 +1,7 @@
 /** A tip: a child order to the same payee, under a limit of its own, consented to like any other. */
 import type { TipRequest } from '../../utils/contract/orders.ts'
 import { parseMoney, toWire } from '../../utils/money/money.ts'
+import { tipFits } from '../caps/caps.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
@@ -9,7 +10,7 @@ import { reachOrder } from './change.ts'
 import { type Asker, insertOrder } from './create.ts'
 import type { OrderRow } from './order-row.ts'
 
-/** All tips of an order together stay within this share of it. */
+/** All tips of an order together stay within this share of it, where the person has set no cap on tips. */
 export const TIP_PERCENT = 30n
 const EXPIRES_S = 900
 
@@ -29,13 +30,9 @@ export async function tipOrder(
   if (amount === null || amount.amount <= 0n || amount.currency !== parent.currency) {
     throw new ProblemError('malformed', 'a tip is above zero and in the currency of its order')
   }
-  const [sum] = await tx.query<{ tips: bigint | null }>(
-    `SELECT sum(amount)::bigint AS tips FROM wallet_order WHERE account_id = $1 AND parent_id = $2 AND kind = 'tip'
-        AND state NOT IN ('cancelled', 'rejected', 'expired', 'failed')`,
-    [who.accountId, parentId],
-  )
-  const base = parent.state === 'settled' ? parent.captured : parent.amount
-  if (((sum?.tips ?? 0n) + amount.amount) * 100n > base * TIP_PERCENT) throw new ProblemError('tip_exceeds')
+  const fits = await tipFits(context, tx, who.accountId, amount)
+  if (fits === false) throw new ProblemError('tip_exceeds', 'the cap on tips')
+  if (fits === null) await keepShare(tx, who.accountId, parent, amount.amount)
   const orderId = newIdOf(who.accountId, 'wor')
   return insertOrder(context, tx, who, {
     orderId,
@@ -53,4 +50,14 @@ export async function tipOrder(
     parent: parentId,
     expiresInS: EXPIRES_S,
   })
+}
+
+async function keepShare(tx: Sql, accountId: string, parent: OrderRow, amount: bigint): Promise<void> {
+  const [sum] = await tx.query<{ tips: bigint | null }>(
+    `SELECT sum(amount)::bigint AS tips FROM wallet_order WHERE account_id = $1 AND parent_id = $2 AND kind = 'tip'
+        AND state NOT IN ('cancelled', 'rejected', 'expired', 'failed')`,
+    [accountId, parent.order_id],
+  )
+  const base = parent.state === 'settled' ? parent.captured : parent.amount
+  if (((sum?.tips ?? 0n) + amount) * 100n > base * TIP_PERCENT) throw new ProblemError('tip_exceeds')
 }

@@ -30,7 +30,8 @@ export async function payUnder(
 ): Promise<OrderRow> {
   const { account_id: accountId } = order
   const amount = { amount: order.amount, currency: order.currency }
-  await enforceCaps(context, tx, accountId, order.order.site.key, amount)
+  const { site } = order.order
+  await enforceCaps(context, tx, accountId, { site: site.key, total: amount, tip: order.kind === 'tip' })
   const at = context.now()
   const paymentId = newIdOf(accountId, 'pay')
   const mandateId = `${consent.mandateId}:${consent.part}`

@@ -1,9 +1,10 @@
 /** Signs receipts. The key is made once and lives in the database, so that every process signs with the same one. */
-import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import type { PaymentState, ReceiptClaims } from '../../utils/contract/api.ts'
 import { type Money, toWire } from '../../utils/money/money.ts'
 import { signEs256 } from '../auth/es256.ts'
 import type { Database } from '../db/database.ts'
+import { signingKey } from './signing-keys.ts'
 
 export interface Receipts {
   publicKey: JsonWebKey
@@ -22,11 +23,21 @@ export interface ReceiptFacts {
   at: number
 }
 
-export async function openReceipts(db: Database, issuer: () => string, now: () => number): Promise<Receipts> {
-  const { publicJwk, privateJwk, keyId } = await signingKey(db, 'receipt', now())
+export async function openReceipts(
+  db: Database,
+  issuer: () => string,
+  now: () => number,
+  secret: string | null,
+): Promise<Receipts> {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const fresh = {
+    privateJwk: pair.privateKey.export({ format: 'jwk' }),
+    publicJwk: pair.publicKey.export({ format: 'jwk' }),
+  }
+  const { privateJwk, keyId } = await signingKey(db, 'receipt', fresh, now(), secret)
   const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
   return {
-    publicKey: publicJwk,
+    publicKey: createPublicKey(key).export({ format: 'jwk' }),
     sign(facts) {
       const claims: ReceiptClaims = {
         iss: issuer(),
@@ -41,25 +52,4 @@ export async function openReceipts(db: Database, issuer: () => string, now: () =
     },
     signClaims: (claims) => signEs256(claims, key, keyId),
   }
-}
-
-/** The backend's own ES256 key for a purpose; made at first use, the same for processes that start together. */
-async function signingKey(db: Database, purpose: string, now: number) {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  await db.query(
-    `INSERT INTO backend_key (purpose, key_id, private_jwk, public_jwk, created_at)
-       VALUES ($1, '1', $2, $3, $4) ON CONFLICT DO NOTHING`,
-    [
-      purpose,
-      JSON.stringify(pair.privateKey.export({ format: 'jwk' })),
-      JSON.stringify(pair.publicKey.export({ format: 'jwk' })),
-      new Date(now),
-    ],
-  )
-  const [row] = await db.query<{ key_id: string; private_jwk: JsonWebKey; public_jwk: JsonWebKey }>(
-    'SELECT key_id, private_jwk, public_jwk FROM backend_key WHERE purpose = $1 ORDER BY created_at DESC LIMIT 1',
-    [purpose],
-  )
-  if (row === undefined) throw new Error(`no ${purpose} key`)
-  return { privateJwk: row.private_jwk, publicJwk: row.public_jwk, keyId: row.key_id }
 }

@@ -133,6 +133,7 @@ export function ConsentView(props: ConsentViewProps) {
           props={{
             attempt,
             busy: props.busy,
+            page: attempt.channel !== 'agent-request',
             onReject: props.onReject,
             remembering,
             onRemember:

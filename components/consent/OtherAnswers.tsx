@@ -4,11 +4,13 @@ import { t } from '../../utils/words/words.ts'
 
 export interface OtherAnswersProps {
   busy: boolean
+  /** Whether a page asks, which can be ignored; an agent's order has none. */
+  page: boolean
   onReject: (how: { say: Say | null; ignorePage: boolean }) => void
 }
 
 /** Answers that leave the payment unpaid and say more than Reject. */
-export function OtherAnswers({ busy, onReject }: OtherAnswersProps) {
+export function OtherAnswers({ busy, page, onReject }: OtherAnswersProps) {
   const id = useId()
   const [text, setText] = useState('')
   const [empty, setEmpty] = useState(false)
@@ -48,19 +50,21 @@ export function OtherAnswers({ busy, onReject }: OtherAnswersProps) {
           {t('reject_with_words')}
         </button>
       </div>
-      <div class="stack-tight">
-        <div>
-          <button
-            type="button"
-            class="button button-small button-danger"
-            disabled={busy}
-            onClick={() => onReject({ say: null, ignorePage: true })}
-          >
-            {t('ignore_page')}
-          </button>
+      {page && (
+        <div class="stack-tight">
+          <div>
+            <button
+              type="button"
+              class="button button-small button-danger"
+              disabled={busy}
+              onClick={() => onReject({ say: null, ignorePage: true })}
+            >
+              {t('ignore_page')}
+            </button>
+          </div>
+          <p class="small quiet">{t('ignore_page_hint')}</p>
         </div>
-        <p class="small quiet">{t('ignore_page_hint')}</p>
-      </div>
+      )}
     </>
   )
 }

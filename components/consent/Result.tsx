@@ -32,11 +32,14 @@ const LOOK: Record<AttemptState, { icon: IconName; tone: 'ok' | 'danger' | 'warn
   expired: { icon: 'clock', tone: 'warn' },
 }
 
-/** States in which an approval can still be taken back. */
+/** States in which an approval can still be taken back; an agent's order until the backend settles it. */
 const CANCELLABLE: readonly AttemptState[] = ['approved', 'forwarding']
+const CANCELLABLE_ORDER: readonly AttemptState[] = [...CANCELLABLE, 'released']
 
 /** What became of a decision. It stays until the person has seen it. */
 export function Result({ attempt, waiting, failure = null, onDone, onCancel }: ResultProps) {
+  const order = attempt.channel === 'agent-request'
+  const cancellable = (order ? CANCELLABLE_ORDER : CANCELLABLE).includes(attempt.state)
   const heading = useRef<HTMLHeadingElement>(null)
   const { icon, tone } = LOOK[attempt.state]
   // Each new state is announced by moving focus to it.
@@ -47,7 +50,7 @@ export function Result({ attempt, waiting, failure = null, onDone, onCancel }: R
         <Icon name={icon} />
       </div>
       <h1 ref={heading} tabIndex={-1}>
-        {t(`result_${attempt.state}`)}
+        {t(order && attempt.state === 'released' ? 'result_authorised' : `result_${attempt.state}`)}
       </h1>
       <p class="result-what">
         <strong class="result-amount">
@@ -65,7 +68,7 @@ export function Result({ attempt, waiting, failure = null, onDone, onCancel }: R
         </p>
       )}
       <div class="result-buttons">
-        {CANCELLABLE.includes(attempt.state) && (
+        {cancellable && (
           <button type="button" class="button" onClick={onCancel}>
             {t('cancel_payment')}
           </button>

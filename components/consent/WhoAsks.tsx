@@ -12,9 +12,12 @@ const ICONS: Record<AttemptRow['actor']['kind'], IconName> = {
 /** Who asks and why we think so, then the facts of delivery and payment. */
 export function WhoAsks({ attempt }: { attempt: AttemptRow }) {
   const { actor, order } = attempt
+  // An agent that asked through the backend: there was no page, and what it says are its own words.
+  const asked = attempt.channel === 'agent-request'
   const facts: [label: string, value: string | null][] = [
-    [t('fact_page'), attempt.page],
-    [t('fact_what'), attempt.what === '' ? null : attempt.what],
+    [t('fact_agent'), asked ? (attempt.agent ?? null) : null],
+    [t('fact_page'), asked ? null : attempt.page],
+    [t(asked ? 'fact_reason' : 'fact_what'), attempt.what === '' ? null : attempt.what],
     [t('fact_ship_to'), order.shipTo],
     [t('fact_method'), order.paymentMethod],
     [t('fact_processor'), order.processor],

@@ -18,6 +18,7 @@ import type { NewFactor, Proof } from '../../utils/messages/page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { armKeeping } from './alarms.ts'
 import { alone, db, now, readSession, writeSession } from './services.ts'
+import { watchWallet } from './wallet/stream.ts'
 
 const CHALLENGE = 'activation-challenge'
 
@@ -80,6 +81,7 @@ export function pair(input: {
         data: { url, account: account_id },
       })
     })
+    void watchWallet()
     armKeeping()
     return { accountId: account_id }
   })

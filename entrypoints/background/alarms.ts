@@ -6,6 +6,7 @@ export const EXPIRE = 'expire:'
 export const OUTCOME = 'outcome:'
 export const ORPHANS = 'orphans'
 export const RECONCILE = 'reconcile'
+export const WALLET = 'wallet'
 export const KEEP = 'keep'
 
 /** How long the shop may take to show what came of a released payment. */
@@ -27,6 +28,15 @@ export function armOrphans(at: number): void {
 
 export function armReconcile(): void {
   browser.alarms.create(RECONCILE, { delayInMinutes: 0.5, periodInMinutes: 1 })
+}
+
+/** Chromium's shortest period: an order of an agent is seen at the latest after this, however the worker died. */
+export function armWallet(): void {
+  browser.alarms.create(WALLET, { delayInMinutes: 0.5, periodInMinutes: 0.5 })
+}
+
+export async function disarmWallet(): Promise<void> {
+  await browser.alarms.clear(WALLET)
 }
 
 /** Something ended: the log is signed a minute later, once for everything that ends together, and hourly in any case. */

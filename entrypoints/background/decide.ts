@@ -20,6 +20,8 @@ import { readOrder } from './reading.ts'
 import { waitForHold } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { showBadge } from './surface.ts'
+import { cancelOrder, requireSameOrder } from './wallet/decide.ts'
+import { isAgentRequest } from './wallet/row.ts'
 
 /** How long relays may take to reconnect to a worker that this approval has just woken. */
 const RELAY_BACK_MS = 5_000
@@ -76,13 +78,15 @@ async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Prov
 
 /** Reads the order once more; where it changed for the worse the person is asked again, about the new one. */
 async function requireUnchanged(row: AttemptRow): Promise<void> {
+  if (isAgentRequest(row)) return requireSameOrder(row)
   const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
   const reading = await readOrder(row.id, hold.frame, row.site)
   if (reading.digest === row.digest) return
   const changed = changedForTheWorse(row.order, reading.order)
   if (changed.length === 0) return
-  const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes }
+  const facts = { ...row.facts, ...reading.facts }
+  const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes, facts }
   await reask(db, row, {
     order: reading.order,
     digest: reading.digest,
@@ -104,7 +108,7 @@ async function commit(row: AttemptRow, total: Money, proven: Proven, settings: S
       digest: row.digest,
       order: row.order,
       total,
-      rail: 'shop',
+      rail: isAgentRequest(row) ? 'wallet' : 'shop',
       factor: proven.factor,
       deviceId: settings.backend?.deviceId ?? 'local',
       audience: settings.backend?.url ?? 'local',
@@ -176,11 +180,15 @@ export async function reject({ attemptId, say, ignorePage }: RejectInput): Promi
     },
   })
   if (!ended) throw new Refusal('not_waiting')
-  if (ignorePage) await ignoreDocument(row.tabId)
+  if (ignorePage && !isAgentRequest(row)) await ignoreDocument(row.tabId)
 }
 
-/** Takes an attempt back while its payment is still stopped, approved or not. */
+/** Takes an attempt back while its payment is still stopped, approved or not; an agent's order until it is settled. */
 export async function cancel(attemptId: string): Promise<void> {
+  const row = await db.attempts.get(attemptId)
+  if (row && isAgentRequest(row) && (row.state === 'released' || row.state === 'unknown')) {
+    return cancelOrder(row)
+  }
   const ended = await endAttempt({ attemptId, from: STOPPED, to: 'cancelled', reason: 'withdrawn' })
   if (!ended) throw new Refusal('not_waiting')
 }

@@ -21,6 +21,8 @@ import { readOrder } from './reading.ts'
 import { connectedAttempts, holdOf, refuseRepeats } from './relays.ts'
 import { alone, backend, db, now } from './services.ts'
 import { clearNotification } from './surface.ts'
+import { isAgentRequest } from './wallet/row.ts'
+import { sendMandate } from './wallet/send.ts'
 
 export function forward(attemptId: string): Promise<void> {
   return alone(`forward:${attemptId}`, async () => {
@@ -40,6 +42,7 @@ async function step(attemptId: string): Promise<void> {
     db.mandates.where('attemptId').equals(attemptId).first(),
     backend(),
   ])
+  if (row && mandate && isAgentRequest(row)) return sendMandate(row, mandate)
   if (row?.state !== 'approved' && row?.state !== 'forwarding') return
   if (!mandate) return giveUp(attemptId, 'internal_error')
 

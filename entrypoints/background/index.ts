@@ -3,7 +3,8 @@ import browser from 'webextension-polyfill'
 import { defineBackground } from 'wxt/utils/define-background'
 import { isKeeperCall, parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { loadWords } from '../shared/load-words.ts'
-import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE } from './alarms.ts'
+import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE, WALLET } from './alarms.ts'
+import { watchCarts } from './cart.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
@@ -17,6 +18,7 @@ import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
 import { showConsent, wasConsentWindow } from './surface.ts'
+import { watchWallet } from './wallet/stream.ts'
 import { offerActivation } from './welcome.ts'
 
 /** A relay whose port tore reconnects within this time; a page that is really gone does not. */
@@ -29,6 +31,7 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
       isKeeperCall(message) ? bringKeeper(sender) : onPageMessage(message, sender),
     )
+    watchCarts()
     gate.watch({
       hold: (announcement) => void onHold(announcement),
       answered: (tabId, status, path) =>
@@ -50,7 +53,9 @@ export default defineBackground({
     browser.runtime.onStartup.addListener(() => {})
     // In the person's language as soon as it is read; English until then.
     void loadWords()
-    void recover().catch((error) => console.error('consent-guard: recovery failed', error))
+    void recover()
+      .catch((error) => console.error('consent-guard: recovery failed', error))
+      .then(watchWallet)
   },
 })
 
@@ -114,6 +119,8 @@ async function onAlarm(name: string): Promise<void> {
     await onOutcomeTime(name.slice(OUTCOME.length))
   } else if (name === ORPHANS) {
     await endOrphans()
+  } else if (name === WALLET) {
+    await watchWallet()
   } else if (name === KEEP) {
     await keepLedger()
     await askAgain()

@@ -22,7 +22,7 @@ import { isIgnored } from './ignored.ts'
 import { keepArrivals } from './keeper.ts'
 import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
-import { assessRow } from './notes.ts'
+import { assessRow, knownFacts } from './notes.ts'
 import { readOrder } from './reading.ts'
 import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
@@ -115,6 +115,7 @@ async function take(announcement: Announcement): Promise<void> {
     notes: reading.notes,
     changed: [],
     dedupeKey,
+    ...(await knownFacts(reading, message, frame.tabId)),
     expiresAt: at + settings.holdSeconds * 1000,
     seen: false,
     reason: null,

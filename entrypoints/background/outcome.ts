@@ -18,6 +18,7 @@ import { mark } from './mark.ts'
 import { reconcile } from './reconcile.ts'
 import { type Frame, tellTab } from './relays.ts'
 import { alone, db, now } from './services.ts'
+import { isAgentRequest } from './wallet/row.ts'
 
 const OPEN = ['released', 'unknown'] as const
 
@@ -87,7 +88,8 @@ function isOpen(row: AttemptRow): boolean {
 function decideOutcome(attemptId: string, final: boolean): Promise<void> {
   return alone(`outcome:${attemptId}`, async () => {
     const row = await db.attempts.get(attemptId)
-    if (!row || !isOpen(row)) return
+    // Of an agent's order only the backend knows what became of it (wallet/follow.ts).
+    if (!row || !isOpen(row) || isAgentRequest(row)) return
     const verdict = judge(await evidenceOf(attemptId), final)
     if (verdict === 'wait' || verdict === row.state) return
     const reason =

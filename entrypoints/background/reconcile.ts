@@ -9,7 +9,9 @@ import { appendLog } from '../../utils/ledger/log.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
 import { armReconcile } from './alarms.ts'
 import { conclude } from './outcome.ts'
-import { alone, backend, db, now } from './services.ts'
+import { alone, backend, db, now, wallet } from './services.ts'
+import { follow } from './wallet/follow.ts'
+import { isAgentRequest } from './wallet/row.ts'
 
 /**
  * Asks about every outcome that nobody knows, hourly: the merchant may have used the consent meanwhile, or another
@@ -21,7 +23,8 @@ export function askAgain(): Promise<void> {
     if (unknown.length === 0) return
     const service = await backend()
     if (service === null) return
-    for (const row of unknown) await askAbout(service, row)
+    // An agent's order is followed by its own look at the backend (wallet/sync.ts).
+    for (const row of unknown) if (!isAgentRequest(row)) await askAbout(service, row)
   })
 }
 
@@ -57,6 +60,7 @@ async function tell(service: Backend | null, mandate: MandateRow): Promise<boole
     await db.mandates.update(mandate.id, { pendingOutcome: null })
     return true
   }
+  if (isAgentRequest(row)) return takeBack(row, mandate)
   const paymentId = mandate.paymentId ?? (await findPayment(service, row, mandate))
   if (paymentId === 'unreachable') return false
   if (paymentId === null) {
@@ -82,6 +86,18 @@ async function tell(service: Backend | null, mandate: MandateRow): Promise<boole
       await appendLog(db, now(), { event: 'backend.disagreed', attemptId: row.id, data })
     }
   })
+  return true
+}
+
+/** An agent's order is taken back by its own command: sending the mandate again would pay it. */
+async function takeBack(row: AttemptRow, mandate: MandateRow): Promise<boolean> {
+  const service = await wallet()
+  if (service === null) return true
+  const cancelled = await service.cancel(row.holdId, row.reason ?? '')
+  const answer = cancelled.kind === 'refused' ? await service.order(row.holdId) : cancelled
+  if (answer.kind === 'unreachable') return false
+  await db.mandates.update(mandate.id, { pendingOutcome: null })
+  if (answer.kind === 'ok') await follow(row, answer.value)
   return true
 }
 

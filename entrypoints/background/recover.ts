@@ -9,11 +9,13 @@ import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { armExpiry, armHourlyKeeping, armOrphans, armOutcome, armReconcile } from './alarms.ts'
 import { endAttempt } from './end.ts'
+import { forward } from './forward.ts'
 import { keepLedger } from './keep.ts'
 import { keepArrivals } from './keeper.ts'
 import { connectedAttempts } from './relays.ts'
 import { db, now, readSession, writeSession } from './services.ts'
 import { showBadge } from './surface.ts'
+import { isAgentRequest } from './wallet/row.ts'
 
 /**
  * Rows newer than this worker may be its own: a start-up page may try to pay before recovery has read the ledger. They
@@ -24,10 +26,12 @@ const startedAt = now()
 export async function recover(): Promise<void> {
   const sameBrowser = (await readSession<boolean>('running')) === true
   await writeSession('running', true)
-  const open = await db.attempts
+  const all = await db.attempts
     .where('state')
     .anyOf([...STOPPED, 'released'])
     .toArray()
+  for (const row of all.filter(isAgentRequest)) resume(row)
+  const open = all.filter((row) => !isAgentRequest(row))
   // Pages and their holds did not survive the browser (or this extension's reload).
   const lost = sameBrowser ? [] : open.filter((row) => row.createdAt < startedAt)
   for (const row of lost) {
@@ -46,6 +50,12 @@ export async function recover(): Promise<void> {
   if (!sameBrowser) await keepLedger()
 }
 
+/** An agent's order has no page to lose: it goes on where it stood, and what the backend knows comes with the next look. */
+function resume(row: AttemptRow): void {
+  if (row.state === 'held' || row.state === 'asked') armExpiry(row)
+  else void forward(row.id)
+}
+
 /** Ends stopped attempts whose page did not come back. */
 export async function endOrphans(): Promise<void> {
   const here = connectedAttempts()
@@ -53,7 +63,7 @@ export async function endOrphans(): Promise<void> {
     .where('state')
     .anyOf([...STOPPED])
     .toArray()) {
-    if (!here.has(row.id)) await abandon(row, 'page_gone')
+    if (!here.has(row.id) && !isAgentRequest(row)) await abandon(row, 'page_gone')
   }
 }
 

@@ -8,6 +8,7 @@ import type { Answer, PageMessage } from '../../utils/messages/page.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
+import { issueAgent, listAgents, revokeAgent } from './agents.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
@@ -77,6 +78,12 @@ async function run(message: PageMessage): Promise<unknown> {
       return restore(message)
     case 'forget':
       return forget(message)
+    case 'agents':
+      return listAgents()
+    case 'issue-agent':
+      return issueAgent(message.agent, message.proof)
+    case 'revoke-agent':
+      return revokeAgent(message.agentId)
     case 'settle-unknown':
       return settleUnknown(message)
     case 'record-refund':

@@ -1,6 +1,7 @@
 /** What every step of the path needs, made once when the background starts. */
 import browser from 'webextension-polyfill'
-import { type Backend, connectBackend } from '../../utils/forward/backend.ts'
+import { type Backend, type BackendDeps, connectBackend, signedCall } from '../../utils/forward/backend.ts'
+import { connectWallet, type Wallet } from '../../utils/forward/wallet.ts'
 import { readIdentity } from '../../utils/identity/identity.ts'
 import { LEDGER_NAME, type Ledger, openLedger } from '../../utils/ledger/db.ts'
 import { fromVersion1 } from '../../utils/ledger/migrate.ts'
@@ -14,12 +15,22 @@ export function now(): number {
 
 /** The paired backend, or null where none is paired: then the shop rail works on this device alone. */
 export async function backend(): Promise<Backend | null> {
+  const paired = await pairing()
+  return paired && connectBackend(paired.backend, paired.deviceKey, DEPS)
+}
+
+/** Orders of agents at the paired backend, or null. */
+export async function wallet(): Promise<Wallet | null> {
+  const paired = await pairing()
+  return paired && connectWallet(signedCall(paired.backend, paired.deviceKey, DEPS))
+}
+
+const DEPS: BackendDeps = { fetch: (input, init) => fetch(input, init), now }
+
+async function pairing() {
   const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])
   if (settings.backend === null || identity === null) return null
-  return connectBackend(settings.backend, identity.deviceKey.privateKey, {
-    fetch: (input, init) => fetch(input, init),
-    now,
-  })
+  return { backend: settings.backend, deviceKey: identity.deviceKey.privateKey }
 }
 
 /** Runs `work` alone among everything of this name, in this and any later worker. */

@@ -49,6 +49,15 @@ export async function wasConsentWindow(windowId: number): Promise<boolean> {
   return true
 }
 
+/** Our consent page open anywhere but in our window: no person gets there, an agent that drives the browser does. */
+export async function selfApprovalSigns(): Promise<string[]> {
+  const [ours, open] = await Promise.all([
+    readSession<number>(WINDOW),
+    browser.tabs.query({ url: browser.runtime.getURL('/consent.html*') }),
+  ])
+  return open.some(({ windowId }) => windowId !== ours) ? ['consent_in_tab'] : []
+}
+
 export async function showBadge(): Promise<void> {
   const waiting = await db.attempts.where('state').anyOf('held', 'asked').count()
   const action = browser.action ?? browser.browserAction

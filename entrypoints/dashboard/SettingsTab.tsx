@@ -8,6 +8,7 @@ import { PairingSection } from '../shared/PairingSection.tsx'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
+import { AgentSection } from './AgentSection.tsx'
 import { BackupSection } from './BackupSection.tsx'
 import { EraseSection, RetentionSection } from './EraseSection.tsx'
 import { ForgetSection } from './ForgetSection.tsx'
@@ -43,6 +44,11 @@ export function SettingsTab() {
         <h2 id="pair-heading">{t('pair_heading')}</h2>
         {settings.value.backend === null && <p class="quiet">{t('pair_text')}</p>}
         <PairingSection backend={settings.value.backend} />
+      </section>
+      <section class="card stack" aria-labelledby="agents-heading">
+        <h2 id="agents-heading">{t('agents_heading')}</h2>
+        <p class="quiet">{t('agents_text')}</p>
+        <AgentSection backend={settings.value.backend} identity={identity.value} />
       </section>
       <section class="card stack" aria-labelledby="backup-heading">
         <h2 id="backup-heading">{t('backup_heading')}</h2>

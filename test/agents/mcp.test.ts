@@ -3,8 +3,12 @@ import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { CreateTaskResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveMcp } from '../../agent/mcp/http.ts'
+import { createMcpServer } from '../../agent/mcp/server.ts'
+import { consentGuard } from '../../agent/sdk/consent-guard.ts'
 import type { OrderAnswer, OrderList } from '../../utils/contract/orders.ts'
 import { agentOf } from '../backend/agent.ts'
 import { activate, type TestDevice } from '../backend/device.ts'
@@ -79,11 +83,14 @@ describe('the MCP server', () => {
     const names = tools.map((tool) => tool.name).sort()
     expect(names).toEqual([
       'cancel_payment',
+      'cancel_subscription',
       'get_caps',
       'get_payment',
       'list_payments',
+      'list_subscriptions',
       'modify_payment',
       'request_payment',
+      'request_payment_task',
       'subscribe',
       'tip',
       'wait_for_payment',
@@ -223,6 +230,113 @@ describe('the MCP server', () => {
       body: JSON.stringify({ cap, version: 1, consent: null }),
     })
     expect(written.status).toBe(403)
+  })
+})
+
+describe('a client that can do more', () => {
+  it('leaves a payment as a task and comes back for it', async () => {
+    const client = await connect()
+    // A client learns from the list which tools are tasks.
+    await client.listTools()
+    const stream = client.experimental.tasks.callToolStream(
+      { name: 'request_payment_task', arguments: { ...KETTLE, intent: 'as a task' } },
+      undefined,
+      { timeout: 3_000 },
+    )
+    const seen: string[] = []
+    for await (const message of stream) {
+      seen.push(message.type)
+      if (message.type === 'taskCreated') {
+        const { orders } = (await device.request<OrderList>('GET', '/v1/orders?state=requested')).body
+        await approve(orders.find((order) => order.reason === KETTLE.reason)?.order_id ?? '')
+      }
+      if (message.type === 'result') {
+        expect(message.result).toMatchObject({ structuredContent: { status: 'paid' } })
+      }
+    }
+    expect(seen[0]).toBe('taskCreated')
+    expect(seen.at(-1)).toBe('result')
+  })
+
+  it('cancels a task and loses no approval: the order is answered as it was', async () => {
+    const client = await connect()
+    const ask = { ...KETTLE, intent: 'left alone' }
+    const created = await client.request(
+      {
+        method: 'tools/call',
+        params: { name: 'request_payment_task', arguments: ask, task: { ttl: 60_000 } },
+      },
+      CreateTaskResultSchema,
+    )
+    const cancelled = await client.experimental.tasks.cancelTask(created.task.taskId)
+    expect(cancelled.status).toBe('cancelled')
+    const again = await use(client, 'request_payment', ask)
+    expect(again.status).toBe('pending')
+    await approve(again.order_id)
+    expect((await use(client, 'wait_for_payment', { order_id: again.order_id })).status).toBe('paid')
+  })
+
+  it('is told of progress while the person thinks', async () => {
+    const client = await connect()
+    const { order_id } = await use(client, 'request_payment', { ...KETTLE, intent: 'progress' })
+    const heard: string[] = []
+    const answer = await client.callTool(
+      { name: 'wait_for_payment', arguments: { order_id, wait_s: 7 } },
+      undefined,
+      {
+        onprogress: ({ message }) => heard.push(message ?? ''),
+        resetTimeoutOnProgress: true,
+        timeout: 6_000,
+      },
+    )
+    expect(answer.structuredContent).toMatchObject({ status: 'pending' })
+    expect(heard).toEqual(['Waiting for the person to decide.'])
+  })
+
+  it('points the person to Consent Guard, and an answer there approves nothing', async () => {
+    const [here, there] = InMemoryTransport.createLinkedPair()
+    const server = createMcpServer(consentGuard({ backend: backend.url, token }), { pointAfterMs: 50 })
+    const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { elicitation: {} } })
+    const asked = Promise.withResolvers<string>()
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      asked.resolve(params.message)
+      return { action: 'accept', content: {} }
+    })
+    await Promise.all([server.connect(there), client.connect(here)])
+    const waiting = use(client, 'request_payment', { ...KETTLE, intent: 'pointed', wait_s: 2 })
+    expect(await asked.promise).toContain('49.99 EUR to https://shop.example')
+    expect((await waiting).status).toBe('pending')
+    await client.close()
+  })
+
+  it('reads caps and recent receipts as resources', async () => {
+    const client = await connect()
+    const { resources } = await client.listResources()
+    expect(resources.map(({ uri }) => uri)).toEqual(
+      expect.arrayContaining(['consent-guard://caps', 'consent-guard://receipts']),
+    )
+    const { contents } = await client.readResource({ uri: 'consent-guard://receipts' })
+    const [first] = contents
+    const receipts: unknown = JSON.parse(first !== undefined && 'text' in first ? first.text : '[]')
+    expect(receipts).toEqual(expect.arrayContaining([expect.objectContaining({ status: 'paid' })]))
+  })
+
+  it('subscribes, sees the subscription and ends it', async () => {
+    const client = await connect()
+    const renewal = { amount: '49.99', every: 1, unit: 'month', trial_days: 0 }
+    const { order_id } = await use(client, 'subscribe', { ...KETTLE, intent: 'monthly', renewal })
+    await approve(order_id)
+    await use(client, 'wait_for_payment', { order_id })
+    const listed = await client.callTool({ name: 'list_subscriptions', arguments: {} })
+    const { subscriptions } = listed.structuredContent as {
+      subscriptions: { subscription_id: string; order_id: string }[]
+    }
+    const mine = subscriptions.find((known) => known.order_id === order_id)
+    const ended = await client.callTool({
+      name: 'cancel_subscription',
+      arguments: { subscription_id: mine?.subscription_id },
+    })
+    expect(ended.structuredContent).toMatchObject({ status: 'cancelled', next_at: null, price: '49.99' })
   })
 })
 

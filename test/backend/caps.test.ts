@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { refusedBy } from '../../backend/risk/rules.ts'
 import type { Problem } from '../../utils/contract/api.ts'
-import type { CapAnswer, WireCap } from '../../utils/contract/caps.ts'
+import type { AccountAnswer, CapAnswer, WireCap } from '../../utils/contract/caps.ts'
 import { agentOf } from './agent.ts'
 import { activate, anOrder, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
@@ -189,5 +189,40 @@ describe('risk', () => {
     const facts = { origin: 'https://shop.example', recent: 0, recentFailed: 0 }
     expect(refusedBy(facts)).toBeNull()
     expect(refusedBy(facts, [broken])).toContain('broken')
+  })
+})
+
+describe('the zone of calendar caps', () => {
+  const path = '/v1/account/zone'
+  const change = async (zone: string, version: number, withConsent = true) => {
+    const consent = withConsent ? await device.consent({ command: 'set-zone', zone, version }) : null
+    return device.request<AccountAnswer & Problem>('PUT', path, { zone, version, consent })
+  }
+
+  it('changes with consent to just this change, and windows follow it', async () => {
+    expect((await device.request<AccountAnswer>('GET', '/v1/account')).body).toMatchObject({
+      zone: 'UTC',
+      version: 0,
+    })
+    expect((await change('Pacific/Kiritimati', 0)).body).toMatchObject({
+      zone: 'Pacific/Kiritimati',
+      version: 1,
+    })
+    const { caps } = (await set(allDay('10000'), 0)).body
+    // Midnight there is ten in the morning of UTC.
+    expect(caps[0]?.resets_at).toMatch(/T10:00:00/)
+  })
+
+  it('changes neither without consent, nor with one that was used or is for another version', async () => {
+    expect((await change('Asia/Tokyo', 0, false)).status).toBe(400)
+    expect((await change('Asia/Tokyo', 5)).body.code).toBe('version_conflict')
+    const consent = await device.consent({ command: 'set-zone', zone: 'Asia/Tokyo', version: 0 })
+    const send = (zone: string, version: number) =>
+      device.request<Problem>('PUT', path, { zone, version, consent })
+    expect((await send('Asia/Seoul', 0)).body.code).toBe('digest_mismatch')
+    expect((await send('Asia/Tokyo', 0)).status).toBe(200)
+    expect((await send('Asia/Tokyo', 1)).body.code).toBe('digest_mismatch')
+    expect((await change('Mars/Olympus', 1)).body.code).toBe('malformed')
+    expect((await change('+02:00', 1)).body.code).toBe('malformed')
   })
 })

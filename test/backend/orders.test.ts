@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { merchant } from '../../agent/merchant/merchant.ts'
 import type { Problem } from '../../utils/contract/api.ts'
+import type { CapAnswer } from '../../utils/contract/caps.ts'
 import type {
   AgentTokenAnswer,
   BackendEvent,
@@ -307,6 +308,38 @@ describe('tips', () => {
     expect((await ask('1000')).body).toMatchObject({ status: 422, code: 'tip_exceeds' })
     await approve(tip.body)
     await until(tip.body.order_id, 'settled')
+  })
+
+  it('stay under a cap of their own instead, where the person has set one', async () => {
+    const own = await activate(backend.url, await backend.issueActivationCode())
+    const [before, asker] = [device, agent]
+    ;[device, agent] = [own, await agentOf(backend.url, own)]
+    try {
+      const cap = { scope: { kind: 'tip' }, window: 'day', limit: { amount: '4000', currency: 'EUR' } }
+      expect((await own.request('PUT', '/v1/caps', { cap, version: 0, consent: null })).status).toBe(200)
+      const parent = await requested()
+      await approve(parent)
+      await until(parent.order_id, 'settled')
+      const ask = (amount: string) =>
+        agent.post<Answer>(`/v1/orders/${parent.order_id}/tips`, {
+          amount: { amount, currency: 'EUR' },
+          reason: 'thanks',
+        })
+      // 30 % of 49.99 would be 14.99.
+      const tip = await ask('3500')
+      expect(tip.status).toBe(201)
+      // Asked for beside it while neither is paid: the cap decides again where the money is.
+      const second = await ask('3000')
+      expect(second.status).toBe(201)
+      expect((await approve(tip.body)).status).toBe(201)
+      expect((await approve(second.body)).body).toMatchObject({ status: 422, code: 'cap_exceeded' })
+      await until(tip.body.order_id, 'settled')
+      expect((await ask('501')).body).toMatchObject({ status: 422, code: 'tip_exceeds' })
+      const { caps } = (await own.request<{ caps: CapAnswer[] }>('GET', '/v1/caps')).body
+      expect(caps[0]).toMatchObject({ used: { amount: '3500' }, left: { amount: '500' } })
+    } finally {
+      ;[device, agent] = [before, asker]
+    }
   })
 })
 

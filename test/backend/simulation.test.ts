@@ -57,10 +57,10 @@ async function contextOn(db: Database, clock: { now: number }, processor: Faulty
   const now = () => clock.now
   return {
     db,
-    receipts: await openReceipts(db, () => 'http://127.0.0.1', now),
+    receipts: await openReceipts(db, () => 'http://127.0.0.1', now, null),
     processors: processorsOf([processor]),
     hub: newHub(),
-    logKey: await openLogKey(db, clock.now),
+    logKey: await openLogKey(db, clock.now, null),
     wake: () => {},
     now,
     origins: () => ['http://127.0.0.1'],

@@ -52,6 +52,8 @@ export interface GuardedFirefox {
   openOwn(page: string): Promise<Page>
   /** The consent window, as soon as it asks. */
   consent(timeout?: number): Promise<Page>
+  /** The consent window, whatever it shows; null where none is open. */
+  consentWindow(): Promise<Page | null>
   close(): Promise<void>
 }
 
@@ -169,6 +171,7 @@ export async function launchFirefox(options: FirefoxOptions = {}): Promise<Guard
         const asks = await page?.$('[data-testid=approve]').catch(() => null)
         return page && asks ? page : null
       }, timeout),
+    consentWindow: () => find(`${base}/consent.html`),
     close: () => browser.close(),
   }
 }

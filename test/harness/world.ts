@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { type RunningBackend, startBackend } from '../../backend/backend.ts'
+import { type BackendOptions, type RunningBackend, startBackend } from '../../backend/backend.ts'
 import type { MechanismName } from '../shop/mechanisms.ts'
 import { type RunningShop as Shop, startShop } from '../shop/shop.ts'
 import { type GuardedBrowser, launchGuarded } from './browser.ts'
@@ -20,6 +20,8 @@ export interface World {
   /** Tests that kill the browser put its successor here. */
   guarded: GuardedBrowser
   person: Person
+  /** Stops the backend; what comes back starts it again at the same address, with the same data. */
+  stopBackend(): Promise<() => Promise<RunningBackend>>
   /** A tab at the checkout, one press away from paying. */
   atCheckout(mechanism: MechanismName, sku?: string): Promise<Page>
   close(): Promise<void>
@@ -31,12 +33,15 @@ export interface WorldOptions {
   activated?: boolean
   cdpPort?: 'free'
   extraArgs?: string[]
+  /** Beyond port and folder. */
+  backendOptions?: BackendOptions
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'consent-guard-world-'))
-  const backend =
-    options.backend === false ? null : await startBackend({ port: 0, dataFolder: join(folder, 'backend') })
+  const dataFolder = join(folder, 'backend')
+  const start = (port: number) => startBackend({ port, dataFolder, ...options.backendOptions })
+  let backend = options.backend === false ? null : await start(0)
   const shop = await openShop(backend)
   const guarded = await launchGuarded({
     extensionDir: EXTENSION_DIR,
@@ -49,6 +54,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   }
   const world: World = {
     backend,
+    async stopBackend() {
+      if (backend === null) throw new Error('this world has no backend')
+      const port = Number(new URL(backend.url).port)
+      await backend.close()
+      return async () => {
+        backend = await start(port)
+        return backend
+      }
+    },
     shop,
     guarded,
     person,

@@ -3,7 +3,8 @@
  * listed here cannot be made by anyone.
  *
  * `released` is written before the held payment is let go, so that after a crash "maybe released" is known
- * from "certainly not" (docs/decisions/002).
+ * from "certainly not" (docs/decisions/002). On the wallet rail it means that the mandate is on its way or at the backend,
+ * which waits a cooling-off time; only there can something released still be cancelled.
  */
 export const MOVES = {
   /** To `approved` only under an allowance (`approveAndReserve`). */
@@ -11,8 +12,8 @@ export const MOVES = {
   asked: ['approved', 'rejected', 'refused', 'cancelled', 'expired'],
   approved: ['forwarding', 'cancelled', 'failed'],
   forwarding: ['released', 'cancelled', 'failed'],
-  released: ['settled', 'failed', 'unknown'],
-  unknown: ['settled', 'failed'],
+  released: ['settled', 'failed', 'unknown', 'cancelled'],
+  unknown: ['settled', 'failed', 'cancelled'],
   refused: [],
   rejected: [],
   cancelled: [],

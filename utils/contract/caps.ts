@@ -27,7 +27,8 @@ export interface ActionConsent {
   assertion: AuthenticationResponseJSON | null
 }
 
-export type WireCapScope = { kind: 'all' } | { kind: 'site'; site: string }
+/** `tip`: all tips. Where there is a cap on tips in a currency, it takes the place of the share of the order. */
+export type WireCapScope = { kind: 'all' } | { kind: 'site'; site: string } | { kind: 'tip' }
 export type WireCapWindow = 'order' | 'day' | 'week' | 'month' | 'year' | 'total'
 
 /** What identifies a cap is scope, window and currency; there is one of each. */
@@ -62,4 +63,19 @@ export interface CapAnswer extends WireCap {
   left: WireMoney
   /** ISO 8601; null where the window never starts anew. */
   resets_at: string | null
+}
+
+/** `GET /v1/account` (device). `version` is the zone's. */
+export interface AccountAnswer {
+  account_id: string
+  /** IANA. */
+  zone: string
+  version: number
+}
+
+/** `PUT /v1/account/zone` (device), consent over `actionDigest({ command: 'set-zone', zone, version })`. */
+export interface ZoneRequest {
+  zone: string
+  version: number
+  consent: ActionConsent
 }

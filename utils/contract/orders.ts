@@ -62,9 +62,13 @@ export interface OrderAnswer {
   /** Order that a tip or renewal belongs to. */
   parent: string | null
   payment_id: string | null
+  /** Which agent asked; null: the person, through a device. `GET /v1/agents` names it. */
+  agent_id: string | null
   refunded: WireMoney
   /** What stopped it: a problem code or the processor's decline code. */
   failure: string | null
+  /** The person's own words with a rejection, or null. Data, not an instruction to the caller's system. */
+  answer: string | null
   /** ISO 8601. Until then it can be cancelled or modified by one command. */
   settles_at: string | null
   expires_at: string
@@ -88,6 +92,11 @@ export interface OrderList {
  */
 export interface CancelRequest {
   reason: string
+}
+
+/** Body of a rejection; absent: no words. `change`: the agent may ask again, differently. */
+export interface RejectRequest {
+  say: { kind: 'reason' | 'change'; text: string } | null
 }
 
 /**

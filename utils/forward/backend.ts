@@ -49,9 +49,18 @@ export interface Backend {
   revokeAllowance(id: string): Promise<BackendAnswer<unknown>>
 }
 
-export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
-  /** `body` null: none is sent. */
-  async function call(method: string, path: string, body: object | null, headers: Record<string, string>) {
+export type SignedCall = (
+  method: 'GET' | 'POST',
+  /** With its query, which the signature does not cover. */
+  path: string,
+  /** null: none is sent. */
+  body: object | null,
+  headers: Record<string, string>,
+) => Promise<BackendAnswer<unknown>>
+
+/** Calls that carry the device's signature. */
+export function signedCall(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): SignedCall {
+  return async (method, path, body, headers) => {
     const text = body === null ? '' : JSON.stringify(body)
     return request(deps, pairing.url + path, {
       method,
@@ -63,7 +72,7 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
           deviceKey,
           audience: pairing.url,
           method,
-          path,
+          path: path.split('?', 1)[0] ?? path,
           body: text,
           now: deps.now(),
         }),
@@ -71,6 +80,10 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
       },
     })
   }
+}
+
+export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, deps: BackendDeps): Backend {
+  const call = signedCall(pairing, deviceKey, deps)
 
   async function payment(
     answer: BackendAnswer<unknown>,
@@ -109,15 +122,15 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
     revokeAllowance(id) {
       return call('POST', `/v1/allowances/${encodeURIComponent(id)}/revoke`, {}, {})
     },
-    async payment(paymentId, digest) {
-      return payment(await call('GET', `/v1/payments/${encodeURIComponent(paymentId)}`, null, {}), digest)
-    },
     async outcome(paymentId, body, digest) {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/outcome`
       return payment(
         await call('POST', path, body, { 'idempotency-key': `${paymentId}:${body.outcome}` }),
         digest,
       )
+    },
+    async payment(paymentId, digest) {
+      return payment(await call('GET', `/v1/payments/${encodeURIComponent(paymentId)}`, null, {}), digest)
     },
   }
 }

@@ -10,6 +10,7 @@ import type { Cap } from '../caps/cap.ts'
 import type { ChainData, ChainLink } from '../contract/chain.ts'
 import type { FieldSource, Note, Order } from '../order/order.ts'
 import type { Allowance } from '../policy/allowance.ts'
+import type { PageFacts } from '../risk/rule.ts'
 
 /** Why an attempt ended or waits; locale key `reason_<reason>`. */
 export type Reason =
@@ -36,11 +37,15 @@ export type Reason =
   | 'person_not_paid'
   | 'backend_told'
   | 'internal_error'
+  | 'decided_elsewhere'
+  | 'backend_settled'
+  | 'charge_failed'
 
 export interface AttemptRow extends Attempt {
   state: AttemptState
   /** Compare-and-set counter; each move adds one. */
   version: number
+  /** On the wallet rail: the order's id at the backend. */
   holdId: string
   order: Order
   /** Digest of attempt and order; what a consent must name. */
@@ -57,6 +62,8 @@ export interface AttemptRow extends Attempt {
   seen: boolean
   reason: Reason | null
   updatedAt: number
+  /** What the page did beside showing the order, for the risk rules; absent where it could not be read. */
+  facts?: PageFacts
   /** The agent that asked, by its own word; absent where none gave one. */
   agent?: string
   /** The person's own name for this kind of shop; absent where it has none. */

@@ -6,6 +6,7 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
 import type { Backup } from '../backup/backup.ts'
 import type { CapScope, CapWindow } from '../caps/cap.ts'
+import type { AgentAnswer, AgentRequest } from '../contract/orders.ts'
 import type { Allowance } from '../contract/subscriptions.ts'
 import type { WireMoney } from '../money/money.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -89,6 +90,14 @@ export interface PageCommands {
   restore: { input: { backup: Backup; proof: Proof | null }; output: Empty }
   /** Deletes what ended before (epoch ms); proof over `actionDigest({ command: 'forget', before })`. */
   forget: { input: { before: number; proof: Proof | null }; output: Empty }
+  /** Agents of the paired backend. */
+  agents: { input: Empty; output: { agents: AgentAnswer[] } }
+  /**
+   * A token for an agent; in this answer and nowhere else. Proof over `actionDigest({ command: 'issue-agent', agent })`.
+   */
+  'issue-agent': { input: { agent: AgentRequest; proof: Proof | null }; output: { token: string } }
+  /** Tightens, so it needs no proof. */
+  'revoke-agent': { input: { agentId: string }; output: Empty }
   /**
    * The person says what came of a payment whose outcome nobody knows; one that failed gives its reservation back, so
    * both need proof, over `actionDigest({ command: 'settle-unknown', attemptId, outcome })`.

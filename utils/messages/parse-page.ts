@@ -1,6 +1,7 @@
 /** Reads what one of our own pages sent; null for anything that is not exactly one command. */
 import { parseBackup } from '../backup/backup.ts'
 import { CAP_WINDOWS, type CapScope, type CapWindow, isSlidingHours, parseLimit } from '../caps/cap.ts'
+import { AGENT_SCOPES, type AgentRequest } from '../contract/orders.ts'
 import type { Allowance } from '../contract/subscriptions.ts'
 import { parseMoney, toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
@@ -14,6 +15,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
   if (!isRaw(value)) return null
   switch (value.command) {
     case 'activation-challenge':
+    case 'agents':
     case 'open-consent':
     case 'learned':
       return { command: value.command }
@@ -70,6 +72,13 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (typeof before !== 'number' || !Number.isInteger(before) || proof === undefined) return null
       return { command: 'forget', before, proof }
     }
+    case 'issue-agent': {
+      const agent = parseAgentRequest(value.agent)
+      const proof = parseProof(value.proof)
+      return agent && proof !== undefined ? { command: 'issue-agent', agent, proof } : null
+    }
+    case 'revoke-agent':
+      return isText(value.agentId) ? { command: 'revoke-agent', agentId: value.agentId } : null
     case 'settle-unknown': {
       const proof = parseProof(value.proof)
       const { attemptId, outcome } = value
@@ -112,6 +121,17 @@ function parseSay(value: unknown): Say | null | undefined {
   if (!isRaw(value) || (value.kind !== 'reason' && value.kind !== 'change')) return undefined
   if (!isText(value.text) || value.text.length > MAX_SAY) return undefined
   return { kind: value.kind, text: neutralise(value.text) }
+}
+
+const MAX_LABEL = 60
+
+function parseAgentRequest(value: unknown): AgentRequest | null {
+  if (!isRaw(value) || !isText(value.label) || value.label.length > MAX_LABEL) return null
+  const { label, scopes } = value
+  if (!Array.isArray(scopes) || scopes.length === 0) return null
+  const known = AGENT_SCOPES.filter((scope) => scopes.includes(scope))
+  // What is not a scope was perhaps meant to be a wider one.
+  return known.length === scopes.length && neutralise(label) === label ? { label, scopes: known } : null
 }
 
 function parseSettings(value: unknown): PageMessage | null {

@@ -7,6 +7,11 @@ import { fold, labelKind } from './words.ts'
 const PAYS =
   /\b(?:pay|place|buy|purchase|donate|order|complete|confirm|zahlen|bezahlen|zahlungspflichtig|kaufen|bestellen|payer|commander|acheter|regler|pagar|comprar|paga|acquista|ordina|betalen|betala|betal|kop|maksa|zaplac|kupuj|zamawiam|zaplatit|objednat|zaplatit|fizet|megrendel|plateste|comanda|plati|naruci|ode|satin|thanh toan|dat hang|bayar|beli|tasu|maksta|moketi)|оплат|купи|заказ|сплат|плат|замов|πληρω|παραγγελ|ชําระ|จ่าย|สั่งซื้อ|支払|払う|注文|購入|购买|支付|付款|购|結帳|결제|구매|주문|भुगतान|खरीद|ادفع|الدفع|دفع|شراء|پرداخت|שלם|תשלום|לתשלום/u
 
+/** Whether a control's name says that it pays. */
+export function isPayControlName(name: string): boolean {
+  return name.length <= 300 && PAYS.test(fold(name.replace(/\s+/g, ' ')))
+}
+
 export function readControlAmounts(document: Document, visibility: Visibility): ControlAmount[] {
   const found: ControlAmount[] = []
   const controls = document.querySelectorAll(

@@ -11,5 +11,5 @@ export function neutralise(raw: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim()
-  return (clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT - 1)}…` : clean).toWellFormed()
+  return (clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT - 3)}...` : clean).toWellFormed()
 }

@@ -21,6 +21,7 @@ import { neutralise } from './neutralise.ts'
 import { decimal, note, totalNotes } from './notes.ts'
 import type { FieldSource, Note } from './order.ts'
 import { type PageData, readPageData } from './page-data.ts'
+import { readPageFacts, type WireFacts } from './page-facts.ts'
 import { type PageText, readPageText } from './page-text.ts'
 import { merchantOf, merchantOrderOf, type Place, placeOfDocument, processorOf } from './place.ts'
 import { readRecurrence } from './recurrence.ts'
@@ -31,6 +32,7 @@ export interface WireReading {
   order: WireOrder
   sources: FieldSource[]
   notes: Note[]
+  facts: WireFacts
 }
 
 export interface ReadOptions {
@@ -249,7 +251,7 @@ function assemble(parts: Parts): WireReading {
             trialDays: recurrence.trialDays,
           },
   }
-  return { order, sources, notes }
+  return { order, sources, notes, facts: readPageFacts(document, page.visibility) }
 }
 
 /** What page data says the total is, where it says something else than the page shows. Often the data is stale. */

@@ -95,7 +95,7 @@ export const MONEY_RULES: readonly Rule[] = [
     id: 'price-rise',
     check({ order, page, locale }, { pricePercent }) {
       for (const seen of page?.seenPrices ?? []) {
-        const item = order.items.find(({ name }) => name === seen.name)
+        const item = order.items.find(({ name }) => isSameItem(name, seen.name))
         if (!item?.amount || item.amount.currency !== seen.amount.currency) continue
         const expected = seen.amount.amount * BigInt(Math.max(1, Math.round(item.quantity)))
         if (item.amount.amount * 100n <= expected * BigInt(100 + Math.round(pricePercent))) continue
@@ -146,6 +146,12 @@ export const MONEY_RULES: readonly Rule[] = [
     },
   },
 ]
+
+/** A cart says the chosen option behind the name, a checkout often does not. */
+function isSameItem(a: string, b: string): boolean {
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()]
+  return x === y || (Math.min(x.length, y.length) >= 6 && (x.startsWith(y) || y.startsWith(x)))
+}
 
 /** Major units as an amount of a currency: 200 is 20000 in EUR and 200 in JPY. */
 export function major(units: number, currency: string): bigint {

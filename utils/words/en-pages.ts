@@ -319,4 +319,28 @@ export const enPages = {
   guard_on_heading: 'The guard is on',
   guard_on_text: 'Every payment that is attempted in this browser now waits for you.',
   open_dashboard: 'Open the dashboard',
+
+  // Agents and their tokens.
+  agents_heading: 'Agents',
+  agents_text:
+    'With a token an agent can ask for payments, change them and take them back. It can never approve a payment and never change a cap.',
+  agents_unpaired: 'Connect a payments backend first: agents ask through it.',
+  agents_none: 'No agent has a token yet.',
+  agents_failed: 'The payments backend does not answer, so its agents cannot be shown.',
+  agent_name: 'Name of the agent',
+  agent_may: 'It may',
+  agent_scope_create: 'ask for payments',
+  agent_scope_modify: 'change what it asked for',
+  agent_scope_cancel: 'take back what it asked for',
+  agent_scope_read: 'see its own payments',
+  agent_scope_caps: 'see your caps',
+  agent_issue: 'Issue a token',
+  agent_token: 'Token',
+  agent_token_once: 'Copy it now. It is shown this once and kept nowhere.',
+  agent_setup: 'Setup for {agent}',
+  agent_copy: 'Copy',
+  agent_copied: 'Copied.',
+  agent_revoke: 'Revoke',
+  agent_revoked: 'Revoked on {when}',
+  agent_since: 'Since {when}',
 } as const

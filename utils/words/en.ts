@@ -304,4 +304,16 @@ export const en = {
   purpose_set_cap: 'Raise a cap: {window}, {limit}.',
   purpose_remove_cap: 'Remove a cap: {cap}.',
   purpose_pair: 'Connect the payments backend at {url}.',
+
+  // Orders of agents.
+  reason_decided_elsewhere: 'You decided on this payment on another device.',
+  reason_backend_settled: 'The payments backend has paid it.',
+  reason_charge_failed: 'The payment service declined it. Nothing was paid.',
+  actor_agent_token: 'It asked through the payments backend, with an agent token that you issued.',
+  note_agent_order:
+    'The agent wrote this order itself; Consent Guard has not seen the shop’s page. Amount and payee are binding, the rest is what the agent says.',
+  fact_agent: 'Agent',
+  fact_reason: 'Why, in the agent’s words',
+  result_authorised: 'Approved, not charged yet',
+  purpose_issue_agent: 'Let the agent “{name}” ask for payments.',
 } as const

@@ -1,0 +1,198 @@
+/** The SDK where agents run: Node, a worker thread, a page and a web worker of another origin, each for real. */
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker as Thread } from 'node:worker_threads'
+import { type Browser, chromium } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OrderList } from '../../utils/contract/orders.ts'
+import { agentOf } from '../backend/agent.ts'
+import { activate, type TestDevice } from '../backend/device.ts'
+import { runBackend, type TestBackend } from '../backend/running.ts'
+import { chromiumPath, PLAIN_ARGS } from '../harness/chromium.ts'
+import { scenario, type Told } from './sdk-scenario.ts'
+
+let backend: TestBackend
+let device: TestDevice
+let token: string
+let browser: Browser
+let folder: string
+let server: Server
+let origin: string
+let approving: Promise<void>
+let over = false
+
+beforeAll(async () => {
+  backend = await runBackend({ coolingOffMs: 0 })
+  device = await activate(backend.url, await backend.issueActivationCode())
+  token = (await agentOf(backend.url, device)).token
+  approving = approveAll()
+  folder = await mkdtemp(join(tmpdir(), 'cg-sdk-'))
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      outDir: folder,
+      target: 'es2022',
+      lib: { entry: join(import.meta.dirname, 'sdk-scenario.ts'), formats: ['es'], fileName: 'scenario' },
+    },
+  })
+  const bundle = await readFile(join(folder, 'scenario.js'), 'utf8')
+  const files: Record<string, [string, string]> = {
+    '/': ['text/html', '<!doctype html><title>An agent in a page</title>'],
+    '/scenario.js': ['text/javascript', bundle],
+    '/worker.js': [
+      'text/javascript',
+      `import { scenario } from '/scenario.js'
+onmessage = ({ data }) => scenario(...data).then((told) => postMessage(told), (error) => postMessage(String(error)))`,
+    ],
+  }
+  server = createServer((request, response) => {
+    const [type, body] = files[request.url ?? ''] ?? ['text/plain', '']
+    response.writeHead(body === '' ? 404 : 200, { 'content-type': type }).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  const address = server.address()
+  origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: [...PLAIN_ARGS] })
+})
+afterAll(async () => {
+  over = true
+  await approving
+  await browser?.close()
+  server?.close()
+  await backend?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** A person who agrees to whatever is asked, except what says "leave". */
+async function approveAll(): Promise<void> {
+  while (!over) {
+    const { orders } = (await device.request<OrderList>('GET', '/v1/orders?state=requested')).body
+    for (const order of orders) {
+      if (order.reason !== 'leave') await device.pay(order.order, { claims: { rail: 'wallet' } })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const TOLD: Told = {
+  again: true,
+  lowered: '450',
+  paid: 'settled',
+  changes: expect.arrayContaining(['settled']),
+  tip: 'settled',
+  ended: 'cancelled',
+  caps: 0,
+  aborted: 'TimeoutError',
+  afterAbort: 'requested',
+  malformed: 'MalformedRequest',
+  refused: { code: 'not_found', next: expect.stringContaining('order id') },
+}
+
+describe('the SDK asks, waits, changes, takes back, tips and subscribes', () => {
+  it('in Node', async () => {
+    expect(await scenario(backend.url, token, 'node')).toEqual(TOLD)
+  })
+
+  it('in a worker thread', async () => {
+    const worker = new Thread(
+      `import { parentPort, workerData } from 'node:worker_threads'
+import { scenario } from ${JSON.stringify(new URL('./sdk-scenario.ts', import.meta.url).href)}
+parentPort.postMessage(await scenario(...workerData))`,
+      { eval: true, execArgv: ['--input-type=module'], workerData: [backend.url, token, 'thread'] },
+    )
+    const told = await new Promise((resolve, reject) => {
+      worker.once('message', resolve)
+      worker.once('error', reject)
+    })
+    expect(told).toEqual(TOLD)
+    await worker.terminate()
+  })
+
+  it('in a page of another origin', async () => {
+    const page = await browser.newPage()
+    await page.goto(origin)
+    const told = await page.evaluate(
+      async (input: string[]) => {
+        const path = '/scenario.js'
+        const module: { scenario: (...all: string[]) => Promise<unknown> } = await import(path)
+        return module.scenario(...input)
+      },
+      [backend.url, token, 'page'],
+    )
+    expect(told).toEqual(TOLD)
+    await page.close()
+  })
+
+  it('in a web worker', async () => {
+    const page = await browser.newPage()
+    await page.goto(origin)
+    const told = await page.evaluate(
+      (input: string[]) =>
+        new Promise<unknown>((resolve, reject) => {
+          const worker = new Worker('/worker.js', { type: 'module' })
+          worker.onmessage = ({ data }) => resolve(data)
+          worker.onerror = (event) => reject(new Error(event.message))
+          worker.postMessage(input)
+        }),
+      [backend.url, token, 'web worker'],
+    )
+    expect(told).toEqual(TOLD)
+    await page.close()
+  })
+
+  it('a page without a token gets nothing, and no page may use what a device may', async () => {
+    const page = await browser.newPage()
+    await page.goto(origin)
+    const status = await page.evaluate(async (url: string) => {
+      const seen = await fetch(`${url}/v1/orders`)
+      const device = await fetch(`${url}/v1/agents`, { headers: { authorization: 'Device x' } }).catch(
+        () => null,
+      )
+      return [seen.status, device]
+    }, backend.url)
+    expect(status).toEqual([401, null])
+    await page.close()
+  })
+})
+
+describe('a request that is lost on the way', () => {
+  it('is repeated under its key, and is one order', async () => {
+    let calls = 0
+    const { consentGuard } = await import('../../agent/sdk/consent-guard.ts')
+    const guard = consentGuard({
+      backend: backend.url,
+      token,
+      // The answer to the first try is lost after the backend has worked.
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init)
+        calls += 1
+        if (calls === 1) throw new TypeError('the connection broke')
+        return answer
+      },
+    })
+    const request = {
+      payee: 'https://lost.example',
+      items: [],
+      total: '5.00',
+      currency: 'EUR',
+      reason: 'leave',
+    }
+    await guard.requestPayment(request, { intent: 'lost' })
+    const { orders } = (await device.request<OrderList>('GET', '/v1/orders?limit=100')).body
+    expect(orders.filter((order) => order.order.site.key === 'lost.example')).toHaveLength(1)
+  })
+
+  it('to a backend that is down says so, and that the same may be repeated', async () => {
+    const { consentGuard } = await import('../../agent/sdk/consent-guard.ts')
+    const guard = consentGuard({ backend: 'http://127.0.0.1:9', token, timeoutMs: 500 })
+    await expect(guard.caps()).rejects.toMatchObject({
+      name: 'BackendUnreachable',
+      next: expect.stringContaining('repeat the same request'),
+    })
+  })
+})
