@@ -189,6 +189,10 @@ export const CHANNELS: Vector[] = [
     code: `RegExp.prototype.exec = RegExp.prototype.test = () => null; String.prototype.indexOf = () => -1; Map.prototype.get = () => undefined; Reflect.apply = () => {}; MessagePort.prototype.postMessage = () => {}; Function.prototype.call = () => {}; ${FETCH}`,
   },
   {
+    name: 'prototypes full of traps',
+    code: `for (const key of ['type', 'id', 'url', 'method', 'nonce', 'why', 'channel', 'release', 'refuse', 'then', 'value', 'ports', 'seen', 'until']) Object.defineProperty(Object.prototype, key, { get() { return undefined }, set() {}, configurable: true }); Array.prototype[Symbol.iterator] = function* () {}; Array.prototype.push = Array.prototype.slice = () => []; Promise.prototype.then = function () { return this }; window.MessagePort = window.MessageChannel = window.Request = window.URL = function () {}; ${FETCH.replace('.catch(() => {})', '')}`,
+  },
+  {
     name: 'XMLHttpRequest, prototypes overwritten first',
     code: "WeakMap.prototype.get = () => undefined; String.prototype.toUpperCase = () => 'GET'; const x = new XMLHttpRequest(); x.open('POST', url); x.send('pay')",
   },
