@@ -29,7 +29,10 @@ export async function passUnder(message: HoldMessage, frame: Frame): Promise<str
       .filter((row) => row.tabId === frame.tabId && at - row.updatedAt <= CAUSED_MS)
       .sortBy('updatedAt')
     const row = rows.at(-1)
-    if (!row || !belongs(message, frame, row)) return null
+    if (!row) return null
+    if (!isReleased(message, row)) {
+      if (!belongs(message, frame, row)) return null
+    } else if (!gate) return null
     const earlier = await db.log.where('attemptId').equals(row.id).toArray()
     // The same call twice is a second payment, not a consequence.
     if (
@@ -56,6 +59,17 @@ function signatureOf(message: HoldMessage): string | null {
     return `${message.request.method} ${origin}${pathname}`.slice(0, 500)
   } catch {
     return null
+  }
+}
+
+/** The very call that was asked about: it has been let go, and again it is a second payment. */
+function isReleased({ request }: HoldMessage, row: AttemptRow): boolean {
+  if (request === null || row.request === null || request.method !== row.request.method) return false
+  try {
+    const { host, pathname } = new URL(request.url)
+    return host === row.request.host && pathname === row.request.path
+  } catch {
+    return false
   }
 }
 

@@ -26,6 +26,7 @@ import {
 } from './captured.ts'
 
 interface Held {
+  signature: string
   release: () => void
   refuse: () => void
 }
@@ -85,8 +86,11 @@ function hear(message: RelayToHook): void {
   const waiting = held[message.id]
   if (!waiting) return
   held[message.id] = null
-  if (message.type === 'release') waiting.release()
-  else waiting.refuse()
+  if (message.type === 'release') {
+    // Again it would be a second payment.
+    passes(grant, waiting.signature, now())
+    waiting.release()
+  } else waiting.refuse()
 }
 
 export function tell(message: HookMessage): void {
@@ -132,7 +136,7 @@ export function hold(
   refuse: () => void,
 ): number {
   const id = nextId++
-  held[id] = { release, refuse }
+  held[id] = { signature: signatureOf(method, url), release, refuse }
   tell({ type: 'hold', id, channel, method, url, nonce: carries ? nonceNow() : null, why })
   return id
 }

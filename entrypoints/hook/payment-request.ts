@@ -26,7 +26,7 @@ const show: Call = (native, self, args) => {
       true,
       'act',
       () => thenDo(apply(native, self, args) as Promise<unknown>, resolve, reject),
-      () => reject(new NativeDOMException('The user did not agree to this payment.', 'AbortError')),
+      () => reject(new NativeDOMException('Payment refused', 'AbortError')),
     )
   })
 }

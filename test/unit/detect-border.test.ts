@@ -115,6 +115,7 @@ it('a pass is one frame’s nonce or one address, in one tab, and every block st
     `#${nonce}`,
     String.raw`^https://shop\.example/pay\?a=\*\|\^\(b\)(#|$)`,
     '|https://shop.example/pay|',
+    '|https://shop.example/pay#',
   ])
   for (const rule of passes) {
     expect(rule.condition.tabIds).toEqual([7, -1])

@@ -15,12 +15,13 @@ export interface Pass {
 export function allowRules(firstId: number, { tabId, nonce, request }: Pass): ShieldRule[] {
   // -1: the page's own service worker may fetch on its behalf, and belongs to no tab.
   const condition = { resourceTypes: EVERY_TYPE, tabIds: [tabId, -1] }
-  const conditions: ShieldRule['condition'][] =
-    nonce !== null
-      ? [{ ...condition, urlFilter: `#${nonce}` }]
-      : request !== null
-        ? [{ ...condition, ...exactly(request.url), requestMethods: [request.method.toLowerCase()] }]
-        : []
+  const filters = nonce !== null ? [{ urlFilter: `#${nonce}` }] : request === null ? [] : exactly(request.url)
+  const requestMethods = nonce === null && request !== null ? [request.method.toLowerCase()] : null
+  const conditions = filters.map((filter) => ({
+    ...condition,
+    ...filter,
+    ...(requestMethods === null ? {} : { requestMethods }),
+  }))
   return conditions.map((one, index) => ({
     id: firstId + index,
     priority: ALLOW_PRIORITY,
@@ -29,11 +30,9 @@ export function allowRules(firstId: number, { tabId, nonce, request }: Pass): Sh
   }))
 }
 
-/** This address with any fragment. Characters that mean something in a filter need an expression. */
-function exactly(url: string): { urlFilter: string } | { regexFilter: string } {
+/** This address, with any fragment or none. Characters that mean something in a filter need an expression. */
+function exactly(url: string): ({ urlFilter: string } | { regexFilter: string })[] {
   const address = url.replace(/#.*/s, '')
-  if (/[*^|]/.test(address) || url !== address) {
-    return { regexFilter: `^${address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(#|$)` }
-  }
-  return { urlFilter: `|${address}|` }
+  if (!/[*^|]/.test(address)) return [{ urlFilter: `|${address}|` }, { urlFilter: `|${address}#` }]
+  return [{ regexFilter: `^${address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(#|$)` }]
 }

@@ -3,6 +3,7 @@
  * what was measured.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { namedFilters, REPORTS } from '../../../utils/shield/rules.ts'
 import { type GuardedBrowser, openGuarded } from '../interception-browser.ts'
 import { type CountingServer, startCounting } from './server.ts'
 import { type Column, compareTable } from './table.ts'
@@ -64,6 +65,21 @@ test('options that say GET when they are read first are sent as what they said',
   }, server.unknown)
   expect(answer).toBe('ordered')
   expect(server.arrived()).toEqual([])
+})
+
+test('the browser takes every rule of the shield', async () => {
+  const unsupported = await guard.own.evaluate(
+    async (filters) => {
+      const refused: string[] = []
+      for (const regex of filters) {
+        const { isSupported } = await chrome.declarativeNetRequest.isRegexSupported({ regex })
+        if (!isSupported) refused.push(regex)
+      }
+      return refused
+    },
+    [...namedFilters(), REPORTS],
+  )
+  expect(unsupported).toEqual([])
 })
 
 test('in the minute of a release another payment is held: elsewhere, the same again, and outside the page', async () => {
