@@ -7,7 +7,7 @@ import { namedFilters, REPORTS } from '../../../utils/shield/rules.ts'
 import { type GuardedBrowser, openGuarded } from '../interception-browser.ts'
 import { type CountingServer, startCounting } from './server.ts'
 import { type Column, compareTable } from './table.ts'
-import { CHANNELS, REALMS, type Vector } from './vectors.ts'
+import { CHANNELS, FURTHER, REALMS, type Vector } from './vectors.ts'
 
 type Result = 'held' | 'blocked' | 'passed'
 
@@ -18,7 +18,7 @@ const results = new Map<string, Partial<Record<Column, string>>>()
 
 beforeAll(async () => {
   server = await startCounting()
-  guard = await openGuarded(['--disable-popup-blocking', '--enable-features=WebMCP'])
+  guard = await openGuarded(['--disable-popup-blocking'])
   guard.context.on('requestfailed', (request) =>
     failed.push(`${request.failure()?.errorText} ${request.url()}`),
   )
@@ -46,6 +46,13 @@ describe('to an address that only this shop has', () => {
     const result = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
     note(vector, 'unknown', result)
     expect(result).not.toBe('passed')
+    expect(server.arrived()).toEqual([])
+  })
+})
+
+describe('further ways', () => {
+  test.each(FURTHER)('$name', async (vector) => {
+    expect(await attempt(vector, server.unknown)).toBe('held')
     expect(server.arrived()).toEqual([])
   })
 })

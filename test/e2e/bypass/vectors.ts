@@ -157,40 +157,8 @@ export const CHANNELS: Vector[] = [
     code: "fetch('/frame', { headers: { 'PAYMENT-SIGNATURE': 'x' } }).catch(() => {})",
   },
   {
-    name: 'x402 proof of payment, XMLHttpRequest',
-    code: "const x = new XMLHttpRequest(); x.open('GET', '/frame'); x.setRequestHeader('Payment-Signature', 'x'); x.send()",
-  },
-  {
-    name: 'A402 proof of payment',
-    code: "fetch('/frame', { headers: [['Payment-Proof', 'x']] }).catch(() => {})",
-  },
-  {
-    name: 'PaymentRequest.show',
-    needs: 'PaymentRequest',
-    code: `${payment("[{ supportedMethods: 'https://pay.example/method' }]")}`,
-  },
-  {
-    name: 'Secure Payment Confirmation',
-    needs: 'PaymentRequest',
-    code: `${payment("[{ supportedMethods: 'secure-payment-confirmation', data: { rpId: location.hostname, credentialIds: [new Uint8Array(8)], challenge: new Uint8Array(8), instrument: { displayName: 'Card', icon: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' }, payeeOrigin: 'https://shop.example', timeout: 60000 } }]")}`,
-  },
-  {
-    name: 'WebMCP tool',
-    needs: 'document.modelContext',
-    code: `const m = document.modelContext; m.registerTool({ name: 'buy', description: 'Buys', inputSchema: { type: 'object', properties: {} }, execute: async () => { ${FETCH}; return 'bought' } }); const [tool] = await m.getTools(); void m.executeTool(tool, '{}')`,
-  },
-  {
-    name: 'WebMCP form that submits itself',
-    needs: 'document.modelContext',
-    code: `${form("f.setAttribute('toolname', 'buyform'); f.setAttribute('tooldescription', 'Buys'); f.setAttribute('toolautosubmit', '')")} const tool = (await document.modelContext.getTools()).find(({ name }) => name === 'buyform'); void document.modelContext.executeTool(tool, '{"a":"pay"}')`,
-  },
-  {
     name: 'prototypes overwritten first',
     code: `RegExp.prototype.exec = RegExp.prototype.test = () => null; String.prototype.indexOf = () => -1; Map.prototype.get = () => undefined; Reflect.apply = () => {}; MessagePort.prototype.postMessage = () => {}; Function.prototype.call = () => {}; ${FETCH}`,
-  },
-  {
-    name: 'prototypes full of traps',
-    code: `for (const key of ['type', 'id', 'url', 'method', 'nonce', 'why', 'channel', 'release', 'refuse', 'then', 'value', 'ports', 'seen', 'until']) Object.defineProperty(Object.prototype, key, { get() { return undefined }, set() {}, configurable: true }); Array.prototype[Symbol.iterator] = function* () {}; Array.prototype.push = Array.prototype.slice = () => []; Promise.prototype.then = function () { return this }; window.MessagePort = window.MessageChannel = window.Request = window.URL = function () {}; ${FETCH.replace('.catch(() => {})', '')}`,
   },
   {
     name: 'XMLHttpRequest, prototypes overwritten first',
@@ -214,4 +182,30 @@ export const CHANNELS: Vector[] = [
   },
   { name: 'EventSource', get: true, code: 'new EventSource(url)' },
   { name: 'WebSocket', get: true, code: "new WebSocket(url.replace('http', 'ws'))" },
+]
+
+/** Measured in Chromium only, beside the table. */
+export const FURTHER: Vector[] = [
+  {
+    name: 'x402 proof of payment, XMLHttpRequest',
+    code: "const x = new XMLHttpRequest(); x.open('GET', '/frame'); x.setRequestHeader('Payment-Signature', 'x'); x.send()",
+  },
+  {
+    name: 'A402 proof of payment',
+    code: "fetch('/frame', { headers: [['Payment-Proof', 'x']] }).catch(() => {})",
+  },
+  {
+    name: 'PaymentRequest.show',
+    needs: 'PaymentRequest',
+    code: `${payment("[{ supportedMethods: 'https://pay.example/method' }]")}`,
+  },
+  {
+    name: 'Secure Payment Confirmation',
+    needs: 'PaymentRequest',
+    code: `${payment("[{ supportedMethods: 'secure-payment-confirmation', data: { rpId: location.hostname, credentialIds: [new Uint8Array(8)], challenge: new Uint8Array(8), instrument: { displayName: 'Card', icon: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' }, payeeOrigin: 'https://shop.example', timeout: 60000 } }]")}`,
+  },
+  {
+    name: 'prototypes full of traps',
+    code: `for (const key of ['type', 'id', 'url', 'method', 'nonce', 'why', 'channel', 'release', 'refuse', 'then', 'ports', 'seen', 'until', 'value']) Object.defineProperty(Object.prototype, key, { get() { return undefined }, set() {}, configurable: true }); Array.prototype[Symbol.iterator] = function* () {}; Array.prototype.push = Array.prototype.slice = () => []; Promise.prototype.then = function () { return this }; window.MessagePort = window.MessageChannel = window.Request = window.URL = function () {}; ${FETCH.replace('.catch(() => {})', '')}`,
+  },
 ]
