@@ -28,6 +28,17 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          name: 'shops',
+          include: ['test/shops/**/*.test.ts'],
+          fileParallelism: false,
+          retry: process.env.CI ? 1 : 0,
+          testTimeout: 180_000,
+          // The first run on a machine installs and builds a whole shop.
+          hookTimeout: 900_000,
+        },
+      },
     ],
   },
 })

@@ -8,12 +8,7 @@
  * Settings: CONSENT_GUARD_URL (payments backend), CONSENT_GUARD_TOKEN (agent token that the person made).
  */
 import { parseArgs } from 'node:util'
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { AGENTS, browserConfig, isAgent } from './browser/config.ts'
-import { verifyCommand } from './cli/verify.ts'
-import { serveMcp } from './mcp/http.ts'
-import { createMcpServer } from './mcp/server.ts'
-import { consentGuard } from './sdk/consent-guard.ts'
 
 const USAGE = `Usage:
   consent-guard mcp [--http PORT]
@@ -27,8 +22,12 @@ if (process.argv.includes('--help') || command === 'help') {
   process.stdout.write(`${USAGE}\n`)
   process.exit(0)
 }
+// Each command loads its own code only: MCP clients give a server as little as five seconds to start.
 // These two read their own options.
-if (command === 'verify') process.exit(await verifyCommand(process.argv.slice(3)))
+if (command === 'verify') {
+  const { verifyCommand } = await import('./cli/verify.ts')
+  process.exit(await verifyCommand(process.argv.slice(3)))
+}
 if (command === 'backend') {
   process.argv.splice(2, 1)
   await import('../backend/main.ts')
@@ -62,6 +61,7 @@ async function runMcp(): Promise<void> {
   if (values.http !== undefined) {
     const port = Number(values.http)
     if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--http ${values.http} is not a port.`)
+    const { serveMcp } = await import('./mcp/http.ts')
     const served = await serveMcp({ backend, port })
     process.stderr.write(`Consent Guard MCP at ${served.url}; send the agent token as a bearer token.\n`)
     return
@@ -72,6 +72,11 @@ async function runMcp(): Promise<void> {
       'CONSENT_GUARD_TOKEN is missing. The person makes an agent token in Consent Guard; it can ask, never approve.',
     )
   }
+  const [{ StdioServerTransport }, { createMcpServer }, { consentGuard }] = await Promise.all([
+    import('@modelcontextprotocol/sdk/server/stdio.js'),
+    import('./mcp/server.ts'),
+    import('./sdk/consent-guard.ts'),
+  ])
   await createMcpServer(consentGuard({ backend, token }), { tasks: true }).connect(new StdioServerTransport())
 }
 

@@ -1,5 +1,5 @@
 /**
- * `consent-guard verify BUNDLE.json [--device-key THUMBPRINT] [--receipt-key THUMBPRINT] [--all]`
+ * `consent-guard verify BUNDLE.json [--device-key THUMBPRINT] [--consent-key THUMBPRINT] [--receipt-key THUMBPRINT] [--all]`
  *
  * Checks an evidence bundle offline. Prints a verdict for every record that is not VERIFIED (with --all for every one)
  * and a line of totals. Exit code 0 when everything is verified, 1 when anything is not, 2 when there is no bundle.
@@ -11,7 +11,7 @@ import { parseBundle } from '../../utils/evidence/bundle.ts'
 import { type Trusted, verifyBundle } from '../../utils/evidence/verify.ts'
 
 const USAGE =
-  'Usage: consent-guard verify BUNDLE.json [--device-key THUMBPRINT] [--receipt-key THUMBPRINT] [--all]'
+  'Usage: consent-guard verify BUNDLE.json [--device-key THUMBPRINT] [--consent-key THUMBPRINT] [--receipt-key THUMBPRINT] [--all]'
 
 /** Runs the command; `print` gets each line. The exit code is the answer. */
 export async function verifyCommand(
@@ -40,6 +40,7 @@ export async function verifyCommand(
     print([verdict.padEnd(24), kind.padEnd(10), id, detail].join(' ').trimEnd())
   }
   print(`device key   ${thumbprints.device}${options.trusted.deviceKey ? '' : ' (as the bundle says)'}`)
+  print(`consent key  ${thumbprints.consent}${options.trusted.consentKey ? '' : ' (as the bundle says)'}`)
   if (thumbprints.receipt !== null) {
     print(`backend key  ${thumbprints.receipt}${options.trusted.receiptKey ? '' : ' (as the bundle says)'}`)
   }
@@ -47,13 +48,25 @@ export async function verifyCommand(
   return failed.length === 0 && checked.length > 0 ? 0 : 1
 }
 
+/** One thumbprint in sixty-four begins with "-", which parseArgs takes for another option unless it is joined by "=". */
+function joined(args: readonly string[]): string[] {
+  const result: string[] = []
+  for (const arg of args) {
+    const before = result.at(-1)
+    if (before !== undefined && /^--\w+-key$/.test(before)) result[result.length - 1] = `${before}=${arg}`
+    else result.push(arg)
+  }
+  return result
+}
+
 function readOptions(args: readonly string[]): { file: string; trusted: Trusted; all: boolean } | null {
   try {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: joined(args),
       allowPositionals: true,
       options: {
         'device-key': { type: 'string' },
+        'consent-key': { type: 'string' },
         'receipt-key': { type: 'string' },
         all: { type: 'boolean', default: false },
       },
@@ -62,10 +75,15 @@ function readOptions(args: readonly string[]): { file: string; trusted: Trusted;
     if (file === undefined || more.length > 0) return null
     const deviceKey = values['device-key']
     const receiptKey = values['receipt-key']
+    const consentKey = values['consent-key']
     return {
       file,
       all: values.all,
-      trusted: { ...(deviceKey ? { deviceKey } : {}), ...(receiptKey ? { receiptKey } : {}) },
+      trusted: {
+        ...(deviceKey ? { deviceKey } : {}),
+        ...(receiptKey ? { receiptKey } : {}),
+        ...(consentKey ? { consentKey } : {}),
+      },
     }
   } catch {
     return null

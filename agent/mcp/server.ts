@@ -21,7 +21,6 @@ import {
   paymentOf,
   SUBSCRIPTION,
   subscriptionOf,
-  type ToolResult,
   tell,
 } from './answer.ts'
 import { pointerOf } from './point.ts'
@@ -311,5 +310,3 @@ function requestOf(ask: Ask): PaymentRequest {
     merchantOrder: ask.merchant_order ?? null,
   }
 }
-
-export type { ToolResult }

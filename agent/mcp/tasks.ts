@@ -13,7 +13,7 @@ import { orSay, PAYMENT, paymentOf, tell } from './answer.ts'
 
 /** As long as an order may wait for its person at all. */
 const TTL_MS = 86_400_000
-const POLL_MS = 5_000
+const POLL_MS = 1_000
 
 interface TaskTool<Shape extends z.ZodRawShape> {
   guard: ConsentGuard

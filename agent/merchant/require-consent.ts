@@ -50,7 +50,8 @@ export function requireConsentFastify<Request>(
 interface ExpressResponseLike {
   status(code: number): ExpressResponseLike
   type(mime: string): ExpressResponseLike
-  send(body: string): unknown
+  /** unknown, or Express would infer that every route behind it answers with text. */
+  send(body: unknown): unknown
 }
 
 /** Express: `app.post('/pay', requireConsentExpress(shop, (req) => req.body.order_id), handler)`. */

@@ -1,6 +1,5 @@
 /** Shapes on the wire, for validation and OpenAPI. The types themselves are in utils/contract. */
 import { type TProperties, Type } from 'typebox'
-import { PAYMENT_STATES } from '../../utils/contract/api.ts'
 import { RECURRENCE_UNITS, TOTAL_TYPES } from '../../utils/contract/order-wire.ts'
 
 /** No unknown fields: what we do not read, nobody should believe we honoured. */
@@ -77,15 +76,6 @@ export const Order = Strict({
   shipTo: Nullable(Text),
   paymentMethod: Nullable(Text),
   recurrence: Nullable(Recurrence),
-})
-
-export const PaymentAnswer = Strict({
-  payment_id: Id,
-  mandate_id: Id,
-  state: Type.Enum([...PAYMENT_STATES]),
-  amount: Money,
-  receipt: Jws,
-  merchant_used: Type.Optional(Type.Boolean()),
 })
 
 export const ProblemAnswer = Type.Object({

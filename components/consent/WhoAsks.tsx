@@ -16,7 +16,7 @@ export function WhoAsks({ attempt }: { attempt: AttemptRow }) {
   const asked = attempt.channel === 'agent-request'
   const facts: [label: string, value: string | null][] = [
     [t('fact_agent'), asked ? (attempt.agent ?? null) : null],
-    [t('fact_page'), asked ? null : attempt.page],
+    [t('fact_page'), asked && attempt.agent !== undefined ? null : attempt.page],
     [t(asked ? 'fact_reason' : 'fact_what'), attempt.what === '' ? null : attempt.what],
     [t('fact_ship_to'), order.shipTo],
     [t('fact_method'), order.paymentMethod],

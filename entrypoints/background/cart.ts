@@ -43,7 +43,7 @@ async function readCart({
 }): Promise<void> {
   const site = siteOf(url)
   if (frameId !== 0 || site === null || !(await readSettings(db)).on) return
-  const { order } = await readOrder('cart', { tabId, frameId, url, tabUrl: url }, site)
+  const { order } = await readOrder('cart', { tabId, frameId, url, tabUrl: url }, site, null, false)
   if (order.total === null && order.items.length === 0) return
   const cart: Cart = {
     site: site.key,

@@ -8,7 +8,7 @@ import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
-import { changedForTheWorse } from '../../utils/order/changed.ts'
+import { changedSince } from '../../utils/order/changed.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
@@ -81,9 +81,8 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
   if (isAgentRequest(row)) return requireSameOrder(row)
   const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
-  const reading = await readOrder(row.id, hold.frame, row.site)
-  if (reading.digest === row.digest) return
-  const changed = changedForTheWorse(row.order, reading.order)
+  const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
+  const changed = changedSince(row, reading)
   if (changed.length === 0) return
   const facts = { ...row.facts, ...reading.facts }
   const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes, facts }

@@ -10,7 +10,7 @@ import { IllegalMove } from '../../utils/errors/errors.ts'
 import type { Backend, BackendAnswer } from '../../utils/forward/backend.ts'
 import type { AttemptRow, MandateRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
-import { changedForTheWorse } from '../../utils/order/changed.ts'
+import { changedSince } from '../../utils/order/changed.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armOutcome, armReconcile, disarm } from './alarms.ts'
@@ -86,8 +86,8 @@ async function authorise(
 async function hasChanged(row: AttemptRow): Promise<boolean> {
   const hold = holdOf(row.id, row.holdId)
   if (hold === null) return false
-  const reading = await readOrder(row.id, hold.frame, row.site)
-  return reading.digest !== row.digest && changedForTheWorse(row.order, reading.order).length > 0
+  const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
+  return changedSince(row, reading).length > 0
 }
 
 async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAnswer | null): Promise<void> {

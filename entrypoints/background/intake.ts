@@ -10,7 +10,10 @@ import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
 import { addAttempt, move } from '../../utils/ledger/moves.ts'
 import type { HoldMessage } from '../../utils/messages/relay.ts'
+import type { Claim } from '../../utils/order/claims.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
+import { claimOfPaymentSheet } from '../../utils/order/payment-sheet.ts'
+import { claimOfRequest } from '../../utils/order/request-claim.ts'
 import { admits } from '../../utils/policy/policy.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
@@ -77,7 +80,7 @@ async function take(announcement: Announcement): Promise<void> {
   const opening = openAhead(site).catch(() => {})
   const at = now()
   const id = crypto.randomUUID()
-  const reading = await readOrder(id, frame, site)
+  const reading = await readOrder(id, frame, site, claimOf(message))
   const dedupeKey = await digestOf({
     tab: frame.tabId,
     page: pageOf(frame.tabUrl),
@@ -192,7 +195,14 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
 
 function holdFrom({ message, port, frame }: Announcement): Hold {
   const { holdId, nonce, request } = message
-  return { holdId, port, frame, nonce, request }
+  return { holdId, port, frame, nonce, request, claim: claimOf(message) }
+}
+
+/** What the held call says that is bought. Its body goes no further than here. */
+function claimOf({ channel, request, body }: HoldMessage): Claim | null {
+  if (!body) return null
+  if (channel === 'payment-request') return claimOfPaymentSheet(body)
+  return request === null ? null : claimOfRequest({ ...request, body })
 }
 
 function refuse(announcement: Announcement, attemptId: string | null, reason: Reason): void {

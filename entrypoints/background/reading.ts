@@ -1,9 +1,12 @@
 /** Reads the order from the page that tried to pay, by putting the reader into its frame and its top frame. */
 import browser from 'webextension-polyfill'
 import { orderDigest } from '../../utils/contract/order-wire.ts'
+import { type Claim, parseClaims } from '../../utils/order/claims.ts'
 import type { FieldSource, Note, Order } from '../../utils/order/order.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
+import { claimsOfGlobals, pageGlobals } from '../../utils/order/page-globals.ts'
 import { parseReading, unreadableOrder } from '../../utils/order/reading.ts'
+import { reconcile } from '../../utils/order/reconcile.ts'
 import { parsePageFacts } from '../../utils/risk/page-facts.ts'
 import type { PageFacts } from '../../utils/risk/rule.ts'
 import type { Site } from '../../utils/site/site.ts'
@@ -21,13 +24,26 @@ export interface Reading {
   facts?: PageFacts
 }
 
-/** Always gives a reading: what cannot be read is unknown, and an unknown total cannot be approved. */
-export async function readOrder(attemptId: string, frame: Frame, site: Site): Promise<Reading> {
-  const raw = await Promise.all(framesOf(frame).map((frameId) => look(frame.tabId, frameId)))
-  const reading = raw.map((value) => parseReading(value, site)).find((found) => found?.order.total)
+/**
+ * Always gives a reading: what cannot be read is unknown, and an unknown total cannot be approved. `held` is what the held
+ * call itself says; `live` asks the shop as well, which is for pages that want money only.
+ */
+export async function readOrder(
+  attemptId: string,
+  frame: Frame,
+  site: Site,
+  held: Claim | null,
+  live = true,
+): Promise<Reading> {
+  const [globals, ...raw] = await Promise.all([
+    live ? readGlobals(frame.tabId) : [],
+    ...framesOf(frame).map((frameId) => look(frame.tabId, frameId, live)),
+  ])
+  const readings = raw.map((value) => parseReading(value, site))
+  const best = readings.find((found) => found?.order.total) ?? readings.find((found) => found !== null)
+  const claims = [...(held === null ? [] : [held]), ...raw.flatMap(claimsOf), ...globals]
+  const { order, sources, notes } = reconcile(best ?? unreadableOrder(site), claims)
   const facts = factsOf(raw)
-  const best = reading ?? raw.map((value) => parseReading(value, site)).find((found) => found !== null)
-  const { order, sources, notes } = best ?? unreadableOrder(site)
   return {
     order,
     sources,
@@ -53,36 +69,59 @@ function factsOf(raw: readonly unknown[]): PageFacts | null {
   }
 }
 
+function claimsOf(raw: unknown): Claim[] {
+  return typeof raw === 'object' && raw !== null ? parseClaims(Reflect.get(raw, 'claims')) : []
+}
+
 /** A press is near: puts the reader where it will be needed, so that the person need not wait for it. */
 export async function prepareReader(frame: Frame): Promise<void> {
-  await Promise.all(framesOf(frame).map((frameId) => look(frame.tabId, frameId)))
+  await Promise.all(framesOf(frame).map((frameId) => look(frame.tabId, frameId, false)))
 }
 
 function framesOf({ frameId }: Frame): number[] {
   return frameId === 0 ? [0] : [frameId, 0]
 }
 
-async function look(tabId: number, frameId: number): Promise<unknown> {
+/** The page's data layers, from the page's own world. Nothing of ours is in there, and its answer is only evidence. */
+async function readGlobals(tabId: number): Promise<Claim[]> {
+  const text = await inTime(async () => {
+    const [found] = await browser.scripting.executeScript({
+      target: { tabId },
+      world: 'MAIN',
+      func: pageGlobals,
+    })
+    return found?.result
+  })
+  return typeof text === 'string' ? parseClaims(claimsOfGlobals(text)) : []
+}
+
+/** `live`: the shop is asked for its cart as well. */
+function look(tabId: number, frameId: number, live: boolean): Promise<unknown> {
+  const target = { tabId, frameIds: [frameId] }
+  return inTime(async () => {
+    const kept = await again(target, live)
+    if (kept !== null) return kept[0]
+    await browser.scripting.executeScript({ target, files: ['/reader.js'] })
+    return (await again(target, live))?.[0] ?? null
+  })
+}
+
+async function inTime(run: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await Promise.race([
-      readIn({ tabId, frameIds: [frameId] }),
-      new Promise<null>((resolve) => setTimeout(resolve, READING_MS, null)),
-    ])
+    return await Promise.race([run(), new Promise<null>((resolve) => setTimeout(resolve, READING_MS, null))])
   } catch {
     return null
   }
 }
 
-/** With the reader that is there already, or with a new one. */
-async function readIn(target: browser.Scripting.InjectionTarget): Promise<unknown> {
-  const [kept] = await browser.scripting.executeScript({ target, func: lookAgain })
-  if (Array.isArray(kept?.result)) return kept.result[0]
-  const [fresh] = await browser.scripting.executeScript({ target, files: ['/reader.js'] })
-  return fresh?.result ?? null
+/** Asks the reader that is in the frame already; null where there is none yet. */
+async function again(target: browser.Scripting.InjectionTarget, live: boolean): Promise<[unknown] | null> {
+  const [found] = await browser.scripting.executeScript({ target, func: lookAgain, args: [live] })
+  return Array.isArray(found?.result) ? [found.result[0]] : null
 }
 
-/** Runs in the page's isolated world: the reader of the first look, or null in a document that has none yet. */
-function lookAgain(): [unknown] | null {
+/** Runs in the page's isolated world. */
+async function lookAgain(live: boolean): Promise<[unknown] | null> {
   const read: unknown = Reflect.get(globalThis, 'consentGuardRead')
-  return typeof read === 'function' ? [read()] : null
+  return typeof read === 'function' ? [await read(live)] : null
 }

@@ -4,6 +4,7 @@
  */
 import type browser from 'webextension-polyfill'
 import type { BackgroundMessage, StatusKind, StatusWords } from '../../utils/messages/relay.ts'
+import type { Claim } from '../../utils/order/claims.ts'
 
 export interface Frame {
   tabId: number
@@ -24,6 +25,8 @@ export interface Hold {
   frame: Frame
   nonce: string | null
   request: { method: string; url: string } | null
+  /** What the held call itself says of the order; null where it says nothing. */
+  claim: Claim | null
 }
 
 /** All holds of an attempt; the first is the one that is released, later ones are repeats of the same press. */

@@ -5,6 +5,7 @@
 import browser from 'webextension-polyfill'
 import { Refusal } from '../../utils/errors/errors.ts'
 import type { Answer, PageMessage } from '../../utils/messages/page.ts'
+import type { PageApiAnswer } from '../../utils/messages/page-api.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
@@ -13,15 +14,19 @@ import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
 import { learnedEndpoints, unlearn } from './learning.ts'
+import { onPageApiCall } from './page-api/answer.ts'
+import { allowPage } from './page-api/sites.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { alone, db } from './services.ts'
-import { noteRefund, settleUnknown } from './settle.ts'
+import { evidence, noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
 export async function onPageMessage(
   raw: unknown,
   sender: browser.Runtime.MessageSender,
-): Promise<Answer<unknown>> {
+): Promise<Answer<unknown> | PageApiAnswer> {
+  const asked = await onPageApiCall(raw, sender)
+  if (asked !== null) return asked
   if (!isOurPage(sender)) return { ok: false, code: 'not_ours' }
   const message = parsePageMessage(raw)
   if (!message) return { ok: false, code: 'malformed' }
@@ -82,6 +87,8 @@ async function run(message: PageMessage): Promise<unknown> {
       return listAgents()
     case 'issue-agent':
       return issueAgent(message.agent, message.proof)
+    case 'allow-page':
+      return allowPage(message.origin, message.allowed, message.proof)
     case 'revoke-agent':
       return revokeAgent(message.agentId)
     case 'settle-unknown':
@@ -90,6 +97,8 @@ async function run(message: PageMessage): Promise<unknown> {
       return noteRefund(message)
     case 'set-retention':
       return setRetention(message)
+    case 'evidence':
+      return evidence(message.attemptId)
     case 'erase':
       return erase(message)
     case 'learned':

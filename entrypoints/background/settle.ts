@@ -4,6 +4,7 @@
  */
 import { actionDigest } from '../../utils/contract/action.ts'
 import { Refusal } from '../../utils/errors/errors.ts'
+import { collectEvidence } from '../../utils/evidence/collect.ts'
 import { checkProof } from '../../utils/identity/identity.ts'
 import { recordRefund } from '../../utils/ledger/refunds.ts'
 import type { Proof } from '../../utils/messages/page.ts'
@@ -46,5 +47,14 @@ export function noteRefund(input: {
     const { zone } = await readSettings(db)
     await recordRefund(db, { attemptId, amount, at: now(), calendar: { zone } })
     armKeeping()
+  })
+}
+
+/** Made here because it signs the head of the log first, and only the background writes. */
+export function evidence(attemptId: string | null): Promise<{ bundle: string }> {
+  return alone('keep', async () => {
+    const attemptIds = attemptId === null ? 'all' : [attemptId]
+    const bundle = await collectEvidence(db, { attemptIds, at: now() })
+    return { bundle: `${JSON.stringify(bundle, null, 1)}\n` }
   })
 }

@@ -7,6 +7,7 @@ import { formatMoney } from '../../utils/money/format.ts'
 import { type Money, toWire } from '../../utils/money/money.ts'
 import { currentLocale, t } from '../../utils/words/words.ts'
 import { readIdentityView } from '../shared/ledger.ts'
+import { saveFile } from '../shared/saveFile.ts'
 import { send } from '../shared/send.ts'
 import { useGuarded } from '../shared/useGuarded.ts'
 import { useLive } from '../shared/useLive.ts'
@@ -38,6 +39,12 @@ export function OutcomeSection({ attempt }: { attempt: AttemptRow }) {
     })
   }
 
+  async function saveEvidence() {
+    const answer = await send('evidence', { attemptId })
+    if (answer.ok)
+      saveFile(`consent-guard-evidence-${attemptId}.json`, 'application/json', answer.value.bundle)
+  }
+
   return (
     <>
       {attempt.state === 'unknown' && <SettleUnknown failure={guarded.failure} onSettle={settle} />}
@@ -49,6 +56,11 @@ export function OutcomeSection({ attempt }: { attempt: AttemptRow }) {
           onRefund={refund}
         />
       )}
+      <div class="row">
+        <button type="button" class="button button-small" onClick={() => void saveEvidence()}>
+          {t('evidence_save')}
+        </button>
+      </div>
       {guarded.prompt !== null && <FactorPrompt {...guarded.prompt} />}
     </>
   )

@@ -9,6 +9,7 @@ import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
 import { AgentSection } from './AgentSection.tsx'
+import { AskingPagesSection } from './AskingPagesSection.tsx'
 import { BackupSection } from './BackupSection.tsx'
 import { EraseSection, RetentionSection } from './EraseSection.tsx'
 import { ForgetSection } from './ForgetSection.tsx'
@@ -49,6 +50,11 @@ export function SettingsTab() {
         <h2 id="agents-heading">{t('agents_heading')}</h2>
         <p class="quiet">{t('agents_text')}</p>
         <AgentSection backend={settings.value.backend} identity={identity.value} />
+      </section>
+      <section class="card stack" aria-labelledby="page-api-heading">
+        <h2 id="page-api-heading">{t('page_api_heading')}</h2>
+        <p class="quiet">{t('page_api_text')}</p>
+        <AskingPagesSection origins={settings.value.pageApi ?? []} identity={identity.value} />
       </section>
       <section class="card stack" aria-labelledby="backup-heading">
         <h2 id="backup-heading">{t('backup_heading')}</h2>

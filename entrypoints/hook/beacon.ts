@@ -21,7 +21,7 @@ const sendBeacon: Call = (native, self, args) => {
     apply(native, self, [made ?? url, body])
     tell({ type: 'answer', status: 0, method: 'POST', url })
   }
-  hold('beacon', 'POST', url, made !== null, why, release, () => undefined)
+  hold('beacon', 'POST', url, made !== null, why, release, () => undefined, args[1])
   // Queued, as far as the page may know: a beacon's fate is never told.
   return true
 }

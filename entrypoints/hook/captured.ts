@@ -5,8 +5,9 @@
  */
 import { BODY_HINT } from '../../utils/detect/glance.ts'
 
-export const { apply, getOwnPropertyDescriptor, defineProperty } = Reflect
+export const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect
 export const { now } = Date
+export const { stringify: toJson } = JSON
 
 export const NativeBlob = Blob
 export const NativeDOMException = DOMException

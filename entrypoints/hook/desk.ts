@@ -134,10 +134,20 @@ export function hold(
   why: HoldReason,
   release: () => void,
   refuse: () => void,
+  body: unknown,
 ): number {
   const id = nextId++
   held[id] = { signature: signatureOf(method, url), release, refuse }
-  tell({ type: 'hold', id, channel, method, url, nonce: carries ? nonceNow() : null, why })
+  tell({
+    type: 'hold',
+    id,
+    channel,
+    method,
+    url,
+    nonce: carries ? nonceNow() : null,
+    why,
+    body: textOf(body),
+  })
   return id
 }
 

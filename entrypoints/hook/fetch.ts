@@ -62,7 +62,7 @@ function guardedFetch(later: boolean): Call {
     if (why === null) return call()
     if (granted(method, url, made !== null)) return send()
     if (later) {
-      hold('beacon', method, url, made !== null, why, send, () => undefined)
+      hold('beacon', method, url, made !== null, why, send, () => undefined, body)
       return { activated: false }
     }
     return new NativePromise((resolve, reject) => {
@@ -70,7 +70,7 @@ function guardedFetch(later: boolean): Call {
       const release = () => thenDo(send() as Promise<unknown>, resolve, reject)
       // A call that has been given up fails by itself, with the reason and without being sent.
       if (signalAborted(signal) === true) return release()
-      const id = hold('fetch', method, url, made !== null, why, release, () => resolve(refusal()))
+      const id = hold('fetch', method, url, made !== null, why, release, () => resolve(refusal()), body)
       addListener(signal, 'abort', () => {
         giveUp(id)
         release()

@@ -29,7 +29,8 @@ const submit: Call = (native, self, args) => {
   } catch {
     return apply(native, self, args)
   }
-  const why = suspect(method, url, fieldsOf(form))
+  const fields = fieldsOf(form)
+  const why = suspect(method, url, fields)
   if (why === null) return apply(native, self, args)
   hold(
     'form',
@@ -39,6 +40,7 @@ const submit: Call = (native, self, args) => {
     why,
     () => apply(native, form, []),
     () => undefined,
+    fields,
   )
 }
 

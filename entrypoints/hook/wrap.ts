@@ -21,16 +21,22 @@ const originals = new NativeWeakMap<object, Native>()
 /** `call` gets the native function, `this` and the arguments, which are its own to change. */
 export type Call = (native: Native, self: unknown, args: unknown[]) => unknown
 
-export function wrap(owner: object, key: string, call: Call): void {
+/** The same for a class: what `new` gives. */
+export type Make = (native: Native, args: unknown[], target: Native) => unknown
+
+export function wrap(owner: object, key: string, call: Call, make?: Make): void {
   const descriptor = getOwnPropertyDescriptor(owner, key)
   const native: unknown = descriptor?.value
   if (descriptor === undefined || typeof native !== 'function') return
   const handler: ProxyHandler<Native> = {
     apply: (target, self: unknown, args: unknown[]) => call(target, self, args),
   }
+  if (make !== undefined) handler.construct = (target, args, made) => make(target, args, made) as object
   const wrapped = new NativeProxy(native, handler)
   writeWeak(originals, wrapped, native)
   defineProperty(owner, key, { ...descriptor, value: wrapped })
+  // An instance's `constructor` must not lead around the wrapper, nor differ from the global.
+  if (make !== undefined) defineProperty(native.prototype, 'constructor', { value: wrapped })
 }
 
 /** Last, so that the wrapper of `toString` answers for itself too. */

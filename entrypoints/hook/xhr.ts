@@ -76,7 +76,7 @@ const send: Call = (native, self, args) => {
   }
   if (!state.async) {
     // Nothing can wait here. The person is asked, and on consent the page's next try passes.
-    hold('xhr', method, url, false, why, () => allowRetry(method, url), nothing)
+    hold('xhr', method, url, false, why, () => allowRetry(method, url), nothing, args[0])
     throw new NativeDOMException(
       `Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${url}'.`,
       'NetworkError',
@@ -93,7 +93,7 @@ const send: Call = (native, self, args) => {
     dispatch(xhr, new NativeProgressEvent('error'))
     dispatch(xhr, new NativeProgressEvent('loadend'))
   }
-  state.held = hold('xhr', method, url, carries, why, release, refuse)
+  state.held = hold('xhr', method, url, carries, why, release, refuse, args[0])
 }
 
 const setHeader: Call = (native, self, args) => {

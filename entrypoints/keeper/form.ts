@@ -25,7 +25,8 @@ export function onSubmit(event: SubmitEvent): boolean {
   const { method, url } = targetOf(form, submitter)
   const button = submitterOf(form, submitter)
   const control = button === null ? null : judge(button)
-  const reasons = reasonsToHold(method, url, fieldsOf(form))
+  const body = fieldsOf(form)
+  const reasons = reasonsToHold(method, url, body)
   // Nothing but its button speaks of payment: the press has been asked about, or is none.
   if (reasons.length === 0 && (control === null || replayed() === 'press' || isGranted())) return false
   if (control === null && isCardStep(reasons, submitter)) {
@@ -40,6 +41,7 @@ export function onSubmit(event: SubmitEvent): boolean {
     channel: 'form',
     control: control?.name ?? '',
     request: { method, url },
+    body,
     signals: signalsOf(event),
     nonce: null,
     go: () => {
@@ -60,7 +62,8 @@ export function onNavigate(event: NavigateEvent): boolean {
   const { formData } = event
   const { url } = event.destination
   const method = formData === null ? 'GET' : 'POST'
-  const reasons = reasonsToHold(method, url, formData === null ? '' : textOf(formData))
+  const body = formData === null ? '' : textOf(formData)
+  const reasons = reasonsToHold(method, url, body)
   if (reasons.length === 0 || setsOut(method, url)) return false
   if (url === stepUrl && mayBeStep(reasons)) return false
   // Firefox does not say whose data it is, so it could not be sent again; there the gate holds the navigation itself.
@@ -70,6 +73,7 @@ export function onNavigate(event: NavigateEvent): boolean {
     channel: formData === null ? 'navigation' : 'form',
     control: '',
     request: { method, url },
+    body,
     signals: null,
     nonce: null,
     go: () => navigateAgain(event),

@@ -3,6 +3,7 @@
  * direction only, whatever messages come, in whatever order and number.
  */
 import type { Channel, PressSignals } from '../../utils/attempt/attempt.ts'
+import { BODY_HINT } from '../../utils/detect/glance.ts'
 import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.ts'
 import { closeGrant, openGrantHere } from './grant.ts'
 import { openHookGrant, tellHook } from './hook.ts'
@@ -15,6 +16,8 @@ export interface Hold {
   channel: Channel
   control: string
   request: { method: string; url: string } | null
+  /** Its body as text, where it has one that could be read. */
+  body?: string
   signals: PressSignals | null
   /** Fragment that its calls carry; null where they cannot. */
   nonce: string | null
@@ -50,7 +53,7 @@ export function setUpHolds(): void {
 }
 
 export function openHold(
-  what: Pick<Hold, 'channel' | 'control' | 'request' | 'signals' | 'nonce' | 'go' | 'deny'>,
+  what: Pick<Hold, 'channel' | 'control' | 'request' | 'body' | 'signals' | 'nonce' | 'go' | 'deny'>,
 ): Hold {
   const hold: Hold = {
     ...what,
@@ -87,13 +90,14 @@ export function openHolds(): Hold[] {
 }
 
 function holdMessage(hold: Hold, again: boolean): HoldMessage {
-  const { id, channel, control, request, signals, nonce, attemptId, status } = hold
+  const { id, channel, control, request, body, signals, nonce, attemptId, status } = hold
   return {
     type: 'hold',
     holdId: id,
     channel,
     control,
     request: request === null ? null : { method: request.method, url: request.url.slice(0, URL_LENGTH) },
+    ...(body ? { body: body.slice(0, BODY_HINT) } : {}),
     signals,
     nonce,
     again: again ? { attemptId, status: status === 'released' ? 'released' : 'held' } : null,

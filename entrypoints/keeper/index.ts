@@ -47,7 +47,7 @@ function handle(event: Event, path: EventTarget[]): boolean {
 function onCall(message: HookMessage): void {
   noteStir()
   if (message.type === 'hold') {
-    const { id, channel, method, url, nonce, why } = message
+    const { id, channel, method, url, nonce, why, body } = message
     const none = why !== 'act' && !confirms(why, method, url)
     // The page has stopped the form that was let go, to check it, and sends it now.
     if (none || (channel === 'form' && isAdmitted(method, url))) {
@@ -60,6 +60,7 @@ function onCall(message: HookMessage): void {
         channel,
         control: '',
         request: { method: /^[A-Z]{1,20}$/.test(method) ? method : 'OTHER', url },
+        body,
         signals: null,
         nonce,
         go: () => {

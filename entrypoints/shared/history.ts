@@ -3,7 +3,7 @@ import type { AttemptFile } from '../../components/history/AttemptDetails.tsx'
 import { type Filter, passes, timesOf } from '../../components/history/filter.ts'
 import type { Verification } from '../../components/log/ActivityLog.tsx'
 import type { AttemptRow, LogRow } from '../../utils/ledger/db.ts'
-import { firstBrokenRow } from '../../utils/ledger/log.ts'
+import { firstBrokenRow, type LogHead, NO_ROWS } from '../../utils/ledger/log.ts'
 import type { Place } from '../../utils/ledger/pages.ts'
 import { type Found, searchAttempts } from '../../utils/ledger/search.ts'
 import { wordsOf } from '../../utils/ledger/tokens.ts'
@@ -105,9 +105,20 @@ export async function logPage(limit: number): Promise<{ rows: LogRow[]; more: bo
   return { rows: rows.slice(0, limit), more: rows.length > limit }
 }
 
-/** Walks the whole chain of hashes. */
+/** How far this page has followed the chain; a page that stays open checks only what is new. */
+let followed: LogHead = NO_ROWS
+
+/** Follows the whole chain of hashes, some rows at a time: a log may be larger than memory. */
 export async function verifyLog(): Promise<Verification> {
-  const rows = await ledger.log.orderBy('seq').toArray()
-  const broken = firstBrokenRow(rows)
-  return broken === null ? { kind: 'whole', count: rows.length } : { kind: 'broken', seq: broken.seq }
+  const { seq, hash } = followed
+  if (seq > 0 && (await ledger.log.get(seq))?.hash !== hash) followed = NO_ROWS
+  for (;;) {
+    const rows = await ledger.log.where(':id').above(followed.seq).limit(STRETCH_OF_LOG).toArray()
+    const broken = firstBrokenRow(rows, followed)
+    if (broken !== null) return { kind: 'broken', seq: broken.seq }
+    followed = rows.at(-1) ?? followed
+    if (rows.length < STRETCH_OF_LOG) return { kind: 'whole', count: followed.seq }
+  }
 }
+
+const STRETCH_OF_LOG = 5_000

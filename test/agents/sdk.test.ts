@@ -42,7 +42,11 @@ beforeAll(async () => {
   })
   const bundle = await readFile(join(folder, 'scenario.js'), 'utf8')
   const files: Record<string, [string, string]> = {
-    '/': ['text/html', '<!doctype html><title>An agent in a page</title>'],
+    '/': [
+      'text/html',
+      `<!doctype html><title>An agent in a page</title>
+<script type="module">import { scenario } from '/scenario.js'; globalThis.scenario = scenario</script>`,
+    ],
     '/scenario.js': ['text/javascript', bundle],
     '/worker.js': [
       'text/javascript',
@@ -116,14 +120,8 @@ parentPort.postMessage(await scenario(...workerData))`,
   it('in a page of another origin', async () => {
     const page = await browser.newPage()
     await page.goto(origin)
-    const told = await page.evaluate(
-      async (input: string[]) => {
-        const path = '/scenario.js'
-        const module: { scenario: (...all: string[]) => Promise<unknown> } = await import(path)
-        return module.scenario(...input)
-      },
-      [backend.url, token, 'page'],
-    )
+    await page.waitForFunction('globalThis.scenario !== undefined')
+    const told = await page.evaluate(`scenario(...${JSON.stringify([backend.url, token, 'page'])})`)
     expect(told).toEqual(TOLD)
     await page.close()
   })

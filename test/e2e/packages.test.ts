@@ -1,4 +1,5 @@
 /** What is in the built packages of both browsers: permissions as the page says, no way in, no code from elsewhere. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -88,6 +89,13 @@ test('the version is written in one place: whatever else names one names the sam
   expect(JSON.parse(plugin).version).toBe(version)
   expect(readFileSync(join(ROOT, 'agent/packages/hermes/SKILL.md'), 'utf8')).toContain(`version: ${version}`)
   expect(readFileSync(join(ROOT, 'agent/mcp/server.ts'), 'utf8')).toContain(`version: '${version}'`)
+})
+
+test.each(['lint-extension.ts', 'size.ts'])('scripts/%s finds nothing', (script) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts', script)], {
+    encoding: 'utf8',
+  })
+  expect(status, `${stdout}${stderr}`).toBe(0)
 })
 
 function explainedFor(browser: string): string[] {

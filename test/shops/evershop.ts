@@ -12,7 +12,7 @@ import pg from 'pg'
 import { startPostgres } from '../../backend/postgres/server.ts'
 
 const VERSION = '2.2.1'
-const PRODUCT = '/accessories/ceramic-coffee-cup-white'
+const PRODUCT = 'ceramic-coffee-cup-white'
 
 export interface EverShop {
   url: string
@@ -54,15 +54,17 @@ export async function startEverShop(): Promise<EverShop> {
   evershop(folder, ['seed', '--attributes', '--categories', '--collections', '--products'], env)
   const client = new pg.Client({ host, port, user, password, database })
   await client.connect()
+  let product: string
   try {
     await client.query(PAY_AND_SHIP)
+    product = await productPath(client)
   } finally {
     await first.stop()
   }
   const server = await serve(folder, env, url)
   return {
     url,
-    productUrl: url + PRODUCT,
+    productUrl: url + product,
     async orders() {
       const { rows } = await client.query('SELECT grand_total FROM "order" ORDER BY order_id DESC')
       return { count: rows.length, total: rows[0] === undefined ? null : String(rows[0].grand_total) }
@@ -73,6 +75,23 @@ export async function startEverShop(): Promise<EverShop> {
       await postgres.stop()
       await rm(data, { recursive: true, force: true })
     },
+  }
+}
+
+/**
+ * Product addresses are made in the background, from events, with the category in front only where that was there first.
+ * There is no event for a reader outside, so the table is asked until it is done.
+ */
+async function productPath(client: pg.Client): Promise<string> {
+  const end = Date.now() + 60_000
+  for (;;) {
+    const { rows } = await client.query(
+      'SELECT request_path FROM url_rewrite WHERE request_path LIKE $1 AND NOT EXISTS (SELECT 1 FROM event)',
+      [`%/${PRODUCT}`],
+    )
+    if (rows[0] !== undefined) return String(rows[0].request_path)
+    if (Date.now() > end) throw new Error(`EverShop has no page for ${PRODUCT}`)
+    await client.query('SELECT pg_sleep(0.2)')
   }
 }
 
@@ -119,6 +138,15 @@ async function serve(
     stdio: 'pipe',
     detached: true,
   })
+  // It starts children of its own; they are one group. A test run that is ended must not leave them behind.
+  const endGroup = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+    } catch {
+      // Gone already.
+    }
+  }
+  process.once('exit', endGroup)
   let log = ''
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const ready = new Promise<void>((resolve) => {
@@ -139,8 +167,8 @@ async function serve(
   if (!answer.ok) throw new Error(`evershop answers ${answer.status}: ${log}`)
   return {
     async stop() {
-      // It starts children of its own; they are one group.
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+      process.off('exit', endGroup)
+      endGroup()
       await ended
     },
   }

@@ -122,7 +122,7 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
       executeScript: async ({ target }: { target: { tabId: number } }) => {
         const page = pages.find((one) => one.alive && one.tabId === target.tabId)
         if (!page) throw new Error('no such tab')
-        return [{ result: readingOf(page) }]
+        return [{ result: [readingOf(page)] }]
       },
       getRegisteredContentScripts: async () => [],
       registerContentScripts: async () => {},

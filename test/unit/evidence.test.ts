@@ -102,6 +102,66 @@ describe('an honest bundle', () => {
 /** Every way of tampering, and the record and verdict that it must be found by. */
 const TAMPERED: [string, (it: EvidenceBundle) => void, string, Verdict][] = [
   [
+    'a second, cheaper copy of an order',
+    (it) => {
+      const cheaper = structuredClone(at(it.attempts, 0))
+      cheaper.order.total = { amount: '1', currency: 'EUR' }
+      it.attempts.unshift(cheaper)
+    },
+    'attempt',
+    'PAYLOAD_HASH_MISMATCH',
+  ],
+  [
+    'a mandate twice',
+    (it) => {
+      it.mandates.push(structuredClone(at(it.mandates, 0)))
+    },
+    'mandate',
+    'PAYLOAD_HASH_MISMATCH',
+  ],
+  [
+    'another day of the attempt',
+    (it) => {
+      at(it.attempts, 0).createdAt -= 86_400_000
+    },
+    'attempt',
+    'PAYLOAD_HASH_MISMATCH',
+  ],
+  [
+    'another reason',
+    (it) => {
+      at(it.attempts, 0).reason = 'person_paid'
+    },
+    'attempt',
+    'PAYLOAD_HASH_MISMATCH',
+  ],
+  [
+    'another time of the consent',
+    (it) => {
+      at(it.consents, 0).at += 3_600_000
+    },
+    'consent',
+    'PAYLOAD_HASH_MISMATCH',
+  ],
+  [
+    'a move between two others hidden as another payment’s',
+    (it) => {
+      const row = it.log.find(({ event }) => event === 'attempt.forwarding')
+      if (!row) throw new Error('a move expected')
+      Object.assign(row, { event: 'redacted', attemptId: null, data: {}, salt: null })
+    },
+    'attempt',
+    'RECORD_MISSING',
+  ],
+  [
+    'log, checkpoint and rows in another order',
+    (it) => {
+      it.log.reverse()
+    },
+    'log',
+    'CHAIN_HASH_MISMATCH',
+  ],
+  [
     'another price in the order',
     (it) => {
       at(it.attempts, 0).order.total = { amount: '1', currency: 'EUR' }
@@ -465,6 +525,24 @@ describe('consent-guard verify', () => {
       expect(code).toBe(1)
       expect(lines.some((line) => line.startsWith(verdict) && line.includes(kind))).toBe(true)
     }
+  })
+
+  it('finds keys that were put in the place of the real ones, where the real ones are named', async () => {
+    const { thumbprints } = await verifyBundle(bundle)
+    const named = ['--device-key', thumbprints.device, '--consent-key', thumbprints.consent]
+    expect((await run(bundle, ...named)).code).toBe(0)
+    // A thumbprint may begin like an option.
+    expect((await run(bundle, '--device-key', '-another')).code).toBe(1)
+    // A thief with the unlocked device makes a key of their own, signs mandates with it, and has the log signed.
+    const thief = openLedger('evidence-thief')
+    const forged = await openOffice(thief)
+    await purchase(thief, { ...forged, identity: forged.identity }, AT)
+    const stolen = await collectEvidence(thief, { attemptIds: 'all', at: AT })
+    expect((await run(stolen)).code).toBe(0)
+    expect((await run(stolen, '--device-key', thumbprints.device)).code).toBe(1)
+    const mixed = { ...stolen, keys: { ...stolen.keys, device: bundle.keys.device } }
+    expect((await run(mixed, '--device-key', thumbprints.device)).code).toBe(1)
+    expect((await run(stolen, '--consent-key', thumbprints.consent)).code).toBe(1)
   })
 
   it('ends with 2 for anything that is no bundle', async () => {

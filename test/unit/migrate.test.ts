@@ -1,71 +1,22 @@
 import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import canonicalize from 'canonicalize'
 import Dexie from 'dexie'
 import { describe, expect, it } from 'vitest'
 import { readCaps } from '../../utils/caps/check.ts'
-import { GENESIS } from '../../utils/contract/chain.ts'
 import { openLedger } from '../../utils/ledger/db.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
 import { fromVersion1 } from '../../utils/ledger/migrate.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { unbalanced } from '../../utils/ledger/sums.ts'
 import { money } from '../../utils/money/money.ts'
-import { attemptRow } from './rows.ts'
+import { AT, VERSION_1, version1Rows } from './old-ledgers.ts'
 
-const AT = Date.UTC(2026, 10, 23, 12)
-
-/** A ledger as version 1 wrote it: ten bucket rows a purchase, a chain without salt. */
-async function version1(
-  name: string,
-  change: (log: Record<string, unknown>[]) => void = () => {},
-): Promise<string[]> {
+/** A ledger as version 1 wrote it. */
+async function version1(name: string, change?: (log: Record<string, unknown>[]) => void): Promise<string[]> {
+  const { ids, rows } = version1Rows(change)
   const db = new Dexie(name)
-  db.version(1).stores({
-    attempts: 'id, state, createdAt, [site.key+createdAt], dedupeKey, [state+createdAt]',
-    consents: 'id, attemptId, at',
-    mandates: 'id, attemptId, pendingOutcome',
-    receipts: 'id, attemptId',
-    reservations: 'attemptId, state',
-    buckets: 'key',
-    caps: 'id',
-    log: 'seq, attemptId',
-    settings: 'key',
-  })
-  await db.table('settings').put({ key: 'settings', value: { on: true, zone: 'Europe/Berlin' } })
-  const windows = ['day|2026-11-23', 'week|2026-11-23', 'month|2026-11-01', 'year|2026-01-01', 'total|total']
-  const keys = ['all', 'site:shop.example'].flatMap((scope) =>
-    windows.map((window) => `${scope}|EUR|${window}`),
-  )
-  const ends = ['settled', 'reserved', 'released'] as const
-  const ids: string[] = []
-  for (const [index, end] of ends.entries()) {
-    const states = { settled: 'settled', reserved: 'released', released: 'failed' } as const
-    const row = attemptRow({ createdAt: AT + index, state: states[end] })
-    ids.push(row.id)
-    await db.table('attempts').add(row)
-    await db.table('reservations').add({
-      attemptId: row.id,
-      site: 'shop.example',
-      currency: 'EUR',
-      amount: 1_000n * BigInt(index + 1),
-      buckets: keys,
-      state: end,
-      at: AT + index,
-    })
-  }
-  await db.table('buckets').bulkAdd(keys.map((key) => ({ key, settled: 1_000n, reserved: 2_000n, count: 2 })))
-  const log: Record<string, unknown>[] = []
-  let previous = GENESIS
-  for (let seq = 1; seq <= 5; seq++) {
-    const row = { seq, at: AT + seq, event: 'attempt.held', attemptId: ids[0], data: { n: seq }, previous }
-    previous = bytesToHex(sha256(utf8ToBytes(canonicalize(row) ?? '')))
-    log.push({ ...row, hash: previous })
-  }
-  change(log)
-  await db.table('log').bulkAdd(log)
+  db.version(1).stores(VERSION_1)
+  for (const [store, list] of Object.entries(rows)) await db.table(store).bulkPut(list)
   db.close()
   return ids
 }

@@ -29,18 +29,18 @@ describe('an order read again after approval', () => {
   })
 
   it.each([
-    ['total_changed', { total: money(4_191n, 'EUR') }],
-    ['total_changed', { total: null, currency: null }],
-    ['currency_changed', { total: money(4_190n, 'GBP'), currency: 'GBP' }],
-    ['merchant_changed', { site: { key: 'other.example', origin: 'https://other.example' } }],
-    ['payee_changed', { processor: 'pay.other.example' }],
-    ['merchant_changed', { merchant: 'Other' }],
-    ['items_changed', { merchantOrder: 'mo_2' }],
-    ['address_changed', { shipTo: 'Elsewhere 1' }],
-    ['recurrence_changed', { recurrence: { every: 1, unit: 'month', amount: null, trialDays: 0 } }],
-    ['items_changed', { items: [{ name: 'Mug', quantity: 3, amount: null }] }],
-    ['items_changed', { items: [...agreed.items, { name: 'Insurance', quantity: 1, amount: null }] }],
-    ['items_changed', { items: [{ name: 'Lid', quantity: 1, amount: null }] }],
+    ['changed_total_up', { total: money(4_191n, 'EUR') }],
+    ['changed_total_unknown', { total: null, currency: null }],
+    ['changed_currency', { total: money(4_190n, 'GBP'), currency: 'GBP' }],
+    ['changed_site', { site: { key: 'other.example', origin: 'https://other.example' } }],
+    ['changed_processor', { processor: 'pay.other.example' }],
+    ['changed_merchant', { merchant: 'Other' }],
+    ['changed_merchant_order', { merchantOrder: 'mo_2' }],
+    ['changed_ship_to', { shipTo: 'Elsewhere 1' }],
+    ['changed_recurrence', { recurrence: { every: 1, unit: 'month', amount: null, trialDays: 0 } }],
+    ['changed_quantity', { items: [{ name: 'Mug', quantity: 3, amount: null }] }],
+    ['changed_item_added', { items: [...agreed.items, { name: 'Insurance', quantity: 1, amount: null }] }],
+    ['changed_item_added', { items: [{ name: 'Lid', quantity: 1, amount: null }] }],
   ] satisfies [string, Partial<Order>][])('says %s', (id, change) => {
     expect(ids(change)).toContain(id)
   })
@@ -50,8 +50,8 @@ describe('an order read again after approval', () => {
     const before = { ...agreed, recurrence: monthly }
     const now = (recurrence: Order['recurrence']): string[] =>
       changedForTheWorse(before, { ...before, recurrence }).map((note) => note.id)
-    expect(now({ ...monthly, amount: money(1_900n, 'EUR') })).toEqual(['recurrence_changed'])
-    expect(now({ ...monthly, trialDays: 7 })).toEqual(['recurrence_changed'])
+    expect(now({ ...monthly, amount: money(1_900n, 'EUR') })).toEqual(['changed_renewal_up'])
+    expect(now({ ...monthly, trialDays: 7 })).toEqual(['changed_trial'])
     expect(now(null)).toEqual([])
   })
 })

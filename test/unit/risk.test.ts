@@ -97,6 +97,7 @@ const SPEAKS: [string, RiskInput, string, string, boolean][] = [
     false,
   ],
   ['processor', withOrder({ processor: 'pay.example' }), 'foreign_processor', 'info', false],
+  ['processor-lookalike', withOrder({ processor: 'checkout.paypa1.com' }), 'lookalike', 'danger', true],
   ['first-time', withHistory({ settledHere: 0 }), 'first_time', 'info', false],
   ['repeat', withHistory({ sameOrderAt: plain.at - 60_000 }), 'repeat', 'danger', true],
   ['velocity', withHistory({ recentAttempts: 5 }), 'many_attempts', 'warn', false],

@@ -37,12 +37,16 @@ export interface ChainLink {
 
 /** SHA-256 over RFC 8785 JSON of what happened, hex. */
 export function contentHash({ event, attemptId, data, salt }: ChainContent): string {
-  return hashOf({ attemptId, data, event, salt })
+  return hashOf(
+    `{"attemptId":${text(attemptId)},"data":${canonicalize(data) ?? ''},"event":${text(event)},"salt":${text(salt)}}`,
+  )
 }
 
 /** SHA-256 over RFC 8785 JSON of a link without its own hash, hex. */
 export function linkHash({ seq, at, content, previous }: Omit<ChainLink, 'hash'>): string {
-  return hashOf({ at, content, previous, seq })
+  return hashOf(
+    `{"at":${text(at)},"content":${text(content)},"previous":${text(previous)},"seq":${text(seq)}}`,
+  )
 }
 
 /** Where a run of links stops holding, or null. `from` is the row before the first one. */
@@ -59,6 +63,15 @@ export function firstBrokenLink(
   return null
 }
 
-function hashOf(value: object): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalize(value) ?? '')))
+/**
+ * RFC 8785 of one plain value is what JSON.stringify writes (section 3.2.2), and the names above stand in its order
+ * already; a general canonicaliser took a third of the time of checking a log. Text that is not well-formed Unicode has
+ * no form there, so no row has any (`keepable`).
+ */
+function text(value: string | number | null): string {
+  return JSON.stringify(value)
+}
+
+function hashOf(canonical: string): string {
+  return bytesToHex(sha256(utf8ToBytes(canonical)))
 }

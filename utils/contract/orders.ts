@@ -89,6 +89,8 @@ export interface OrderList {
  * changes, at the latest after wait_s (0 to 25).
  *
  * `POST /v1/orders/:id/cancel` (agent, device), `POST /v1/orders/:id/reject` (device): 200 OrderAnswer.
+ *
+ * @public
  */
 export interface CancelRequest {
   reason: string

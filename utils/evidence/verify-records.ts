@@ -27,6 +27,9 @@ interface Setting {
   keys: { device: CryptoKey | null; consent: CryptoKey | null; receipt: CryptoKey | null }
 }
 
+/** A decision and its log row are made in one step. */
+const DECIDED_MS = 5_000
+
 type Finding = readonly [Verdict, string]
 const HOLDS: Finding = ['VERIFIED', '']
 
@@ -35,11 +38,30 @@ export async function verifyRecords(bundle: EvidenceBundle): Promise<Checked[]> 
   const checked: Checked[] = []
   const add = (kind: Checked['kind'], id: string, [verdict, detail]: Finding) =>
     checked.push({ kind, id, verdict, detail })
+  // Of two records of one id only one is compared with the others; the other could say anything.
+  for (const [kind, records] of [
+    ['attempt', bundle.attempts],
+    ['consent', bundle.consents],
+    ['mandate', bundle.mandates],
+    ['receipt', bundle.receipts],
+  ] as const) {
+    for (const id of repeated(records)) add(kind, id, ['PAYLOAD_HASH_MISMATCH', 'It is in the bundle twice.'])
+  }
   for (const attempt of bundle.attempts) add('attempt', attempt.id, attemptFinding(setting, attempt))
   for (const consent of bundle.consents) add('consent', consent.id, consentFinding(setting, consent))
   for (const mandate of bundle.mandates) add('mandate', mandate.id, await mandateFinding(setting, mandate))
   for (const receipt of bundle.receipts) add('receipt', receipt.id, await receiptFinding(setting, receipt))
   return checked
+}
+
+function repeated(records: readonly { id: string }[]): Set<string> {
+  const seen = new Set<string>()
+  const twice = new Set<string>()
+  for (const { id } of records) {
+    if (seen.has(id)) twice.add(id)
+    seen.add(id)
+  }
+  return twice
 }
 
 async function settingOf(bundle: EvidenceBundle): Promise<Setting> {
@@ -76,6 +98,17 @@ function attemptFinding({ bundle, digests, events }: Setting, attempt: EvidenceA
   if (last.event !== `attempt.${state}`) {
     return ['PAYLOAD_HASH_MISMATCH', `The log says ${last.event}, the record says ${state}.`]
   }
+  const held = moves.find(({ event }) => event === 'attempt.held')
+  if (held !== undefined && held.at !== attempt.createdAt) {
+    return ['PAYLOAD_HASH_MISMATCH', 'The log has another time of the attempt.']
+  }
+  if ((last.data.reason ?? null) !== attempt.reason) {
+    return ['PAYLOAD_HASH_MISMATCH', 'The log has another reason.']
+  }
+  // Each move says where it came from, so none between two others can be taken for another payment's.
+  const steps = moves.filter(({ data }) => typeof data.from === 'string')
+  const gap = steps.find(({ data }, n) => n > 0 && steps[n - 1]?.event !== `attempt.${String(data.from)}`)
+  if (gap !== undefined) return ['RECORD_MISSING', `The move before ${gap.event} is not in the log.`]
   const named = moves.filter(({ data }) => typeof data.digest === 'string').at(-1)
   if (named !== undefined && named.data.digest !== digest) {
     return ['PAYLOAD_HASH_MISMATCH', 'The log names another order.']
@@ -99,6 +132,9 @@ function consentFinding({ digests, events }: Setting, consent: EvidenceConsent):
   const { digest: logged, factor } = entry.data
   if (consent.decision === 'approved' && (logged !== consent.digest || factor !== consent.factor)) {
     return ['PAYLOAD_HASH_MISMATCH', 'The log has another decision.']
+  }
+  if (Math.abs(entry.at - consent.at) > DECIDED_MS) {
+    return ['PAYLOAD_HASH_MISMATCH', 'The log has another time of the decision.']
   }
   return HOLDS
 }

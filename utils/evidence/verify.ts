@@ -1,5 +1,6 @@
 /** Checks an evidence bundle offline: a verdict for every record, none of them by trusting another one's word. */
 import { calculateJwkThumbprint } from 'jose'
+import { base64url } from '../contract/order-wire.ts'
 import type { EvidenceBundle } from './bundle.ts'
 import { verifyLog } from './verify-log.ts'
 import { verifyRecords } from './verify-records.ts'
@@ -31,23 +32,29 @@ export interface Trusted {
   /** RFC 7638 thumbprints (SHA-256, base64url) that the keys in the bundle must have; absent: taken as they are. */
   deviceKey?: string
   receiptKey?: string
+  /** Of the person's own key: without it, whoever holds the device could put a key of theirs in its place. */
+  consentKey?: string
 }
 
 export interface Verification {
   checked: Checked[]
   /** Records that are not VERIFIED. */
   failed: Checked[]
-  thumbprints: { device: string; receipt: string | null }
+  thumbprints: { device: string; consent: string; receipt: string | null }
 }
 
 export async function verifyBundle(bundle: EvidenceBundle, trusted: Trusted = {}): Promise<Verification> {
   const thumbprints = {
     device: await thumbprintOf(bundle.keys.device),
+    consent: await consentThumbprint(bundle.keys.consent),
     receipt: bundle.keys.receipt === null ? null : await thumbprintOf(bundle.keys.receipt),
   }
   const keys: Checked[] = []
   if (trusted.deviceKey !== undefined) {
     keys.push(keyVerdict('device', thumbprints.device === trusted.deviceKey))
+  }
+  if (trusted.consentKey !== undefined) {
+    keys.push(keyVerdict('consent', thumbprints.consent === trusted.consentKey))
   }
   if (trusted.receiptKey !== undefined) {
     keys.push(keyVerdict('receipt', thumbprints.receipt === trusted.receiptKey))
@@ -63,6 +70,13 @@ function keyVerdict(id: string, same: boolean): Checked {
     verdict: same ? 'VERIFIED' : 'PUBLIC_KEY_UNAVAILABLE',
     detail: same ? '' : 'The bundle carries another key than the one asked for.',
   }
+}
+
+/** A PIN opens a JWK; a passkey's public key is COSE, of which the bytes are hashed. */
+async function consentThumbprint(consent: EvidenceBundle['keys']['consent']): Promise<string> {
+  if (consent.kind === 'pin') return thumbprintOf(consent.key)
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(consent.publicKey))
+  return base64url(new Uint8Array(hash))
 }
 
 async function thumbprintOf(key: JsonWebKey): Promise<string> {

@@ -10,6 +10,7 @@ import {
   type AgentRequest,
   type AgentTokenAnswer,
   ORDER_STATES,
+  type OrderRequest,
   type OrderState,
   type RejectRequest,
 } from '../contract/orders.ts'
@@ -27,6 +28,8 @@ export interface AgentOrder {
   reason: string
   agentId: string | null
   paymentId: string | null
+  /** The person's own words with a rejection. */
+  answer: string | null
   /** Epoch ms. */
   expiresAt: number
   createdAt: number
@@ -36,6 +39,8 @@ export interface Wallet {
   /** Orders that wait for the person, newest first. */
   waiting(): Promise<BackendAnswer<AgentOrder[]>>
   order(orderId: string): Promise<BackendAnswer<AgentOrder>>
+  /** Asks in the person's own name, for a page that they allowed. The same key asks once. */
+  request(request: OrderRequest, key: string): Promise<BackendAnswer<AgentOrder>>
   /** Takes it back, whatever it has become, until it is settled. */
   cancel(orderId: string, reason: string): Promise<BackendAnswer<AgentOrder>>
   reject(orderId: string, say: RejectRequest['say']): Promise<BackendAnswer<AgentOrder>>
@@ -55,6 +60,8 @@ export function connectWallet(call: SignedCall): Wallet {
         listOf(value, 'orders', parseAgentOrder),
       ),
     order: async (orderId) => parsed(await call('GET', pathOf(orderId), null, {}), parseAgentOrder),
+    request: async (request, key) =>
+      parsed(await call('POST', ORDERS, request, { 'idempotency-key': key }), parseAgentOrder),
     cancel: async (orderId, reason) =>
       parsed(await call('POST', pathOf(orderId, '/cancel'), { reason }, {}), parseAgentOrder),
     reject: async (orderId, say) =>
@@ -88,7 +95,7 @@ function listOf<T>(value: unknown, field: string, parse: (item: unknown) => T | 
 
 export function parseAgentOrder(value: unknown): AgentOrder | null {
   if (!isRecord(value)) return null
-  const { order_id, version, reason, agent_id, payment_id, expires_at, created_at } = value
+  const { order_id, version, reason, agent_id, payment_id, answer, expires_at, created_at } = value
   const state = ORDER_STATES.find((known) => known === value.state)
   const order = parseWireOrder(value.order)
   if (typeof order_id !== 'string' || !/^wor_[\w-]{8,60}$/.test(order_id)) return null
@@ -108,6 +115,7 @@ export function parseAgentOrder(value: unknown): AgentOrder | null {
     reason: typeof reason === 'string' ? neutralise(reason) : '',
     agentId: typeof agent_id === 'string' ? agent_id : null,
     paymentId: typeof payment_id === 'string' ? payment_id : null,
+    answer: typeof answer === 'string' ? answer : null,
     expiresAt,
     createdAt,
   }

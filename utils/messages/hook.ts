@@ -24,6 +24,8 @@ export type HookMessage =
       url: string
       nonce: string | null
       why: HoldReason
+      /** Its body as text, or the details of a payment sheet, as far as they could be read; for the amount in it. */
+      body: string
     }
   /** The fragment that this frame's calls carry from now on, when asked and after every grant. */
   | { type: 'nonce'; nonce: string }
@@ -45,7 +47,7 @@ export type RelayToHook =
 /** Reads what came through the port; null for anything that is not exactly one of the hook's messages. */
 export function parseHookMessage(value: unknown): HookMessage | null {
   if (typeof value !== 'object' || value === null) return null
-  const { type, id, channel, method, url, status, nonce, why } = value as Record<string, unknown>
+  const { type, id, channel, method, url, status, nonce, why, body } = value as Record<string, unknown>
   if (type === 'granted') return { type }
   if (type === 'nonce') return typeof nonce === 'string' ? { type, nonce } : null
   if (type === 'answer') {
@@ -66,6 +68,7 @@ export function parseHookMessage(value: unknown): HookMessage | null {
     url,
     nonce: typeof nonce === 'string' ? nonce : null,
     why: reason,
+    body: typeof body === 'string' ? body : '',
   }
 }
 

@@ -96,6 +96,11 @@ export interface PageCommands {
    * A token for an agent; in this answer and nowhere else. Proof over `actionDigest({ command: 'issue-agent', agent })`.
    */
   'issue-agent': { input: { agent: AgentRequest; proof: Proof | null }; output: { token: string } }
+  /**
+   * Whether pages of an origin may ask for payments to themselves. Allowing needs proof over
+   * `actionDigest({ command: 'allow-page', origin, allowed })`.
+   */
+  'allow-page': { input: { origin: string; allowed: boolean; proof: Proof | null }; output: Empty }
   /** Tightens, so it needs no proof. */
   'revoke-agent': { input: { agentId: string }; output: Empty }
   /**
@@ -110,6 +115,8 @@ export interface PageCommands {
   'record-refund': { input: { attemptId: string; amount: WireMoney; proof: Proof | null }; output: Empty }
   /** Deletes by itself what is older than `days`; null: keeps for ever, and needs no proof. Over `{ command, days }`. */
   'set-retention': { input: { days: number | null; proof: Proof | null }; output: Empty }
+  /** An evidence bundle of one payment, or of all (`null`), as JSON text. Reveals nothing that our pages cannot read. */
+  evidence: { input: { attemptId: string | null }; output: { bundle: string } }
   /** Deletes everything, identity and caps included; proof over `actionDigest({ command: 'erase' })`. */
   erase: { input: { proof: Proof | null }; output: Empty }
   /** Addresses that settled payments have taught the shield, newest last; none on Firefox, whose gate needs no rules. */

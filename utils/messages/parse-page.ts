@@ -77,6 +77,12 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const proof = parseProof(value.proof)
       return agent && proof !== undefined ? { command: 'issue-agent', agent, proof } : null
     }
+    case 'allow-page': {
+      const proof = parseProof(value.proof)
+      const { origin, allowed } = value
+      if (!isText(origin) || typeof allowed !== 'boolean' || proof === undefined) return null
+      return { command: 'allow-page', origin, allowed, proof }
+    }
     case 'revoke-agent':
       return isText(value.agentId) ? { command: 'revoke-agent', agentId: value.agentId } : null
     case 'settle-unknown': {
@@ -97,6 +103,11 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const { days } = value
       if (proof === undefined || (days !== null && !isDays(days))) return null
       return { command: 'set-retention', days, proof }
+    }
+    case 'evidence': {
+      const { attemptId } = value
+      if (attemptId !== null && !isText(attemptId)) return null
+      return { command: 'evidence', attemptId }
     }
     case 'erase': {
       const proof = parseProof(value.proof)

@@ -22,6 +22,8 @@ export interface HoldMessage {
   /** Accessible name of the pressed control, or empty. */
   control: string
   request: { method: string; url: string } | null
+  /** Body of that request as text, or the details of a payment sheet. Read for its amount, never stored. */
+  body?: string
   signals: PressSignals | null
   /**
    * Fragment that calls of this frame carry when they are let go, so that the shield can tell them from their twins.
@@ -107,6 +109,7 @@ export type BackgroundMessage =
   | { type: 'status'; attemptId: string; kind: StatusKind; words: StatusWords }
 
 const MAX_TEXT = 2_000
+const MAX_BODY = 20_000
 /** Goes into a filter of the shield, where other characters have a meaning. */
 const NONCE = /^[a-z0-9]{16,64}$/
 const ID = /^[\w-]{8,64}$/
@@ -153,7 +156,8 @@ function parseHold(value: Record<string, unknown>): HoldMessage | null {
   if (again === undefined) return null
   const { nonce } = value
   if (nonce !== null && (typeof nonce !== 'string' || !NONCE.test(nonce))) return null
-  return { type: 'hold', holdId: value.holdId, channel, control, request, signals, nonce, again }
+  const body = typeof value.body === 'string' && value.body.length <= MAX_BODY ? { body: value.body } : {}
+  return { type: 'hold', holdId: value.holdId, channel, control, request, ...body, signals, nonce, again }
 }
 
 function parseAgain(value: unknown): HoldMessage['again'] | undefined {

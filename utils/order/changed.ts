@@ -3,7 +3,41 @@
  * Looser only: a lower total or a corrected name changes nothing that the person agreed to.
  */
 import { compare, subtract, toDecimal } from '../money/money.ts'
-import type { LineItem, Note, Order } from './order.ts'
+import type { FieldSource, LineItem, Note, Order } from './order.ts'
+
+interface Read {
+  order: Order
+  digest: string
+  sources: readonly FieldSource[]
+}
+
+/** The same page read twice: what became worse in between, in the order or in the cart behind it. */
+export function changedSince(before: Read, after: Read): Note[] {
+  const notes = before.digest === after.digest ? [] : changedForTheWorse(before.order, after.order)
+  return notes.length > 0 ? notes : changedCarts(before.sources, after.sources)
+}
+
+/**
+ * Another cart, or another request, behind a page that looks the same: one item swapped for another at the same price is
+ * noticed even where the page lists no items. Compared by the fingerprint that `reconcile` puts into the source's detail.
+ */
+function changedCarts(before: readonly FieldSource[], after: readonly FieldSource[]): Note[] {
+  const was = new Map(carts(before))
+  for (const [name, fingerprint] of carts(after)) {
+    const known = was.get(name)
+    if (known === undefined || known === fingerprint) continue
+    const values = { where: name }
+    return [{ id: 'changed_cart', field: 'items', severity: 'danger', blocking: true, values }]
+  }
+  return []
+}
+
+function carts(sources: readonly FieldSource[]): [name: string, fingerprint: string][] {
+  return sources.flatMap(({ field, detail }): [string, string][] => {
+    const cut = detail.lastIndexOf(' #')
+    return field === 'cart' && cut > 0 ? [[detail.slice(0, cut), detail.slice(cut + 2)]] : []
+  })
+}
 
 export function changedForTheWorse(before: Order, after: Order): Note[] {
   const notes: Note[] = []
@@ -13,25 +47,25 @@ export function changedForTheWorse(before: Order, after: Order): Note[] {
       field,
       severity: 'danger',
       blocking: true,
-      values: { from: was || '?', to: now || '?' },
+      values: { before: was || '?', after: now || '?' },
     })
   }
   if (before.site.origin !== after.site.origin || before.site.key !== after.site.key) {
-    say('merchant_changed', 'site', before.site.origin, after.site.origin)
+    say('changed_site', 'site', before.site.origin, after.site.origin)
   }
   // The name is the page's own claim; only another name counts, not one that appears late.
   if (before.merchant !== null && after.merchant !== null && before.merchant !== after.merchant) {
-    say('merchant_changed', 'merchant', before.merchant, after.merchant)
+    say('changed_merchant', 'merchant', before.merchant, after.merchant)
   }
   if (after.processor !== null && before.processor !== after.processor) {
-    say('payee_changed', 'processor', before.processor ?? '', after.processor)
+    say('changed_processor', 'processor', before.processor ?? '', after.processor)
   }
   if (before.merchantOrder !== after.merchantOrder) {
-    say('items_changed', 'merchantOrder', before.merchantOrder ?? '', after.merchantOrder ?? '')
+    say('changed_merchant_order', 'merchantOrder', before.merchantOrder ?? '', after.merchantOrder ?? '')
   }
   totalNotes(before, after, say)
   if (before.shipTo !== null && after.shipTo !== before.shipTo) {
-    say('address_changed', 'shipTo', before.shipTo, after.shipTo ?? '')
+    say('changed_ship_to', 'shipTo', before.shipTo, after.shipTo ?? '')
   }
   recurrenceNotes(before, after, say)
   itemNotes(before.items, after.items, say)
@@ -45,11 +79,11 @@ function totalNotes(before: Order, after: Order, say: Say): void {
   const now = after.total
   if (was === null) return
   const shown = `${toDecimal(was)} ${was.currency}`
-  if (now === null) say('total_changed', 'total', shown, '')
+  if (now === null) say('changed_total_unknown', 'total', shown, '')
   else if (now.currency !== was.currency) {
-    say('currency_changed', 'currency', shown, `${toDecimal(now)} ${now.currency}`)
+    say('changed_currency', 'currency', shown, `${toDecimal(now)} ${now.currency}`)
   } else if (compare(now, was) > 0) {
-    say('total_changed', 'total', shown, `${toDecimal(now)} ${now.currency}`)
+    say('changed_total_up', 'total', shown, `${toDecimal(now)} ${now.currency}`)
   }
 }
 
@@ -58,14 +92,14 @@ function recurrenceNotes(before: Order, after: Order, say: Say): void {
   const now = after.recurrence
   if (now === null) return
   const words = `${now.every} ${now.unit}`
-  if (was === null) say('recurrence_changed', 'recurrence', '', words)
+  if (was === null) say('changed_recurrence', 'recurrence', '', words)
   else if (was.unit !== now.unit || was.every !== now.every) {
-    say('recurrence_changed', 'recurrence', `${was.every} ${was.unit}`, words)
+    say('changed_recurrence', 'recurrence', `${was.every} ${was.unit}`, words)
   } else if (now.trialDays < was.trialDays) {
-    say('recurrence_changed', 'recurrence', String(was.trialDays), String(now.trialDays))
+    say('changed_trial', 'recurrence', String(was.trialDays), String(now.trialDays))
   } else if (now.amount !== null && was.amount !== null && now.amount.currency === was.amount.currency) {
     const more = subtract(now.amount, was.amount).amount > 0n
-    if (more) say('recurrence_changed', 'recurrence', toDecimal(was.amount), toDecimal(now.amount))
+    if (more) say('changed_renewal_up', 'recurrence', toDecimal(was.amount), toDecimal(now.amount))
   }
 }
 
@@ -77,11 +111,11 @@ function itemNotes(before: readonly LineItem[], after: readonly LineItem[], say:
   const now = counted(after)
   for (const [name, quantity] of now) {
     const agreed = was.get(name)
-    if (agreed === undefined) say('items_changed', 'items', '', name)
+    if (agreed === undefined) say('changed_item_added', 'items', '', name)
     else if (agreed !== quantity)
-      say('items_changed', 'items', `${agreed} × ${name}`, `${quantity} × ${name}`)
+      say('changed_quantity', 'items', `${agreed} × ${name}`, `${quantity} × ${name}`)
   }
-  for (const name of was.keys()) if (!now.has(name)) say('items_changed', 'items', name, '')
+  for (const name of was.keys()) if (!now.has(name)) say('changed_item_removed', 'items', name, '')
 }
 
 function counted(items: readonly LineItem[]): Map<string, number> {

@@ -82,6 +82,12 @@ function labelOf(page: PageText, index: number, token: Token): LabelledAmount {
       (climb > named.climb + 2 || LISTS.has(element.tagName) || !isAlone(page, index, range))
     )
       break
+    const inside = insideNote(before)
+    if (inside !== null) {
+      const kind = labelKind(inside)
+      // A remark on another amount is no line and no item of its own.
+      return { index, token, label: inside, after, kind: kind === 'none' ? 'noise' : kind, row: element }
+    }
     const { label, kind } = nearestLabel(before)
     if (kind !== 'none') return { index, token, label, after, kind, row: element }
     named ??= { label, row: element, climb }
@@ -120,13 +126,26 @@ function labelBeforeNote(
   let previous = index - 1
   while (previous >= start && !page.tokens[previous]?.amount) previous--
   if (previous < start) return null
-  const before = textsBefore(page, previous, start)
-  const note = before.at(-1) ?? ''
-  const open = note.search(/[(（]/)
+  // The bracket may be a text of its own: frameworks cut "(incl. VAT 3.00)" into three.
+  const before = textsBefore(page, previous, start).join(' ')
+  const open = before.search(OPEN_BRACKET)
   if (open < 0 || !startsRow(page, previous, start)) return null
-  const label = [...before.slice(0, -1), note.slice(0, open)].join(' ').trim()
+  const label = before.slice(0, open).trim()
   const kind = labelKind(label)
   return kind === 'total' || kind === 'grand' ? { label, kind } : null
+}
+
+/** An opened bracket that is not closed again. */
+const OPEN_BRACKET = /[(（](?![\s\S]*[)）])/
+
+/** Words of a note that this amount stands in ("Total (incl. VAT 3.00)"), null where it stands in none. */
+function insideNote(before: string[]): string | null {
+  const whole = before.join(' ')
+  const open = whole.search(OPEN_BRACKET)
+  if (open < 0) return null
+  const inside = whole.slice(open + 1).trim()
+  // "Total (USD 20.00)": the bracket holds the amount itself.
+  return hasLetters(whole.slice(0, open)) && hasLetters(inside) && !/^[A-Z]{3}$/.test(inside) ? inside : null
 }
 
 /** Whole row first; where that names nothing, ever more of the words nearest to the amount. */

@@ -46,7 +46,11 @@ export function linesFor(
         amount: signed(other.kind, read.amount),
       })
     }
-    if (lines.length > found.lines.length) found = { lines: withoutCopies(lines), container: element }
+    if (lines.length <= found.lines.length) continue
+    found = { lines: withoutCopies(lines), container: element }
+    // Lines that make the total are all of them: further out stands the chosen delivery once more, as an option.
+    const total = entry.token.amount === null ? null : units(entry.token.amount)
+    if (total !== null && sumCheck(found.lines, total.amount).state === 'right') break
   }
   return found
 }

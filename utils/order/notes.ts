@@ -12,6 +12,8 @@ export interface TotalDoubts {
   trick: string | null
   /** What page data says instead. */
   other: string | null
+  /** Where in the page data. */
+  otherWhere: string | null
   /** The page was too large to be read whole. */
   cut: boolean
 }
@@ -24,26 +26,28 @@ export function totalNotes(total: TotalReading, reading: CurrencyReading, doubts
   const notes: Note[] = []
   const shown = decimal(amount, currency)
   if (reading.confidence < 0.8) {
-    notes.push(note('currency_guessed', 'currency', 'warn', { sign: total.written?.sign || currency }))
+    notes.push(note('currency_inferred', 'currency', 'warn', { currency }))
   }
   if (total.others.length > 0) {
     const values = [amount, ...total.others].slice(0, 5).map((value) => decimal(value, currency))
     notes.push(
-      note('sources_disagree', 'total', doubts.certain ? 'info' : 'warn', { values: values.join(' · ') }),
+      note('other_totals', 'total', doubts.certain ? 'info' : 'warn', { amounts: values.join(' · ') }),
     )
   }
   if (total.mismatch !== null) {
-    notes.push(
-      note('sum_disagrees', 'total', 'warn', { sum: decimal(total.mismatch, currency), total: shown }),
-    )
+    notes.push(note('sum_mismatch', 'total', 'warn', { expected: decimal(total.mismatch, currency) }))
   }
   if (doubts.other !== null) {
     notes.push(
-      note('total_disagrees', 'total', doubts.proved ? 'info' : 'warn', { shown, other: doubts.other }),
+      note('total_disagrees', 'total', doubts.proved ? 'info' : 'warn', {
+        shown,
+        other: doubts.other,
+        where: doubts.otherWhere,
+      }),
     )
   }
-  if (doubts.trick !== null) notes.push(note('total_unsure', 'total', 'danger', { how: doubts.trick }))
-  if (doubts.cut) notes.push(note('total_unsure', 'total', 'warn', {}))
+  if (doubts.trick !== null) notes.push(note('total_tricked', 'total', 'danger', {}))
+  if (doubts.cut) notes.push(note('page_too_large', 'total', 'warn', {}))
   return notes
 }
 

@@ -6,6 +6,7 @@ import { isCurrency } from '../money/currencies.ts'
 import { currencyEvidence, decimalEvidence, type Evidence } from './evidence.ts'
 import { PLATFORMS } from './platforms/all.ts'
 import type { PageScripts, Platform } from './platforms/platform.ts'
+import { structuredClaims, structuredCurrency } from './structured.ts'
 
 const MAX_SCRIPT = 400_000
 const MAX_SCRIPTS = 80
@@ -21,8 +22,7 @@ export function readPageData(document: Document): PageData {
   const evidence = [
     ...(platform?.evidence?.(document, scripts) ?? []),
     ...dataLayer(scripts),
-    ...jsonLd(document),
-    ...microdata(document),
+    ...structured(document),
   ]
   return { platform, evidence: evidence.filter((one) => one.currency === null || isCurrency(one.currency)) }
 }
@@ -50,41 +50,13 @@ function dataLayer(scripts: PageScripts): Evidence[] {
   ]
 }
 
-/** schema.org Order and Invoice; a product's offer says nothing about this order but the shop's currency. */
-function jsonLd(document: Document): Evidence[] {
-  const found: Evidence[] = []
-  for (const script of [...document.querySelectorAll('script[type="application/ld+json"]')].slice(0, 20)) {
-    const text = script.textContent ?? ''
-    if (text.length > MAX_SCRIPT) continue
-    const currency = /"priceCurrency"\s*:\s*"([A-Z]{3})"/.exec(text)?.[1] ?? null
-    if (currency !== null) found.push(currencyEvidence(currency, 'JSON-LD', 'structured'))
-    const total = totalPaymentDue(text)
-    if (total !== null) found.push(decimalEvidence(total, currency, 'JSON-LD order', 'structured'))
-  }
-  return found
-}
-
-function totalPaymentDue(text: string): string | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return null
-  }
-  for (const node of Array.isArray(value) ? value.slice(0, 50) : [value]) {
-    if (typeof node !== 'object' || node === null) continue
-    const { '@type': type, totalPaymentDue: due, price } = node as Record<string, unknown>
-    if (type !== 'Order' && type !== 'Invoice') continue
-    const amount = typeof due === 'object' && due !== null ? (due as Record<string, unknown>).price : price
-    if (typeof amount === 'string' || typeof amount === 'number') return String(amount)
-  }
-  return null
-}
-
-function microdata(document: Document): Evidence[] {
-  const order = document.querySelector('[itemtype$="schema.org/Order"],[itemtype$="schema.org/Invoice"]')
-  const currency = order?.querySelector('[itemprop="priceCurrency"]')?.getAttribute('content') ?? null
-  const price = order?.querySelector('[itemprop="totalPaymentDue"] [itemprop="price"],[itemprop="price"]')
-  const amount = price?.getAttribute('content')
-  return amount == null ? [] : [decimalEvidence(amount, currency, 'microdata order', 'structured')]
+/** A product's offer says nothing about this order but the shop's currency. */
+function structured(document: Document): Evidence[] {
+  const named = structuredCurrency(document)
+  return [
+    ...(named === null ? [] : [currencyEvidence(named, 'structured data', 'structured')]),
+    ...structuredClaims(document).flatMap(({ currency, total, detail }) =>
+      total === null ? [] : [decimalEvidence(total, currency, detail, 'structured')],
+    ),
+  ]
 }

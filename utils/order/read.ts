@@ -15,6 +15,7 @@ import {
   isAmerican,
 } from './currency.ts'
 import { readPaymentMethod, readShipTo } from './details.ts'
+import type { Evidence } from './evidence.ts'
 import { readItems } from './items.ts'
 import { type LabelledAmount, labelAmounts } from './labels.ts'
 import { neutralise } from './neutralise.ts'
@@ -38,6 +39,8 @@ export interface WireReading {
 export interface ReadOptions {
   /** An element's shadow root, closed ones included where the browser gives them to extensions. */
   openRoot: (element: Element) => ShadowRoot | null
+  /** What live sources say of the currency. */
+  evidence?: Evidence[]
 }
 
 /** The reading, or null where the page has no web origin at all. */
@@ -50,6 +53,7 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
     (entry) => page.visibility.isSeen(entry.token.element) && !isStruck(entry.token.element),
   )
   const data = readPageData(document)
+  data.evidence.push(...(options.evidence ?? []))
   const controls = readControlAmounts(document, page.visibility)
   const written = visible.flatMap((entry) => entry.token.amount ?? [])
   const mark = decimalMarkOf(written.map((amount) => amount.digits))
@@ -179,6 +183,7 @@ function assemble(parts: Parts): WireReading {
       proved,
       trick,
       other: other?.value ?? null,
+      otherWhere: other?.detail ?? null,
       cut: page.cut,
     }),
   )

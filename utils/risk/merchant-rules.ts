@@ -1,4 +1,5 @@
 /** Rules about who would be paid. */
+import { siteOf } from '../site/site.ts'
 import { isMixedScript, isPunycode, looksLike, skeleton, toUnicode } from './lookalike.ts'
 import { note, type Rule } from './rule.ts'
 
@@ -53,9 +54,29 @@ export const MERCHANT_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'processor-lookalike',
+    check({ order, site }) {
+      const payee = order.processor === null ? null : siteOf(`https://${order.processor}`)
+      if (payee === null || payee.key === site.key) return null
+      const found = looksLike(payee.key, payee.host, [])
+      if (found === null) return null
+      return note('lookalike', 'processor', 'danger', found.how !== 'embedded', {
+        site: toUnicode(payee.host),
+        other: found.other,
+      })
+    },
+  },
+  {
     id: 'processor',
     check({ order, site }) {
       if (order.processor === null) return null
+      // A processor's own page: the domain says who takes the money, and only the page says for whom.
+      if (siteOf(`https://${order.processor}`)?.key === site.key) {
+        return note('processor_page', 'merchant', order.merchant === null ? 'warn' : 'info', false, {
+          site: site.key,
+          merchant: order.merchant ?? '?',
+        })
+      }
       return note('foreign_processor', 'processor', 'info', false, {
         processor: order.processor,
         site: site.key,

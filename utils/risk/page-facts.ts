@@ -1,4 +1,5 @@
 /** What the reader saw beside the order, parsed, and what the request itself says. */
+import { scrub } from '../ledger/scrub.ts'
 import { exponentOf } from '../money/currencies.ts'
 import { fromDecimal, type Money, parseMoney } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
@@ -10,17 +11,22 @@ export function parsePageFacts(value: unknown): PageFacts | null {
   const { text, covering, preticked, recurringText } = value as Record<string, unknown>
   if (typeof text !== 'string' || !Array.isArray(preticked)) return null
   return {
-    text: neutralise(text),
+    text: kept(text),
     covering: shortOrNull(covering),
     recurringText: shortOrNull(recurringText),
     preticked: preticked
       .slice(0, 10)
-      .flatMap((label) => (typeof label === 'string' ? [{ label: neutralise(label), amount: null }] : [])),
+      .flatMap((label) => (typeof label === 'string' ? [{ label: kept(label), amount: null }] : [])),
   }
 }
 
+/** Page text as notes and the ledger may have it. */
+function kept(text: string): string {
+  return scrub(neutralise(text))
+}
+
 function shortOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? neutralise(value) : null
+  return typeof value === 'string' && value !== '' ? kept(value) : null
 }
 
 const AMOUNT = /^(?:amount|total|order_?total|grand_?total|total_?amount|amt|sum)$/i

@@ -12,6 +12,8 @@ export interface Settings {
   backend: BackendPairing | null
   /** Purchases that are over are deleted after so many days; null: kept for ever. */
   keepDays: number | null
+  /** Origins whose pages may ask for payments to themselves (`navigator.consentGuard`); absent: none. */
+  pageApi?: string[]
   /** The person's own thresholds, and rules that they do not want to hear of; absent: the defaults, and none. */
   risk?: Pick<RiskInput, 'thresholds' | 'muted'>
 }

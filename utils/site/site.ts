@@ -3,6 +3,7 @@
  * so that two shops on one platform (a.myshopify.com, b.myshopify.com) are two merchants.
  */
 import { getDomain } from 'tldts'
+import { shopOnHost } from './shop-hosts.ts'
 
 export interface Site {
   /** What caps, spend and history are kept by: the registrable domain, or host and port where there is none. */
@@ -26,7 +27,7 @@ export function siteOf(url: string): Site | null {
   const host = parsed.host.toLowerCase()
   const domain = getDomain(parsed.hostname, { allowPrivateDomains: true })
   return {
-    key: domain ?? host,
+    key: domain === null ? host : (shopOnHost(parsed.hostname.toLowerCase(), domain) ?? domain),
     origin: parsed.origin,
     host,
     secure: parsed.protocol === 'https:' || LOOPBACK.test(parsed.hostname),

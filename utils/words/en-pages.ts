@@ -283,6 +283,7 @@ export const enPages = {
   event_ledger_rewritten: 'The records were changed from outside',
   event_ledger_migrated: 'The records were brought to a new form',
   event_backend_disagreed: 'The payments backend knows otherwise',
+  evidence_save: 'Save evidence file',
 
   // Welcome.
   welcome_title: 'Welcome to Consent Guard',
@@ -343,4 +344,10 @@ export const enPages = {
   agent_revoke: 'Revoke',
   agent_revoked: 'Revoked on {when}',
   agent_since: 'Since {when}',
+  page_api_heading: 'Sites that may ask',
+  page_api_text:
+    'Their pages can ask you for a payment to themselves, without a checkout. They can never approve one. Other sites cannot even tell that Consent Guard is here by it.',
+  page_api_label: 'Address of the site',
+  page_api_allow: 'Allow',
+  page_api_forbid: 'Forbid',
 } as const

@@ -174,6 +174,13 @@ export const en = {
   note_night: 'It is night where you are.',
   note_self_approval: 'Something tried to reach Consent Guard’s own windows while this payment waited.',
   note_clock_back: 'The clock of this computer was set back, so limits by day and hour may be off.',
+  note_total_disagrees: 'The page shows {shown}, but its own data ({where}) says {other}.',
+  note_items_disagree: 'The page lists {shown} pieces, but {where} has {other}.',
+  note_total_from_source: 'The page shows no total; this one comes from {where}.',
+  note_total_tricked: 'The amount may be drawn so that it reads as another one.',
+  note_changed_cart: 'What is being bought changed while you were deciding ({where}).',
+  note_processor_page:
+    'This is a page of the processor {site}. Only the page says who is paid in the end: {merchant}.',
   note_unnamed: 'Something needs your attention ({id}).',
 
   allowed_title: 'Paid within what you allowed',
@@ -316,4 +323,6 @@ export const en = {
   fact_reason: 'Why, in the agent’s words',
   result_authorised: 'Approved, not charged yet',
   purpose_issue_agent: 'Let the agent “{name}” ask for payments.',
+  actor_page_request: 'A page asked for it, through the entry that you allowed it.',
+  purpose_allow_page: 'Let pages of {site} ask for payments to themselves.',
 } as const

@@ -37,7 +37,7 @@ export async function rowOfOrder(
     frameId: 0,
     what: order.reason,
     request: null,
-    actor: { kind: 'agent', reasons: ['agent_token'] },
+    actor: { kind: 'agent', reasons: [order.agentId === null ? 'page_request' : 'agent_token'] },
     createdAt: at,
     state: 'held',
     version: 1,

@@ -80,7 +80,7 @@ attack('A1', 'a hidden field charges another amount than the page shows', 'out o
 
 attack('A2', 'the price rises between the question and the answer', 'stopped', async () => {
   const changed = await swap({}, text('.grand-total', '€499.99'))
-  expect(changed).toContain('total_changed')
+  expect(changed).toContain('changed_total_up')
   return 'the order is read again at approval; the person is asked anew and told what changed'
 })
 
@@ -100,9 +100,21 @@ attack('A5', 'a trial hides a renewal', 'noticed', async () => {
   return 'the renewal and its price are part of what is agreed to'
 })
 
+attack('A6', 'the quantity grows after the question, at the same total', 'stopped', async () => {
+  const changed = await swap({}, text('.qty', '20'))
+  expect(changed).toContain('items_changed')
+  return 'asked anew: items changed'
+})
+
+attack('A7', 'another thing is bought at the same total', 'stopped', async () => {
+  const changed = await swap({}, text('.name', 'Gift card for the attacker'))
+  expect(changed).toContain('items_changed')
+  return 'asked anew: items changed'
+})
+
 attack('A8', 'the delivery address is swapped', 'stopped', async () => {
   const changed = await swap({}, text('address', '1 Thief Street, 99999 Elsewhere'))
-  expect(changed).toContain('address_changed')
+  expect(changed).toContain('changed_ship_to')
   return 'asked anew: address changed'
 })
 
@@ -115,7 +127,7 @@ attack('A9', 'a fee is added late', 'stopped', async () => {
       document.querySelector('.grand-total').textContent = '€78.99'
     `) as () => void,
   )
-  expect(changed).toContain('total_changed')
+  expect(changed).toContain('changed_total_up')
   return 'asked anew: total changed'
 })
 

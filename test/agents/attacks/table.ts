@@ -30,7 +30,8 @@ const DOC = join(import.meta.dirname, '..', '..', '..', 'docs', 'attacks.md')
 const HEAD = `# Attacks
 
 Written by \`CG_ATTACKS=1 npx vitest run --project e2e test/agents/attacks\`: each row is a test that ran in real Chromium with the
-real extension, and its outcome was asked of the shop's own order store.
+real extension, and its outcome was asked of the shop's own order store. Rows W are by whoever holds an agent token; they need no
+browser, and their outcome was asked of the processor's own books.
 
 | id | attack | outcome | how |
 |---|---|---|---|
@@ -47,9 +48,13 @@ export function writeTable(): void {
 
 function readRows(): string[] {
   try {
-    return readFileSync(DOC, 'utf8')
-      .split('\n')
-      .filter((line) => /^\| [A-Z]\d+ /.test(line))
+    return (
+      readFileSync(DOC, 'utf8')
+        .split('\n')
+        .filter((line) => /^\| [A-Z]\d+ /.test(line))
+        // An editor may have aligned the columns.
+        .map((line) => line.replace(/ {2,}\|/g, ' |'))
+    )
   } catch {
     return []
   }

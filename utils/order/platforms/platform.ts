@@ -1,4 +1,5 @@
 /** A shop system or processor: how its pages are known, where its total stands, and what its data says. */
+import type { Claim } from '../claims.ts'
 import type { Evidence } from '../evidence.ts'
 
 export interface Platform {
@@ -9,6 +10,20 @@ export interface Platform {
   total: string[]
   /** What its page data or attributes say. Must not throw for any page. */
   evidence?: (document: Document, scripts: PageScripts) => Evidence[]
+  /** Live carts of the shop, asked for when something is held. */
+  cart?: CartApi[]
+}
+
+/** A GET of the same origin that changes nothing and answers with the cart as JSON. */
+export interface CartApi {
+  /** What the person reads as its source. */
+  name: string
+  /** Path and query on the page's origin, or null where the page does not say enough. */
+  path: (document: Document) => string | null
+  /** The path that the answer leads to, or null where the answer is the cart itself. */
+  next?: (json: unknown) => string | null
+  /** What the answer says, or null where it is no cart. Must not throw for any JSON. */
+  read: (json: unknown, document: Document) => Partial<Claim> | null
 }
 
 /** Text of the page's inline scripts, read once and bounded. */

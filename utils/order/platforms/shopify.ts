@@ -1,4 +1,6 @@
+import { type Claim, writtenOf } from '../claims.ts'
 import { currencyEvidence, minorEvidence } from '../evidence.ts'
+import { at, countAt, currencyAt, listAt, textAt } from '../json.ts'
 import { has, inScripts, type Platform } from './platform.ts'
 
 /** Checkout pages carry the amount in cents in attributes of the older theme, and the currency in words beside it. */
@@ -24,4 +26,18 @@ export const shopify: Platform = {
         : []),
     ]
   },
+  cart: [{ name: 'Shopify cart', path: () => '/cart.js', read: readShopifyCart }],
+}
+
+/** Ajax API: hundredths in every currency, before delivery and tax. */
+export function readShopifyCart(json: unknown): Partial<Claim> | null {
+  const total = writtenOf(at(json, 'total_price'))
+  const currency = currencyAt(json, 'currency')
+  if (total === null || currency === null) return null
+  const items = listAt(json, 'items').flatMap((item) => {
+    const name = textAt(item, 'product_title') ?? textAt(item, 'title')
+    if (name === null) return []
+    return [{ name, quantity: countAt(item, 'quantity'), amount: writtenOf(at(item, 'final_line_price')) }]
+  })
+  return items.length === 0 ? null : { currency, digits: 2, total, goodsOnly: true, items }
 }

@@ -1,4 +1,6 @@
+import { type Claim, writtenOf } from '../claims.ts'
 import { currencyEvidence, minorEvidence } from '../evidence.ts'
+import { at, countAt, currencyAt, listAt, textAt } from '../json.ts'
 import { inScripts, type Platform } from './platform.ts'
 
 /** Remix storefront: its context dates from the first page load and may be stale. Amounts are minor units. */
@@ -16,4 +18,28 @@ export const vendure: Platform = {
       ...(total === null ? [] : [minorEvidence(BigInt(total), currency, 'activeOrder')]),
     ]
   },
+  // `_data` is how Remix asks a route for its loader's JSON.
+  cart: [
+    {
+      name: 'Vendure order',
+      path: () => '/api/active-order?_data=routes%2Fapi.active-order',
+      read: readActiveOrder,
+    },
+  ],
+}
+
+/** Shop API: whole numbers of hundredths, in every currency by default. */
+export function readActiveOrder(json: unknown): Partial<Claim> | null {
+  const order = at(json, 'activeOrder') ?? at(json, 'data', 'activeOrder')
+  const total = writtenOf(at(order, 'totalWithTax'))
+  const currency = currencyAt(order, 'currencyCode')
+  if (total === null || currency === null) return null
+  const items = listAt(order, 'lines').flatMap((line) => {
+    const name = textAt(line, 'productVariant', 'name')
+    if (name === null) return []
+    const amount =
+      writtenOf(at(line, 'linePriceWithTax')) ?? writtenOf(at(line, 'discountedLinePriceWithTax'))
+    return [{ name, quantity: countAt(line, 'quantity'), amount }]
+  })
+  return { currency, digits: 2, total, items }
 }

@@ -1,0 +1,241 @@
+/**
+ * The packages for agents as their hosts run them: the Claude Code hook as a process, the Hermes plugin in Python, and
+ * each vendor's own validator where it is installed (on PATH, or in folders of `CG_VENDORS`).
+ */
+import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { setupsFor } from '../../components/agents/setups.ts'
+import type { OrderAnswer } from '../../utils/contract/orders.ts'
+import { type AgentClient, agentOf, anOrderRequest } from '../backend/agent.ts'
+import { activate, type TestDevice } from '../backend/device.ts'
+import { runBackend, type TestBackend } from '../backend/running.ts'
+
+const run = promisify(execFile)
+const PACKAGES = join(import.meta.dirname, '..', '..', 'agent', 'packages')
+const CLAUDE = join(PACKAGES, 'claude-code')
+
+let backend: TestBackend
+let device: TestDevice
+let agent: AgentClient
+let folder: string
+
+beforeAll(async () => {
+  backend = await runBackend({ coolingOffMs: 0 })
+  device = await activate(backend.url, await backend.issueActivationCode())
+  agent = await agentOf(backend.url, device)
+  folder = await mkdtemp(join(tmpdir(), 'cg-packages-'))
+})
+afterAll(async () => {
+  await backend?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** An order that the person has agreed to, paid. */
+async function paidOrder(): Promise<OrderAnswer> {
+  const { body: order } = await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())
+  await device.pay(order.order, { claims: { rail: 'wallet' } })
+  for (let now = order; ; ) {
+    if (now.state === 'settled') return now
+    now = (await agent.get<OrderAnswer>(`/v1/orders/${order.order_id}?wait_s=10&version=${now.version}`)).body
+  }
+}
+
+function settings(url = backend.url) {
+  return {
+    PATH: process.env.PATH ?? '',
+    CONSENT_GUARD_URL: url,
+    CONSENT_GUARD_TOKEN: agent.token,
+    CONSENT_GUARD_USED: join(folder, 'used'),
+  }
+}
+
+/** What the hook says about a call: null where it says nothing. */
+async function hook(input: unknown, env: Record<string, string> = settings()): Promise<string | null> {
+  const child = spawn(process.execPath, [join(CLAUDE, 'hooks', 'refuse-unconsented.mjs')], { env })
+  child.stdin.end(typeof input === 'string' ? input : JSON.stringify(input))
+  let text = ''
+  for await (const chunk of child.stdout) text += String(chunk)
+  if (text === '') return null
+  const { hookSpecificOutput: said } = JSON.parse(text) as {
+    hookSpecificOutput: { permissionDecision: string; permissionDecisionReason: string }
+  }
+  expect(said.permissionDecision).toBe('deny')
+  return said.permissionDecisionReason
+}
+
+const STRIPE = 'mcp__stripe__create_payment_intent'
+
+describe('the Claude Code hook', () => {
+  it.each([
+    ['mcp__playwright__browser_click', { element: 'Pay' }],
+    ['mcp__plugin_consent-guard_consent-guard__request_payment', { total: '1.00' }],
+    ['mcp__stripe__list_payment_intents', {}],
+    ['mcp__git__git_checkout', { branch: 'main' }],
+    ['Bash', { command: 'npm test' }],
+  ])('says nothing about %s', async (tool_name, tool_input) => {
+    expect(await hook({ tool_name, tool_input })).toBeNull()
+  })
+
+  it.each([
+    [STRIPE, { amount: 4999, currency: 'eur' }],
+    ['mcp__paypal__create_order', { total: '49.99' }],
+    ['mcp__bank__transfer_money', { amount: '49.99' }],
+    ['Bash', { command: 'curl -X POST https://api.stripe.com/v1/payment_intents -d amount=4999' }],
+  ])('refuses %s without consent, and says what to do', async (tool_name, tool_input) => {
+    expect(await hook({ tool_name, tool_input })).toContain('Ask with request_payment')
+  })
+
+  it('lets a call pass once that names an order that was agreed to, for its amount', async () => {
+    const { order_id } = await paidOrder()
+    const call = (amount: number | string) => ({
+      tool_name: STRIPE,
+      tool_input: { amount, currency: 'eur', metadata: { order: order_id } },
+    })
+    expect(await hook(call(5999))).toContain('amount')
+    expect(await hook(call(4999), settings('http://127.0.0.1:9'))).toContain('does not answer')
+    expect(await hook(call(4999))).toBeNull()
+    expect(await hook(call(4999))).toContain('used for another call')
+  })
+
+  it('refuses an order that nobody has agreed to, one of somebody else, and what it cannot read', async () => {
+    const { body } = await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())
+    const call = (order: string) => ({ tool_name: STRIPE, tool_input: { amount: 4999, order } })
+    expect(await hook(call(body.order_id))).toContain('requested')
+    expect(await hook(call('wor_aaaaaaaaaaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbb'))).toContain('does not know')
+    expect(await hook('{')).toContain('could not be read')
+  })
+})
+
+describe('the Hermes plugin', () => {
+  const PYTHON = `
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("plugin", sys.argv[1])
+plugin = importlib.util.module_from_spec(spec); spec.loader.exec_module(plugin)
+class Context:
+    transports = {}; hooks = {}
+    def register_approval_transport(self, name, present): self.transports[name] = present
+    def register_hook(self, name, callback): self.hooks[name] = callback
+class Request:
+    request_id = "r"; description = "a payment"; timeout_seconds = 20; allowed_choices = ("once", "session", "deny")
+    def __init__(self, command): self.command = command
+    def respond(self, choice): return choice
+context = Context(); plugin.register(context)
+what, text = sys.argv[2], sys.argv[3]
+try:
+    said = context.transports["consent-guard"](Request(text)) if what == "approval" else context.hooks["pre_tool_call"](tool_name=what, args=json.loads(text))
+    print(json.dumps(said))
+except Exception as error:
+    print(json.dumps(type(error).__name__))
+`
+  async function python(context: TestContext, what: string, text: string): Promise<unknown> {
+    const path = join(PACKAGES, 'hermes', 'plugin', '__init__.py')
+    try {
+      await run('python3', ['--version'])
+    } catch {
+      context.skip('skipped, because there is no python3')
+    }
+    const { stdout } = await run('python3', ['-c', PYTHON, path, what, text], { env: settings() })
+    return JSON.parse(stdout)
+  }
+
+  it('answers an approval with the person’s decision, for once, as soon as it is made', async (context) => {
+    const { body } = await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())
+    const waiting = python(context, 'approval', `pay ${body.order_id}`)
+    await device.pay(body.order, { claims: { rail: 'wallet' } })
+    expect(await waiting).toBe('once')
+  })
+
+  it('denies what the person rejected and what nobody knows, and leaves what is no payment to Hermes', async (context) => {
+    const { body } = await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())
+    await device.request('POST', `/v1/orders/${body.order_id}/reject`, {})
+    expect(await python(context, 'approval', `pay ${body.order_id}`)).toBe('deny')
+    expect(await python(context, 'approval', 'pay wor_aaaaaaaaaaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbb')).toBe(
+      'deny',
+    )
+    expect(await python(context, 'approval', 'rm -rf build')).toBe('NotAPayment')
+  })
+
+  it('blocks a payment tool without consent and no other', async (context) => {
+    expect(await python(context, 'mcp__stripe__create_payment_intent', '{"amount": 4999}')).toMatchObject({
+      action: 'block',
+    })
+    expect(await python(context, 'mcp__consent_guard__request_payment', '{}')).toBeNull()
+    expect(await python(context, 'terminal', '{}')).toBeNull()
+  })
+})
+
+describe('one set of rules and one skill', () => {
+  it('in every package', async () => {
+    for (const file of ['consent.mjs', 'payment-tools.mjs']) {
+      const [one, other] = await Promise.all([
+        readFile(join(CLAUDE, 'hooks', file), 'utf8'),
+        readFile(join(PACKAGES, 'openclaw', 'plugin', file), 'utf8'),
+      ])
+      expect(other).toBe(one)
+    }
+    const skills = await Promise.all(
+      [join(CLAUDE, 'skills', 'pay', 'SKILL.md'), join(PACKAGES, 'hermes', 'SKILL.md')].map((path) =>
+        readFile(path, 'utf8'),
+      ),
+    )
+    const bodies = skills.map((text) => text.split(/^---$/m)[2])
+    expect(bodies[0]).toContain('# Paying with Consent Guard')
+    expect(bodies[1]).toBe(bodies[0])
+    for (const text of skills) expect(text).toMatch(/^---\nname: \S+\ndescription: .{50,}\n/)
+  })
+})
+
+describe('the vendors’ own tools', () => {
+  /** The program of that name, or a skip that says why. */
+  function program(context: TestContext, name: string): string {
+    const places = [process.env.CG_VENDORS ?? '', process.env.PATH ?? ''].join(delimiter).split(delimiter)
+    const found = places.map((place) => join(place, name)).find((path) => place(path))
+    if (found === undefined) context.skip(`skipped, because ${name} is not installed here`)
+    return found ?? ''
+  }
+  const place = (path: string) => path.startsWith('/') && existsSync(path)
+  const env = () => ({ PATH: process.env.PATH ?? '', HOME: folder, CI: '1' })
+
+  it('Claude Code accepts the plugin, the marketplace and the command of the settings', async (context) => {
+    const claude = program(context, 'claude')
+    for (const path of [CLAUDE, PACKAGES]) {
+      expect((await run(claude, ['plugin', 'validate', path], { env: env() })).stdout).toContain(
+        'Validation passed',
+      )
+    }
+    const [setup] = setupsFor(backend.url, agent.token)
+    await run(claude, (setup?.text ?? '').split(' ').slice(1), { env: env() })
+    const { stdout } = await run(claude, ['mcp', 'get', 'consent-guard'], { env: env() })
+    expect(stdout).toContain('npx')
+    expect(stdout).toContain('-y consent-guard mcp')
+  })
+
+  it('OpenClaw installs the folder as a bundle, the native plugin beside it, and the command of the settings', async (context) => {
+    const openclaw = program(context, 'openclaw')
+    const options = { env: env(), timeout: 80_000 }
+    for (const path of [CLAUDE, join(PACKAGES, 'openclaw', 'plugin')]) {
+      await run(openclaw, ['plugins', 'install', '--force', '--accept-capabilities', path], options)
+    }
+    const { stdout } = await run(openclaw, ['plugins', 'list', '--json'], { ...options, maxBuffer: 1e8 })
+    const { plugins } = JSON.parse(stdout) as { plugins: { id: string; status: string; format: string }[] }
+    const ours = plugins.filter((plugin) => plugin.id.startsWith('consent-guard'))
+    expect(ours.map(({ id, status, format }) => [id, status, format]).sort()).toEqual([
+      ['consent-guard', 'loaded', 'bundle'],
+      ['consent-guard-gate', 'loaded', 'openclaw'],
+    ])
+    // It starts the server to see whether it works. What npx would fetch is this checkout here.
+    const npx = join(folder, 'npx')
+    const cli = join(import.meta.dirname, '..', '..', 'agent', 'cli.ts')
+    await writeFile(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 })
+    const withNpx = { ...options, env: { ...env(), PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` } }
+    const [, setup] = setupsFor(backend.url, agent.token)
+    await run(openclaw, (setup?.text ?? '').split(' ').slice(1), withNpx)
+    const probed = await run(openclaw, ['mcp', 'probe', 'consent-guard', '--json'], withNpx)
+    expect(probed.stdout).toContain('consent-guard__request_payment')
+  }, 300_000)
+})
