@@ -58,16 +58,6 @@ export async function onReleased(attemptId: string): Promise<void> {
   )
 }
 
-/** A page that wants a trusted press has ignored ours: it is asked for in the page, and passes under the same consent. */
-export async function onIgnored(attemptId: string, frame: Pick<Frame, 'tabId'>): Promise<void> {
-  const row = await db.attempts.get(attemptId)
-  if (row?.state !== 'released' || row.tabId !== frame.tabId) return
-  await db.transaction('rw', db.log, () =>
-    appendLog(db, now(), { event: 'press.ignored', attemptId, data: {} }),
-  )
-  tellTab(row.tabId, attemptId, 'press-again', statusWords({ kind: 'press-again' }))
-}
-
 async function rowOf(attemptId: string | null, tabId: number): Promise<AttemptRow | null> {
   if (attemptId !== null) {
     const row = await db.attempts.get(attemptId)

@@ -115,11 +115,11 @@ export const [
 const { crypto } = window
 const RandomBytes = Uint8Array
 
-/** 20 characters of a–z and 2–7: 100 random bits. */
+/** 25 characters of a–p: 100 random bits. */
 export function randomText(): string {
-  const bytes = fillRandom(crypto, new RandomBytes(20))
+  const bytes = fillRandom(crypto, new RandomBytes(25))
   let text = ''
-  for (let i = 0; i < 20; i++) text += 'abcdefghijklmnopqrstuvwxyz234567'[(bytes[i] ?? 0) & 31]
+  for (let i = 0; i < 25; i++) text += 'abcdefghijklmnop'[(bytes[i] ?? 0) & 15]
   return text
 }
 

@@ -25,7 +25,7 @@ export function hookPaymentRequest(): void {
   wrap(window, 'PaymentRequest', apply, (native, args, target) => {
     const made = construct(native, args, target) as object
     try {
-      writeWeak(details, made, toJson(args[1]) ?? '')
+      writeWeak(details, made, toJson(args[1]))
     } catch {
       // Circular, or a getter that throws: the total stays unknown from here.
     }
@@ -44,7 +44,7 @@ const show: Call = (native, self, args) => {
       true,
       'act',
       () => thenDo(apply(native, self, args) as Promise<unknown>, resolve, reject),
-      () => reject(new NativeDOMException('Payment refused', 'AbortError')),
+      () => reject(new NativeDOMException('Refused', 'AbortError')),
       // `show(promise)` brings new details later: then nobody knows yet what the sheet will say.
       args.length === 0 ? readWeak(details, self as object) : '',
     )

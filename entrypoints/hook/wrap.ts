@@ -22,7 +22,7 @@ const originals = new NativeWeakMap<object, Native>()
 export type Call = (native: Native, self: unknown, args: unknown[]) => unknown
 
 /** The same for a class: what `new` gives. */
-export type Make = (native: Native, args: unknown[], target: Native) => unknown
+export type Make = (native: Native, args: unknown[], target: Native) => object
 
 export function wrap(owner: object, key: string, call: Call, make?: Make): void {
   const descriptor = getOwnPropertyDescriptor(owner, key)
@@ -31,7 +31,7 @@ export function wrap(owner: object, key: string, call: Call, make?: Make): void 
   const handler: ProxyHandler<Native> = {
     apply: (target, self: unknown, args: unknown[]) => call(target, self, args),
   }
-  if (make !== undefined) handler.construct = (target, args, made) => make(target, args, made) as object
+  if (make !== undefined) handler.construct = make
   const wrapped = new NativeProxy(native, handler)
   writeWeak(originals, wrapped, native)
   defineProperty(owner, key, { ...descriptor, value: wrapped })

@@ -5,7 +5,6 @@
  */
 import { classifyRequest } from '../../utils/detect/request.ts'
 import { leadsToReview } from '../../utils/detect/words.ts'
-import { answerAgent } from '../relay/agent-answer.ts'
 import { fieldsOf, submitterOf, targetOf, textOf } from '../relay/form.ts'
 import { namesOf } from '../relay/pressed.ts'
 import { judge } from './control.ts'
@@ -35,7 +34,6 @@ export function onSubmit(event: SubmitEvent): boolean {
   }
   event.preventDefault()
   event.stopImmediatePropagation()
-  answerAgent(event)
   if (openHolds().some((hold) => hold.request?.url === url && hold.request.method === method)) return true
   openHold({
     channel: 'form',

@@ -10,7 +10,6 @@ import { mayPay } from '../../utils/detect/glance.ts'
 import { mayNamePayment } from '../../utils/detect/glance-name.ts'
 import { HANDSHAKE } from '../../utils/messages/hook.ts'
 import { KEEPER_CALL } from '../../utils/messages/relay.ts'
-import { answerAgent } from './agent-answer.ts'
 import { fieldsOf, submitterOf, targetOf, textOf } from './form.ts'
 import { CHOICE, closedRootOf, INTERACTIVE, namesOf } from './pressed.ts'
 import type { Watch } from './watch.ts'
@@ -34,9 +33,9 @@ export default defineUnlistedScript(() => {
   // Run order is manifest order: this listener is there before the hook dispatches, and no page script has run yet;
   // afterwards nobody else can hand over a port.
   addEventListener(HANDSHAKE, onHandshake, { once: true, capture: true })
-  for (const type of PRESSES.split(' ')) addEventListener(type, onEvent, { capture: true, passive: false })
+  for (const type of PRESSES.split(' ')) addEventListener(type, onEvent, true)
   globalThis.navigation?.addEventListener('navigate', onEvent)
-  addEventListener('pointermove', onMove, { capture: true, passive: true })
+  addEventListener('pointermove', onMove, true)
   for (const type of ['pointerover', 'focusin']) addEventListener(type, onApproach, true)
   addEventListener('DOMContentLoaded', () => callIf(`${location.pathname} ${document.title}`))
 })
@@ -62,7 +61,6 @@ function onEvent(event: Event): void {
     watch.stopped.push({ event, path })
     event.stopImmediatePropagation()
     if (PREVENTED.test(event.type)) event.preventDefault()
-    answerAgent(event)
     call()
   }
 }
@@ -115,7 +113,7 @@ function onMove(event: Event): void {
 
 function onApproach({ target }: Event): void {
   const control = called || !(target instanceof Element) ? null : target.closest(INTERACTIVE)
-  if (control !== null) callIf(`${control.textContent?.slice(0, 200)} ${control.getAttribute('aria-label')}`)
+  if (control !== null) callIf(control.textContent ?? '')
 }
 
 function callIf(text: string): void {

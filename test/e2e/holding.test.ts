@@ -1,7 +1,7 @@
 /** A hold outlives the worker, and ends safely with its page. The shop's own order store says what was bought. */
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { payControl, thanksHeading } from '../harness/checkout.ts'
+import { thanksHeading } from '../harness/checkout.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { killWorker } from '../harness/worker.ts'
@@ -75,29 +75,4 @@ test('a tab that goes elsewhere and comes back pays nothing until it is asked an
   await press(page, 'fetch-json')
   await untilState('asked')
   expect(await world.shop.orders()).toEqual([])
-})
-
-test('a page that wants a trusted press is pressed once more, under the same consent', async () => {
-  const page = await world.atCheckout('fetch-json')
-  await page.evaluate(() => {
-    addEventListener(
-      'click',
-      (event) => {
-        if (event.isTrusted && navigator.userActivation.isActive) return
-        event.preventDefault()
-        event.stopImmediatePropagation()
-      },
-      true,
-    )
-  })
-  await press(page, 'fetch-json')
-  await waitForConsent(world.guarded)
-  await world.person.approve(await waitForConsent(world.guarded))
-  await page.getByRole('heading', { name: 'press the pay button once more' }).waitFor()
-  expect(await world.shop.orders()).toEqual([])
-  const asked = (await readLedger(world.guarded, 'attempts')).length
-  await payControl(page, 'fetch-json').click()
-  await thanksHeading(page, 'fetch-json').waitFor()
-  expect(await world.shop.orders()).toHaveLength(1)
-  expect((await readLedger(world.guarded, 'attempts')).length).toBe(asked)
 })

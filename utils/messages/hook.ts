@@ -7,7 +7,7 @@ import type { Channel } from '../attempt/attempt.ts'
 import type { Suspicion } from '../detect/suspect.ts'
 
 /** Event by which the hook hands its port to the relay; dispatched once, before page scripts. */
-export const HANDSHAKE = 'consent-guard'
+export const HANDSHAKE = 'guard'
 
 export type HookChannel = Extract<Channel, 'fetch' | 'xhr' | 'beacon' | 'form' | 'payment-request'>
 

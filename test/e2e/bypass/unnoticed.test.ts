@@ -272,7 +272,7 @@ test('a forged handshake, a guessed nonce and forged events open nothing', async
     const channel = new MessageChannel()
     Reflect.set(window, 'heard', [])
     channel.port1.onmessage = (event) => Reflect.get(window, 'heard').push(event.data)
-    window.dispatchEvent(new MessageEvent('consent-guard', { ports: [channel.port2] }))
+    window.dispatchEvent(new MessageEvent('guard', { ports: [channel.port2] }))
     channel.port1.postMessage({ type: 'granted' })
     window.postMessage({ type: 'grant', attemptId: 'attempt-1' }, '*')
     window.postMessage({ type: 'release', id: 0 }, '*')
