@@ -2,7 +2,8 @@
  * What runs in the page for `inspect`: the extension's reader, and its judgement of every control that a person or
  * an agent could press.
  */
-import { judge, namesOf } from '../entrypoints/relay/control.ts'
+import { judge } from '../entrypoints/keeper/control.ts'
+import { namesOf } from '../entrypoints/relay/pressed.ts'
 import { mayPay } from '../utils/detect/press.ts'
 import { readOrder } from '../utils/order/read.ts'
 import type { Inspection } from './inspect-engine.ts'

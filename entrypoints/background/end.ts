@@ -5,6 +5,7 @@ import type { AttemptRow, ConsentRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armKeeping, armReconcile, disarm } from './alarms.ts'
+import { keepArrivals } from './keeper.ts'
 import { refuseAll } from './relays.ts'
 import { db, now } from './services.ts'
 import { clearNotification, showBadge } from './surface.ts'
@@ -39,6 +40,7 @@ export async function endAttempt(ending: Ending): Promise<AttemptRow | null> {
     })
     armKeeping()
     refuseAll(row.id, statusWords({ kind: 'refused', reason: ending.reason, say: ending.say }))
+    void keepArrivals()
     if (isAgentRequest(row) && ending.heard !== true) {
       armReconcile()
       void tellEnd(row).catch(() => {})

@@ -2,7 +2,7 @@
 import browser from 'webextension-polyfill'
 import '../../utils/words/status.ts'
 import { defineBackground } from 'wxt/utils/define-background'
-import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { isKeeperCall, parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
 import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE, WALLET } from './alarms.ts'
@@ -12,6 +12,7 @@ import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { keepLedger } from './keep.ts'
+import { bringKeeper } from './keeper.ts'
 import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
 import { registerPageApi } from './page-api/sites.ts'
 import { prepareReader } from './reading.ts'
@@ -32,7 +33,7 @@ export default defineBackground({
   main() {
     browser.runtime.onConnect.addListener(onConnect)
     browser.runtime.onMessage.addListener((message: unknown, sender: browser.Runtime.MessageSender) =>
-      onPageMessage(message, sender),
+      isKeeperCall(message) ? bringKeeper(sender) : onPageMessage(message, sender),
     )
     watchCarts()
     gate.watch({

@@ -22,6 +22,7 @@ import { armExpiry } from './alarms.ts'
 import { approveUnderAllowance } from './allowance.ts'
 import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
+import { keepArrivals } from './keeper.ts'
 import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
 import { letPersonThrough } from './myself.ts'
@@ -71,7 +72,7 @@ async function take(announcement: Announcement): Promise<void> {
     await noteRefusal(site, message, 'page_ignored')
     return
   }
-  const consented = await passUnder(message, frame.tabId)
+  const consented = await passUnder(message, frame)
   if (consented !== null) {
     await letGo(consented, holdFrom(announcement))
     return
@@ -128,6 +129,7 @@ async function take(announcement: Announcement): Promise<void> {
   }
   await addAttempt(db, row)
   mark('attempt-recorded')
+  void keepArrivals()
   bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
   await ask(row, opening)

@@ -39,7 +39,7 @@ export function learnFrom(log: readonly LogRow[]): Promise<void> {
       const address = url === undefined ? null : addressOf(url)
       if (method === undefined || method === 'GET' || address === null || known.length >= MOST) continue
       if (known.some((one) => one.address === address)) continue
-      if (!classifyRequest({ method, url: address, bodyHint: '', pageUrl: address }).payment) continue
+      if (!classifyRequest({ method, url: address, bodyHint: '' }).payment) continue
       known.push({ id: ++id, address, method })
       await globalThis.chrome?.declarativeNetRequest?.updateDynamicRules({
         addRules: [blockRule(id, address, method)],

@@ -12,6 +12,7 @@ import type { OutcomeMessage } from '../../utils/messages/relay.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armKeeping, armReconcile, disarm } from './alarms.ts'
 import { gate } from './gate/index.ts'
+import { keepArrivals } from './keeper.ts'
 import { learnFrom } from './learning.ts'
 import { mark } from './mark.ts'
 import { reconcile } from './reconcile.ts'
@@ -91,7 +92,7 @@ function decideOutcome(attemptId: string, final: boolean): Promise<void> {
     const words =
       verdict === 'settled' ? statusWords({ kind: 'settled' }) : statusWords({ kind: verdict, reason })
     tellTab(row.tabId, attemptId, verdict === 'settled' ? 'settled' : 'refused', words)
-    await gate.close(attemptId)
+    await Promise.all([gate.close(attemptId), keepArrivals()])
     await disarm(attemptId)
     armReconcile()
     await reconcile()

@@ -11,6 +11,7 @@ import { armExpiry, armHourlyKeeping, armOrphans, armOutcome, armReconcile } fro
 import { endAttempt } from './end.ts'
 import { forward } from './forward.ts'
 import { keepLedger } from './keep.ts'
+import { keepArrivals } from './keeper.ts'
 import { connectedAttempts } from './relays.ts'
 import { db, now, readSession, writeSession } from './services.ts'
 import { showBadge } from './surface.ts'
@@ -44,7 +45,7 @@ export async function recover(): Promise<void> {
   }
   if (kept.some((row) => row.state !== 'released')) armOrphans(now())
   armReconcile()
-  await Promise.all([showBadge(), armHourlyKeeping()])
+  await Promise.all([showBadge(), armHourlyKeeping(), keepArrivals()])
   // While the browser was closed anyone with the disk could have changed it.
   if (!sameBrowser) await keepLedger()
 }

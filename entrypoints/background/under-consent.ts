@@ -2,8 +2,13 @@
  * What a consented press causes (tokenise, create, confirm, a form in a processor's frame, the next document) is part of
  * the same purchase and is not asked about again, each call once. A press is never caused by a press: it is always asked.
  */
+
+import { isProcessor } from '../../utils/detect/request.ts'
+import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
 import type { HoldMessage } from '../../utils/messages/relay.ts'
+import { siteOf } from '../../utils/site/site.ts'
+import type { Frame } from './relays.ts'
 import { db, now } from './services.ts'
 
 /** How long after the release a call may still be its consequence, ms. */
@@ -11,7 +16,7 @@ const CAUSED_MS = 60_000
 const NEVER_CAUSED: readonly HoldMessage['channel'][] = ['press', 'payment-request', 'agent-request']
 
 /** The attempt under whose consent this call passes, or null: then it is an attempt of its own. */
-export async function passUnder(message: HoldMessage, tabId: number): Promise<string | null> {
+export async function passUnder(message: HoldMessage, frame: Frame): Promise<string | null> {
   const call = signatureOf(message)
   if (call === null || NEVER_CAUSED.includes(message.channel)) return null
   // Firefox's gate meets every call once more after a page script has let it go, so it counts for itself.
@@ -21,10 +26,13 @@ export async function passUnder(message: HoldMessage, tabId: number): Promise<st
     const rows = await db.attempts
       .where('state')
       .equals('released')
-      .filter((row) => row.tabId === tabId && at - row.updatedAt <= CAUSED_MS)
+      .filter((row) => row.tabId === frame.tabId && at - row.updatedAt <= CAUSED_MS)
       .sortBy('updatedAt')
     const row = rows.at(-1)
     if (!row) return null
+    if (!isReleased(message, row)) {
+      if (!belongs(message, frame, row)) return null
+    } else if (!gate) return null
     const earlier = await db.log.where('attemptId').equals(row.id).toArray()
     // The same call twice is a second payment, not a consequence.
     if (
@@ -52,4 +60,30 @@ function signatureOf(message: HoldMessage): string | null {
   } catch {
     return null
   }
+}
+
+/** The very call that was asked about: it has been let go, and again it is a second payment. */
+function isReleased({ request }: HoldMessage, row: AttemptRow): boolean {
+  if (request === null || row.request === null || request.method !== row.request.method) return false
+  try {
+    const { host, pathname } = new URL(request.url)
+    return host === row.request.host && pathname === row.request.path
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Only the payee's own site, a processor of the catalogue, or the frame in which the payment was released, and only
+ * while the tab shows one of them: whoever else sends money in that minute asks for it himself.
+ */
+function belongs({ request }: HoldMessage, frame: Frame, row: AttemptRow): boolean {
+  const isParty = (url: string) => siteOf(url)?.key === row.site.key || isProcessor(url)
+  if (request === null || !(isParty(frame.tabUrl) || isOwn(frame, row, frame.tabUrl))) return false
+  return isParty(request.url) || isOwn(frame, row, request.url)
+}
+
+/** Same site as the frame that was let go: a processor's own frame speaks to the processor. */
+function isOwn(frame: Frame, row: AttemptRow, url: string): boolean {
+  return frame.frameId === row.frameId && row.frameId !== 0 && siteOf(url)?.key === siteOf(frame.url)?.key
 }

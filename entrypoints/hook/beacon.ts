@@ -1,6 +1,6 @@
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 import { apply, frozenBody, textOf } from './captured.ts'
-import { carrying, granted, hold, isPayment, suspicious, tell } from './desk.ts'
+import { carrying, granted, hold, suspicious, tell } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
 export function hookBeacon(): void {
@@ -12,7 +12,8 @@ const sendBeacon: Call = (native, self, args) => {
   const given = `${args[0]}`
   args[0] = given
   const url = suspicious(given, args[1])
-  if (url === null || !isPayment('POST', url, textOf(args[1], BODY_HINT))) return apply(native, self, args)
+  const why = url === null ? null : suspect('POST', url, textOf(args[1]))
+  if (url === null || why === null) return apply(native, self, args)
   const made = carrying(url)
   if (granted('POST', url, made !== null)) return apply(native, self, [made ?? url, args[1]])
   const body = frozenBody(args[1])
@@ -20,7 +21,7 @@ const sendBeacon: Call = (native, self, args) => {
     apply(native, self, [made ?? url, body])
     tell({ type: 'answer', status: 0, method: 'POST', url })
   }
-  hold('beacon', 'POST', url, made !== null, release, () => undefined, body)
+  hold('beacon', 'POST', url, made !== null, why, release, () => undefined, args[1])
   // Queued, as far as the page may know: a beacon's fate is never told.
   return true
 }

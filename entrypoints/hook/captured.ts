@@ -3,13 +3,16 @@
  * later; nothing in the hook uses one that is not taken here, and none is called with a dot. Spread and `for … of` are
  * out too: both ask `Array.prototype` for its iterator.
  */
+import { BODY_HINT } from '../../utils/detect/glance.ts'
+
 export const { apply, construct, getOwnPropertyDescriptor, defineProperty } = Reflect
 export const { now } = Date
 export const { stringify: toJson } = JSON
 
+export const NativeBlob = Blob
 export const NativeDOMException = DOMException
 export const NativeFormData = FormData
-export const NativeMap = Map
+export const NativeHeaders = Headers
 export const NativeMessageChannel = MessageChannel
 export const NativeMessageEvent = MessageEvent
 export const NativeProgressEvent = ProgressEvent
@@ -21,82 +24,106 @@ export const NativeURL = URL
 export const NativeURLSearchParams = URLSearchParams
 export const NativeWeakMap = WeakMap
 
-/** A method as a function that takes its object first. */
-function uncurry<This, Args extends unknown[], Result>(
-  method: (this: This, ...args: Args) => Result,
-): (self: This, ...args: Args) => Result {
-  return (self, ...args) => apply(method, self, args)
+/**
+ * Methods and getters as functions that take their object first, named `Class.property` in one text because every byte
+ * counts. Each throws, as the native one does, for an object of another kind.
+ */
+function take<Taken>(names: string): Taken {
+  const taken: unknown = names.split(' ').map((name) => {
+    const [owner = '', key = ''] = name.split('.')
+    const prototype: unknown = Reflect.get(window, owner)?.prototype
+    const found = prototype ? getOwnPropertyDescriptor(prototype, key) : undefined
+    const native = found?.get ?? found?.value
+    return (self: unknown, ...args: unknown[]) => (native ? apply(native, self, args) : undefined)
+  })
+  return taken as Taken
 }
 
-/** A getter as a function. Throws, as the getter does, for an object of another kind. */
-function getter(owner: object, key: string): (self: unknown) => unknown {
-  const get = getOwnPropertyDescriptor(owner, key)?.get
-  return (self) => (get === undefined ? undefined : apply(get, self, []))
-}
+type Getter = (self: unknown) => unknown
+type WeakEntries = WeakMap<object, unknown>
 
-export const addListener = uncurry(EventTarget.prototype.addEventListener)
-export const dispatch = uncurry(EventTarget.prototype.dispatchEvent)
-export const post = uncurry(MessagePort.prototype.postMessage as (message: unknown) => void)
-export const startPort = uncurry(MessagePort.prototype.start)
-export const eventData = getter(MessageEvent.prototype, 'data')
+export const [
+  eventData,
+  paymentRequestId,
+  requestMethod,
+  requestUrl,
+  requestHeaders,
+  requestSignal,
+  responseStatus,
+  signalAborted,
+  urlHref,
+  xhrStatus,
+  baseUri,
+  inputValue,
+  bufferLength,
+  addListener,
+  dispatch,
+  post,
+  startPort,
+  fillRandom,
+  thenDo,
+  readWeak,
+  writeWeak,
+  deleteWeak,
+  getAttribute,
+  queryAll,
+  paramsText,
+  eachParam,
+  appendParam,
+  hasField,
+  upperCase,
+  cutText,
+  hasHeader,
+] = take<
+  [
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    Getter,
+    (self: EventTarget, type: string, listener: (event: Event) => void) => void,
+    (self: EventTarget, event: Event) => boolean,
+    (self: MessagePort, message: unknown) => void,
+    (self: MessagePort) => void,
+    (self: Crypto, array: Uint8Array) => Uint8Array,
+    (self: unknown, done: (value: unknown) => void, failed: (error: unknown) => void) => void,
+    (self: WeakEntries, key: object) => unknown,
+    (self: WeakEntries, key: object, value: unknown) => void,
+    (self: WeakEntries, key: object) => boolean,
+    (self: Element, name: string) => string | null,
+    (self: Element, selector: string) => NodeListOf<Element>,
+    (self: unknown) => string,
+    (self: FormData, each: (value: FormDataEntryValue, key: string) => void) => void,
+    (self: FormData, name: string, value: string | Blob) => void,
+    (self: unknown, name: string) => boolean,
+    (self: string) => string,
+    (self: string, start: number, end: number) => string,
+    (self: Headers, name: string) => boolean,
+  ]
+>(
+  'MessageEvent.data PaymentRequest.id Request.method Request.url Request.headers Request.signal Response.status AbortSignal.aborted URL.href XMLHttpRequest.status Node.baseURI HTMLInputElement.value ArrayBuffer.byteLength EventTarget.addEventListener EventTarget.dispatchEvent MessagePort.postMessage MessagePort.start Crypto.getRandomValues Promise.then WeakMap.get WeakMap.set WeakMap.delete Element.getAttribute Element.querySelectorAll URLSearchParams.toString FormData.forEach FormData.append FormData.has String.toUpperCase String.slice Headers.has',
+)
 
-const fillRandom = uncurry(Crypto.prototype.getRandomValues as (array: Uint8Array) => Uint8Array)
 const { crypto } = window
 const RandomBytes = Uint8Array
 
-/** 20 characters of a–z and 2–7: 100 random bits. */
+/** 25 characters of a–p: 100 random bits. */
 export function randomText(): string {
-  const bytes = fillRandom(crypto, new RandomBytes(20))
+  const bytes = fillRandom(crypto, new RandomBytes(25))
   let text = ''
-  for (let i = 0; i < 20; i++) text += 'abcdefghijklmnopqrstuvwxyz234567'[(bytes[i] ?? 0) & 31]
+  for (let i = 0; i < 25; i++) text += 'abcdefghijklmnop'[(bytes[i] ?? 0) & 15]
   return text
 }
 
-export const thenDo = uncurry(
-  Promise.prototype.then as (
-    this: Promise<unknown>,
-    done: (value: unknown) => void,
-    failed: (error: unknown) => void,
-  ) => Promise<void>,
-)
-export const mapGet = uncurry(Map.prototype.get)
-export const mapSet = uncurry(Map.prototype.set)
-export const mapDelete = uncurry(Map.prototype.delete)
-export const weakGet = uncurry(WeakMap.prototype.get)
-export const weakSet = uncurry(WeakMap.prototype.set)
-export const weakDelete = uncurry(WeakMap.prototype.delete)
-
-export const paymentRequestId =
-  typeof PaymentRequest === 'function' ? getter(PaymentRequest.prototype, 'id') : () => undefined
-export const requestMethod = getter(Request.prototype, 'method')
-export const requestUrl = getter(Request.prototype, 'url')
-export const requestHeaders = getter(Request.prototype, 'headers')
-export const requestSignal = getter(Request.prototype, 'signal')
-export const responseStatus = getter(Response.prototype, 'status')
-export const signalAborted = getter(AbortSignal.prototype, 'aborted')
-export const signalReason = getter(AbortSignal.prototype, 'reason')
-export const urlHref = getter(URL.prototype, 'href')
-export const xhrStatus = getter(XMLHttpRequest.prototype, 'status')
-const baseUri = getter(Node.prototype, 'baseURI')
-
-export const getAttribute = uncurry(Element.prototype.getAttribute)
-export const queryAll = uncurry(
-  Element.prototype.querySelectorAll as (selector: string) => NodeListOf<Element>,
-)
-export const inputValue = getter(HTMLInputElement.prototype, 'value')
-export const paramsText = uncurry(URLSearchParams.prototype.toString)
-export const eachParam = uncurry(FormData.prototype.forEach)
-export const appendParam = uncurry(FormData.prototype.append as (name: string, value: string | Blob) => void)
-export const upperCase = uncurry(String.prototype.toUpperCase)
-export const cutText = uncurry(String.prototype.slice)
-export const copyBytes = uncurry(ArrayBuffer.prototype.slice)
-export const isView = ArrayBuffer.isView
-const bufferLength = getter(ArrayBuffer.prototype, 'byteLength')
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype)
-const viewBuffer = getter(typedArray, 'buffer')
-const viewOffset = getter(typedArray, 'byteOffset')
-const viewLength = getter(typedArray, 'byteLength')
-
+export const { isView } = ArrayBuffer
 const { document } = window
 
 /** Absolute form of an address as this document resolves it, or null where it is none. */
@@ -122,25 +149,14 @@ export function isKind(read: (self: unknown) => unknown, value: unknown): boolea
   }
 }
 
-const hasField = uncurry(FormData.prototype.has)
-const isFormData = (value: unknown): value is FormData =>
-  isKind((self) => hasField(self as FormData, ''), value)
-const isParams = (value: unknown): value is URLSearchParams =>
-  isKind((self) => paramsText(self as URLSearchParams), value)
-
-export const eachHeader = uncurry(Headers.prototype.forEach)
-const hasHeader = uncurry(Headers.prototype.has)
-export const isHeaders = (value: unknown): value is Headers =>
-  isKind((self) => hasHeader(self as Headers, 'x'), value)
+const isFormData = (value: unknown): value is FormData => isKind((self) => hasField(self, ''), value)
+const isParams = (value: unknown): value is URLSearchParams => isKind(paramsText, value)
 
 /** The body as it is now: a page may change its buffers and forms while the request is held. */
 export function frozenBody(body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return body
-  if (isKind(bufferLength, body)) return copyBytes(body as ArrayBuffer, 0)
-  if (isKind(viewBuffer, body)) {
-    const offset = viewOffset(body) as number
-    return copyBytes(viewBuffer(body) as ArrayBuffer, offset, offset + (viewLength(body) as number))
-  }
+  // A blob copies its parts, and one without a type is sent like the bytes themselves.
+  if (isView(body) || isKind(bufferLength, body)) return new NativeBlob([body as ArrayBuffer])
   if (isFormData(body)) {
     const copy = new NativeFormData()
     eachParam(body, (value, key) => appendParam(copy, key, value))
@@ -151,14 +167,14 @@ export function frozenBody(body: unknown): unknown {
 }
 
 /** As much of a body as can be read at once. */
-export function textOf(body: unknown, limit: number): string {
-  if (typeof body === 'string') return body.length > limit ? cutText(body, 0, limit) : body
+export function textOf(body: unknown): string {
+  if (typeof body === 'string') return cutText(body, 0, BODY_HINT)
   if (typeof body !== 'object' || body === null) return ''
-  if (isParams(body)) return cutText(paramsText(body), 0, limit)
+  if (isParams(body)) return cutText(paramsText(body), 0, BODY_HINT)
   if (isFormData(body)) {
     let text = ''
     eachParam(body, (value, key) => {
-      if (typeof value === 'string' && text.length < limit) text += `${key}=${value}&`
+      if (typeof value === 'string' && text.length < BODY_HINT) text += `${key}=${value}&`
     })
     return text
   }

@@ -3,30 +3,22 @@
  * without a time limit; with no answer they never leave.
  */
 
+import { carriesCard } from '../../utils/detect/card.ts'
+import { worthALook } from '../../utils/detect/glance.ts'
 import { type Grant, openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
 import { matches } from '../../utils/detect/matching.ts'
-import {
-  BODY_HINT,
-  carriesCard,
-  classifyRequest,
-  isShielded,
-  worthALook,
-} from '../../utils/detect/request.ts'
-import type { HookChannel, HookMessage, RelayToHook } from '../../utils/messages/hook.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
+import type { HoldReason, HookChannel, HookMessage, RelayToHook } from '../../utils/messages/hook.ts'
 import { HANDSHAKE } from '../../utils/messages/hook.ts'
 import {
   absolute,
   addListener,
+  cutText,
   dispatch,
   eventData,
-  mapDelete,
-  mapGet,
-  mapSet,
-  NativeMap,
   NativeMessageChannel,
   NativeMessageEvent,
   now,
-  pageUrl,
   post,
   randomText,
   startPort,
@@ -34,27 +26,32 @@ import {
 } from './captured.ts'
 
 interface Held {
+  signature: string
   release: () => void
   refuse: () => void
 }
 
-const held = new NativeMap<number, Held>()
+/** Null prototypes: a page owns the prototype of every other object. */
+const held: Record<number, Held | null> = { __proto__: null } as Record<number, Held | null>
 let grant: Grant | null = null
 const tickets: Record<string, true | null> = { __proto__: null }
 let nextId = 0
 const { port1: port, port2 } = new NativeMessageChannel()
 
-/** Fragment of the calls that leave under a grant. Renewed after each, so that a page that has seen one gains nothing. */
+/**
+ * Fragment of the calls that leave under a grant, made when it is first wanted. Renewed after each grant, so that a page
+ * that has seen one gains nothing.
+ */
 let nonce = ''
 
-function renewNonce(): void {
-  nonce = randomText()
-  tell({ type: 'nonce', nonce })
+function nonceNow(): string {
+  if (nonce === '') nonce = randomText()
+  return nonce
 }
 
 /** The address with the nonce as fragment, or null where it has a fragment already. */
 export function carrying(url: string): string | null {
-  return matches(FRAGMENT, url) ? null : `${url}#${nonce}`
+  return matches(FRAGMENT, url) ? null : `${url}#${nonceNow()}`
 }
 
 /** Whether an address that was made earlier carries today's nonce. */
@@ -63,26 +60,37 @@ export function isCurrent(made: string | null, url: string): boolean {
 }
 
 const FRAGMENT = /#/
+/** `location` cannot be replaced; `baseURI` could be. */
+const HOME = `${location.origin}/`
 
 export function openDesk(): void {
   addListener(port, 'message', (event) => hear(eventData(event) as RelayToHook))
   startPort(port)
   dispatch(window, new NativeMessageEvent(HANDSHAKE, { ports: [port2] }))
-  renewNonce()
 }
 
 function hear(message: RelayToHook): void {
+  if (message.type === 'hello') {
+    tell({ type: 'nonce', nonce: nonceNow() })
+    return
+  }
   if (message.type === 'grant') {
-    if (message.attemptId === null && grant !== null) renewNonce()
+    if (message.attemptId === null && grant !== null) {
+      nonce = ''
+      tell({ type: 'nonce', nonce: nonceNow() })
+    }
     grant = message.attemptId === null ? null : openGrant(message.attemptId, now())
     tell({ type: 'granted' })
     return
   }
-  const waiting = mapGet(held, message.id)
-  if (waiting === undefined) return
-  mapDelete(held, message.id)
-  if (message.type === 'release') waiting.release()
-  else waiting.refuse()
+  const waiting = held[message.id]
+  if (!waiting) return
+  held[message.id] = null
+  if (message.type === 'release') {
+    // Again it would be a second payment.
+    passes(grant, waiting.signature, now())
+    waiting.release()
+  } else waiting.refuse()
 }
 
 export function tell(message: HookMessage): void {
@@ -97,31 +105,24 @@ export function suspicious(url: string, body: unknown): string | null {
   // An address relative to the page's own says nothing before it is resolved.
   const known = url[0] === '/' || url[4] === ':' || url[5] === ':' ? url : absolute(url)
   if (known === null) return null
-  const hint = textOf(body, BODY_HINT)
+  const hint = textOf(body)
   if (worthALook(known)) {
     const full = absolute(known)
     if (full === null) return null
-    if (isPayment('POST', full, hint) || isPayment('GET', full, hint)) return full
+    if (suspect('POST', full, hint) !== null || suspect('GET', full, hint) !== null) return full
   }
-  return hint !== '' && carriesCard(hint) && isPayment('POST', absolute(known) ?? '', hint)
-    ? absolute(known)
-    : null
-}
-
-export function isPayment(method: string, url: string, bodyHint: string): boolean {
-  return classifyRequest({ method, url, bodyHint, pageUrl: pageUrl() }).payment
+  return hint !== '' && carriesCard(hint) ? absolute(known) : null
 }
 
 /** Whether the open grant, or a ticket, lets this call through. Counts it if so. */
 export function granted(method: string, url: string, carries: boolean): boolean {
-  // The shield would stop it; held, its own address can be let through.
-  if (!carries && isShielded(url)) return false
   const signature = signatureOf(method, url)
   if (tickets[signature] === true) {
     tickets[signature] = null
     return true
   }
-  return passes(grant, signature, now())
+  // The shield might stop one without a nonce, and one to elsewhere may be somebody else's: the background decides.
+  return carries && cutText(url, 0, HOME.length) === HOME && passes(grant, signature, now())
 }
 
 /** Holds a call; one of the two functions is called once, or neither. Returns its number. */
@@ -130,19 +131,29 @@ export function hold(
   method: string,
   url: string,
   carries: boolean,
+  why: HoldReason,
   release: () => void,
   refuse: () => void,
   body: unknown,
 ): number {
   const id = nextId++
-  mapSet(held, id, { release, refuse })
-  tell({ type: 'hold', id, channel, method, url, carries, body: textOf(body, BODY_HINT) })
+  held[id] = { signature: signatureOf(method, url), release, refuse }
+  tell({
+    type: 'hold',
+    id,
+    channel,
+    method,
+    url,
+    nonce: carries ? nonceNow() : null,
+    why,
+    body: textOf(body),
+  })
   return id
 }
 
 /** The page has given the call up. */
 export function giveUp(id: number): void {
-  mapDelete(held, id)
+  held[id] = null
   tell({ type: 'gone', id })
 }
 

@@ -1,9 +1,8 @@
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
   addListener,
   apply,
-  frozenBody,
   isKind,
   NativePromise,
   NativeRequest,
@@ -14,112 +13,89 @@ import {
   requestUrl,
   responseStatus,
   signalAborted,
-  signalReason,
   textOf,
   thenDo,
-  upperCase,
 } from './captured.ts'
-import { carrying, giveUp, granted, hold, isPayment, suspicious, tell } from './desk.ts'
+import { carrying, giveUp, granted, hold, suspicious, tell } from './desk.ts'
 import { hasPaymentHeader } from './payment-header.ts'
 import { type Call, wrap } from './wrap.ts'
 
+/** A deferred fetch is sent when the page goes away; nobody could decide then, so it is asked about now. */
 export function hookFetch(): void {
-  wrap(window, 'fetch', guardedFetch)
-  wrap(window, 'fetchLater', guardedFetchLater)
+  wrap(window, 'fetch', guardedFetch(false))
+  wrap(window, 'fetchLater', guardedFetch(true))
 }
 
-/** A deferred fetch is sent when the page goes away; nobody could decide then, so it is asked about now. */
-const guardedFetchLater: Call = (native, self, args) => {
-  if (args.length === 0) return apply(native, self, args)
-  const input = args[0]
-  const init = args[1] as RequestInit | undefined
-  const isRequest = isKind(requestUrl, input)
-  const given = isRequest ? (requestUrl(input) as string) : `${input}`
-  if (!isRequest) args[0] = given
-  const url = suspicious(given, init?.body)
-  const method = `${init?.method ?? (isRequest ? requestMethod(input) : 'GET')}`
-  if (url === null || !isPayment(upperCase(method), url, textOf(init?.body, BODY_HINT))) {
-    return apply(native, self, args)
+function guardedFetch(later: boolean): Call {
+  return (native, self, args) => {
+    const input = args[0]
+    const init = args[1] as DeferredInit | undefined
+    if (args.length === 0) return apply(native, self, args)
+    let request: Request
+    let full: string | null
+    let made: string | null = null
+    let body: unknown
+    let pays = false
+    try {
+      const isRequest = isKind(requestUrl, input)
+      // Converted once and handed on as text: an object may answer differently the second time.
+      const url = isRequest ? (requestUrl(input) as string) : `${input}`
+      if (isRequest) pays = hasPaymentHeader(requestHeaders(input))
+      else args[0] = url
+      body = init?.body
+      if (init?.headers) pays = hasPaymentHeader(init.headers)
+      full = pays ? absolute(url) : suspicious(url, body)
+      if (full === null) return apply(native, self, args)
+      // The body of a Request cannot move to another address, so such a call carries no nonce.
+      if (!isRequest) made = carrying(full)
+      request = new NativeRequest(made ?? (args[0] as RequestInfo), init)
+    } catch (error) {
+      if (later) throw error
+      return new NativePromise((_resolve, reject) => reject(error))
+    }
+    const method = requestMethod(request) as string
+    const url = full
+    const call = () =>
+      apply(native, self, later ? [request, { activateAfter: init?.activateAfter }] : [request])
+    const send = () => (later ? call() : watched(call(), method, url))
+    const why = pays ? 'act' : suspect(method, url, textOf(body))
+    if (why === null) return call()
+    if (granted(method, url, made !== null)) return send()
+    if (later) {
+      hold('beacon', method, url, made !== null, why, send, () => undefined, body)
+      return { activated: false }
+    }
+    return new NativePromise((resolve, reject) => {
+      const signal = requestSignal(request) as AbortSignal
+      const release = () => thenDo(send() as Promise<unknown>, resolve, reject)
+      // A call that has been given up fails by itself, with the reason and without being sent.
+      if (signalAborted(signal) === true) return release()
+      const id = hold('fetch', method, url, made !== null, why, release, () => resolve(refusal()), body)
+      addListener(signal, 'abort', () => {
+        giveUp(id)
+        release()
+      })
+    })
   }
-  const body = frozenBody(init?.body)
-  const made = carrying(url) ?? url
-  const release = () => apply(native, self, [made, { ...init, body }])
-  hold('beacon', upperCase(method), url, made !== url, release, () => undefined, body)
-  return { activated: false }
 }
+
+type DeferredInit = RequestInit & { activateAfter?: number }
 
 /** What a refused call answers: an agent that reads it knows that nobody should try again. */
 function refusal(): Response {
   return new NativeResponse('{"error":"payment_denied_by_user","retry":false}', {
     status: 403,
-    statusText: 'Forbidden',
     headers: { 'content-type': 'application/json' },
-  })
-}
-
-const guardedFetch: Call = (native, self, args) => {
-  const call = (request: Request): Promise<unknown> => apply(native, self, [request])
-  const input = args[0]
-  const init = args[1] as RequestInit | undefined
-  if (args.length === 0) return apply(native, self, args)
-  let url: string
-  let body: unknown
-  let pays = false
-  try {
-    if (typeof input === 'string') url = input
-    else if (isKind(requestUrl, input)) {
-      url = requestUrl(input) as string
-      pays = hasPaymentHeader(requestHeaders(input))
-    }
-    // Converted once and handed on as text: an object may answer differently the second time.
-    else args[0] = url = `${input}`
-    body = init?.body
-    if (init?.headers) pays = hasPaymentHeader(init.headers)
-  } catch (error) {
-    return rejected(error)
-  }
-  const full = pays ? absolute(url) : suspicious(url, body)
-  if (full === null) return apply(native, self, args)
-  // The body of a Request cannot move to another address, so such a call carries no nonce.
-  const made = isKind(requestUrl, input) ? null : carrying(full)
-  let request: Request
-  try {
-    request = new NativeRequest(made ?? (args[0] as RequestInfo), init)
-  } catch (error) {
-    return rejected(error)
-  }
-  const method = requestMethod(request) as string
-  if (!pays && !isPayment(method, full, textOf(body, BODY_HINT))) return call(request)
-  if (granted(method, full, made !== null)) return watched(call(request), method, full)
-  return new NativePromise((resolve, reject) => {
-    const signal = requestSignal(request) as AbortSignal
-    if (signalAborted(signal) === true) return reject(signalReason(signal))
-    const id = hold(
-      'fetch',
-      method,
-      full,
-      made !== null,
-      () => thenDo(watched(call(request), method, full), resolve, reject),
-      () => resolve(refusal()),
-      body,
-    )
-    addListener(signal, 'abort', () => {
-      giveUp(id)
-      reject(signalReason(signal))
-    })
   })
 }
 
 /** The same promise; its answer is told to the relay on the way. */
 function watched(answer: Promise<unknown>, method: string, url: string): Promise<unknown> {
+  const told = (status: number) => tell({ type: 'answer', status, method, url })
   thenDo(
     answer,
-    (response) => tell({ type: 'answer', status: responseStatus(response) as number, method, url }),
-    () => tell({ type: 'answer', status: 0, method, url }),
+    (response) => told(responseStatus(response) as number),
+    () => told(0),
   )
   return answer
-}
-
-function rejected(error: unknown): Promise<never> {
-  return new NativePromise((_resolve, reject) => reject(error))
 }

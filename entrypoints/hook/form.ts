@@ -1,4 +1,5 @@
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { BODY_HINT } from '../../utils/detect/glance.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
   apply,
@@ -9,7 +10,7 @@ import {
   queryAll,
   upperCase,
 } from './captured.ts'
-import { granted, hold, isPayment } from './desk.ts'
+import { hold } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
 /** `form.submit()` fires no submit event, so the relay cannot see it. */
@@ -23,19 +24,20 @@ const submit: Call = (native, self, args) => {
   let url: string
   try {
     // Attributes, never properties: an input named "action" hides the form's own.
-    method = upperCase(getAttribute(form, 'method') ?? 'get')
+    method = upperCase(getAttribute(form, 'method') ?? '') === 'POST' ? 'POST' : 'GET'
     url = absolute(getAttribute(form, 'action') ?? '') ?? pageUrl()
   } catch {
     return apply(native, self, args)
   }
   const fields = fieldsOf(form)
-  if (!isPayment(method, url, fields) || granted(method, url, true)) return apply(native, self, args)
-  const sent = method === 'DIALOG' ? 'GET' : method
+  const why = suspect(method, url, fields)
+  if (why === null) return apply(native, self, args)
   hold(
     'form',
-    sent,
+    method,
     url,
-    true,
+    false,
+    why,
     () => apply(native, form, []),
     () => undefined,
     fields,

@@ -7,10 +7,10 @@ import {
   NativeWeakMap,
   pageUrl,
   paymentRequestId,
+  readWeak,
   thenDo,
   toJson,
-  weakGet,
-  weakSet,
+  writeWeak,
 } from './captured.ts'
 import { granted, hold } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
@@ -25,7 +25,7 @@ export function hookPaymentRequest(): void {
   wrap(window, 'PaymentRequest', apply, (native, args, target) => {
     const made = construct(native, args, target) as object
     try {
-      weakSet(details, made, toJson(args[1]) ?? '')
+      writeWeak(details, made, toJson(args[1]))
     } catch {
       // Circular, or a getter that throws: the total stays unknown from here.
     }
@@ -42,10 +42,11 @@ const show: Call = (native, self, args) => {
       'SHOW',
       url,
       true,
+      'act',
       () => thenDo(apply(native, self, args) as Promise<unknown>, resolve, reject),
-      () => reject(new NativeDOMException('The user did not agree to this payment.', 'AbortError')),
+      () => reject(new NativeDOMException('Refused', 'AbortError')),
       // `show(promise)` brings new details later: then nobody knows yet what the sheet will say.
-      args.length === 0 ? weakGet(details, self as object) : '',
+      args.length === 0 ? readWeak(details, self as object) : '',
     )
   })
 }

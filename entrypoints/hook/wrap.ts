@@ -9,8 +9,8 @@ import {
   getOwnPropertyDescriptor,
   NativeProxy,
   NativeWeakMap,
-  weakGet,
-  weakSet,
+  readWeak,
+  writeWeak,
 } from './captured.ts'
 
 // biome-ignore lint/complexity/noBannedTypes: a native function of any shape
@@ -22,7 +22,7 @@ const originals = new NativeWeakMap<object, Native>()
 export type Call = (native: Native, self: unknown, args: unknown[]) => unknown
 
 /** The same for a class: what `new` gives. */
-export type Make = (native: Native, args: unknown[], target: Native) => unknown
+export type Make = (native: Native, args: unknown[], target: Native) => object
 
 export function wrap(owner: object, key: string, call: Call, make?: Make): void {
   const descriptor = getOwnPropertyDescriptor(owner, key)
@@ -31,9 +31,9 @@ export function wrap(owner: object, key: string, call: Call, make?: Make): void 
   const handler: ProxyHandler<Native> = {
     apply: (target, self: unknown, args: unknown[]) => call(target, self, args),
   }
-  if (make !== undefined) handler.construct = (target, args, made) => make(target, args, made) as object
+  if (make !== undefined) handler.construct = make
   const wrapped = new NativeProxy(native, handler)
-  weakSet(originals, wrapped, native)
+  writeWeak(originals, wrapped, native)
   defineProperty(owner, key, { ...descriptor, value: wrapped })
   // An instance's `constructor` must not lead around the wrapper, nor differ from the global.
   if (make !== undefined) defineProperty(native.prototype, 'constructor', { value: wrapped })
@@ -42,7 +42,7 @@ export function wrap(owner: object, key: string, call: Call, make?: Make): void 
 /** Last, so that the wrapper of `toString` answers for itself too. */
 export function hideSources(): void {
   wrap(Function.prototype, 'toString', (native, self, args) => {
-    const original = typeof self === 'function' ? weakGet(originals, self) : undefined
+    const original = typeof self === 'function' ? readWeak(originals, self) : undefined
     return apply(native, original ?? self, args)
   })
 }

@@ -1,31 +1,21 @@
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
   addListener,
   apply,
+  deleteWeak,
   dispatch,
   frozenBody,
   NativeDOMException,
   NativeProgressEvent,
   NativeWeakMap,
+  readWeak,
   textOf,
   upperCase,
-  weakDelete,
-  weakGet,
-  weakSet,
+  writeWeak,
   xhrStatus,
 } from './captured.ts'
-import {
-  allowRetry,
-  carrying,
-  giveUp,
-  granted,
-  hold,
-  isCurrent,
-  isPayment,
-  suspicious,
-  tell,
-} from './desk.ts'
+import { allowRetry, carrying, giveUp, granted, hold, isCurrent, suspicious, tell } from './desk.ts'
 import { isPaymentHeader } from './payment-header.ts'
 import { type Call, wrap } from './wrap.ts'
 
@@ -60,7 +50,7 @@ const open: Call = (native, self, args) => {
   args[0] = method
   args[1] = made ?? url
   const result = apply(native, self, args)
-  weakSet(opened, self as object, {
+  writeWeak(opened, self as object, {
     method: upperCase(method),
     url,
     made,
@@ -77,9 +67,8 @@ const send: Call = (native, self, args) => {
   if (state === undefined || state.held !== null) return apply(native, self, args)
   const { method, pays } = state
   const url = pays ? absolute(state.url) : suspicious(state.url, args[0])
-  if (url === null || (!pays && !isPayment(method, url, textOf(args[0], BODY_HINT)))) {
-    return apply(native, self, args)
-  }
+  const why = url === null ? null : pays ? 'act' : suspect(method, url, textOf(args[0]))
+  if (url === null || why === null) return apply(native, self, args)
   const carries = isCurrent(state.made, url)
   if (granted(method, url, carries)) {
     watch(xhr, method, url)
@@ -87,7 +76,7 @@ const send: Call = (native, self, args) => {
   }
   if (!state.async) {
     // Nothing can wait here. The person is asked, and on consent the page's next try passes.
-    hold('xhr', method, url, false, () => allowRetry(method, url), nothing, args[0])
+    hold('xhr', method, url, false, why, () => allowRetry(method, url), nothing, args[0])
     throw new NativeDOMException(
       `Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${url}'.`,
       'NetworkError',
@@ -100,11 +89,11 @@ const send: Call = (native, self, args) => {
     apply(native, xhr, [body])
   }
   const refuse = () => {
-    weakDelete(opened, xhr)
+    deleteWeak(opened, xhr)
     dispatch(xhr, new NativeProgressEvent('error'))
     dispatch(xhr, new NativeProgressEvent('loadend'))
   }
-  state.held = hold('xhr', method, url, carries, release, refuse, body)
+  state.held = hold('xhr', method, url, carries, why, release, refuse, args[0])
 }
 
 const setHeader: Call = (native, self, args) => {
@@ -127,7 +116,9 @@ function drop(self: unknown): void {
 }
 
 function stateOf(self: unknown): Opened | undefined {
-  return typeof self === 'object' && self !== null ? weakGet(opened, self) : undefined
+  return typeof self === 'object' && self !== null
+    ? (readWeak(opened, self) as Opened | undefined)
+    : undefined
 }
 
 function watch(xhr: XMLHttpRequest, method: string, url: string): void {

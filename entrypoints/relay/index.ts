@@ -1,51 +1,143 @@
 /**
- * The only bridge between a page and the background. Isolated world, document_start, every frame. Stops presses of pay
- * controls and form payments itself, and carries what the hook in the page's world holds.
+ * In every frame, isolated world, document_start: stops whatever might pay before the page acts, and calls the keeper,
+ * which decides. Small, because it is everywhere; all it must do is never let a payment slip while the keeper is on its
+ * way. Where a page or a hovered control speaks of payment the keeper is called before anything is pressed.
  */
-import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
-import type { HookMessage } from '../../utils/messages/hook.ts'
-import { watchForms } from './form.ts'
-import { type Hold, openHold, setUpHolds, withdraw } from './holds.ts'
-import { awaitHook, tellHook } from './hook-port.ts'
-import { reportAnswer, reportArrival } from './outcome.ts'
-import { watchPresses } from './press.ts'
-import { watchPointer } from './signals.ts'
 
-const fromHook = new Map<number, Hold>()
+import { browser } from 'wxt/browser'
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
+import { mayPay } from '../../utils/detect/glance.ts'
+import { mayNamePayment } from '../../utils/detect/glance-name.ts'
+import { HANDSHAKE } from '../../utils/messages/hook.ts'
+import { KEEPER_CALL } from '../../utils/messages/relay.ts'
+import { fieldsOf, submitterOf, targetOf, textOf } from './form.ts'
+import { CHOICE, closedRootOf, INTERACTIVE, namesOf } from './pressed.ts'
+import type { Watch } from './watch.ts'
+
+const PRESSES =
+  'pointerdown mousedown touchstart pointerup mouseup touchend click auxclick keydown keyup submit'
+/** Preventing touchstart would stop scrolling, pointerdown the focus. */
+const PREVENTED = /^[kmsn]|click/
+const RETRY_MS = 1_000
+const MOST_MOVES = 50
+const RECENT_MS = 1_000
+const PATH_DEPTH = 12
+const BARE_LENGTH = 120
+
+const watch: Watch = { stopped: [], said: [], hook: null, moves: [], keeper: null }
+let called = false
+let last: { element: Element; at: number; verdict: boolean } | null = null
 
 export default defineUnlistedScript(() => {
-  awaitHook(hearHook)
-  setUpHolds()
-  watchPresses()
-  watchForms()
-  watchPointer()
-  reportArrival()
+  globalThis.consentGuard = watch
+  // Run order is manifest order: this listener is there before the hook dispatches, and no page script has run yet;
+  // afterwards nobody else can hand over a port.
+  addEventListener(HANDSHAKE, onHandshake, { once: true, capture: true })
+  for (const type of PRESSES.split(' ')) addEventListener(type, onEvent, true)
+  globalThis.navigation?.addEventListener('navigate', onEvent)
+  addEventListener('pointermove', onMove, true)
+  for (const type of ['pointerover', 'focusin']) addEventListener(type, onApproach, true)
+  addEventListener('DOMContentLoaded', () => callIf(`${location.pathname} ${document.title}`))
 })
 
-function hearHook(message: HookMessage): void {
-  if (message.type === 'hold') {
-    const { id, channel, method, url, carries, body } = message
-    fromHook.set(
-      id,
-      openHold({
-        channel,
-        control: '',
-        request: { method: /^[A-Z]{1,20}$/.test(method) ? method : 'OTHER', url },
-        body,
-        signals: null,
-        carries,
-        go: () => {
-          tellHook({ type: 'release', id })
-          return true
-        },
-        deny: () => tellHook({ type: 'refuse', id }),
-      }),
-    )
-  } else if (message.type === 'gone') {
-    const hold = fromHook.get(message.id)
-    fromHook.delete(message.id)
-    if (hold !== undefined) withdraw(hold)
-  } else if (message.type === 'answer') {
-    reportAnswer(message.status, message.method, message.url)
+function onHandshake(event: Event): void {
+  event.stopImmediatePropagation()
+  const port = event instanceof MessageEvent ? event.ports[0] : undefined
+  if (port === undefined) return
+  watch.hook = port
+  port.onmessage = ({ data }) => {
+    if (watch.keeper !== null) watch.keeper.hear(data)
+    else {
+      watch.said.push(data)
+      call()
+    }
   }
+}
+
+function onEvent(event: Event): void {
+  const path = event.composedPath()
+  if (watch.keeper !== null) watch.keeper.handle(event, path)
+  else if (mayBePayment(event, path)) {
+    watch.stopped.push({ event, path })
+    event.stopImmediatePropagation()
+    if (PREVENTED.test(event.type)) event.preventDefault()
+    call()
+  }
+}
+
+function mayBePayment(event: Event, path: EventTarget[]): boolean {
+  if (event instanceof SubmitEvent) {
+    const form = event.target
+    if (!(form instanceof HTMLFormElement)) return false
+    const button = submitterOf(form, event.submitter)
+    const { method, url } = targetOf(form, event.submitter)
+    return (button !== null && isNamed([button])) || mayPay(method, url, fieldsOf(form))
+  }
+  if (event.type === 'navigate') {
+    const { cancelable, hashChange, downloadRequest, formData, destination } = event as NavigateEvent
+    if (!cancelable || hashChange || downloadRequest !== null) return false
+    // Firefox does not say whose data it is, so it could not be sent again; there the gate holds the navigation itself.
+    if (import.meta.env.FIREFOX && formData !== null) return false
+    return mayPay(
+      formData === null ? 'GET' : 'POST',
+      destination.url,
+      formData === null ? '' : textOf(formData),
+    )
+  }
+  if (event instanceof KeyboardEvent && event.key !== 'Enter' && event.key !== ' ') return false
+  if (event instanceof MouseEvent && event.button > 1) return false
+  return isNamed(path)
+}
+
+/** Whether what is pressed here is called like something that pays. One verdict for all events of one press. */
+function isNamed(path: EventTarget[]): boolean {
+  const elements = path.slice(0, PATH_DEPTH).filter((node) => node instanceof Element)
+  const first = elements[0]
+  if (first === undefined || first.matches(CHOICE)) return false
+  const element = elements.find((one) => one.matches(INTERACTIVE)) ?? first
+  if (last?.element !== element || performance.now() - last.at > RECENT_MS) {
+    const names = [closedRootOf(first)?.textContent, ...(isShort(element) ? namesOf(element) : [])]
+    last = { element, at: performance.now(), verdict: mayNamePayment(names.join('\n')) }
+  }
+  return last.verdict
+}
+
+/** Whoever presses the space between the controls of a page presses none. */
+function isShort(element: Element): boolean {
+  return element.matches(INTERACTIVE) || (element.textContent ?? '').length <= BARE_LENGTH
+}
+
+function onMove(event: Event): void {
+  if (event.isTrusted && watch.moves.push(event.timeStamp) > MOST_MOVES) watch.moves.shift()
+}
+
+function onApproach({ target }: Event): void {
+  const control = called || !(target instanceof Element) ? null : target.closest(INTERACTIVE)
+  if (control !== null) callIf(control.textContent ?? '')
+}
+
+function callIf(text: string): void {
+  if (!called && mayNamePayment(text)) call()
+}
+
+/** Has the background put the keeper into this frame. What has been stopped stays so, however long that takes. */
+function call(): void {
+  if (called) return
+  called = true
+  watch.hook?.postMessage({ type: 'hello' })
+  // The id goes away with the extension; nobody will ever come.
+  if (browser.runtime?.id) browser.runtime.sendMessage(KEEPER_CALL).then(whenCalled, whenCalled)
+  else showSevered()
+}
+
+function whenCalled(): void {
+  called = watch.keeper !== null
+  if (!called && (watch.stopped[0] || watch.said[0])) setTimeout(call, RETRY_MS)
+}
+
+/** The keeper with its words is out of reach; two signs that need no language: held, reload. */
+function showSevered(): void {
+  const heading = document.createElement('h2')
+  heading.textContent = '⏸ Consent Guard ⟳'
+  document.body?.prepend(heading)
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseHookMessage } from '../../utils/messages/hook.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
-import { parseRelayMessage } from '../../utils/messages/relay.ts'
+import { isKeeperCall, parseRelayMessage } from '../../utils/messages/relay.ts'
 import { parseWireOrder, toWireOrder } from '../../utils/order/order.ts'
 import { parseReading } from '../../utils/order/reading.ts'
 import { siteOf } from '../../utils/site/site.ts'
@@ -46,7 +47,55 @@ function pathsOf(value: object, prefix: string[] = []): string[][] {
   ])
 }
 
+/** What can arrive through a port at all: whatever structured cloning lets through, however odd. */
+const cloned = fc
+  .anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withTypedArray: true,
+    withSparseArray: true,
+    withNullPrototype: true,
+    withUnicodeString: true,
+  } as fc.ObjectConstraints)
+  .map((value) => structuredClone(value))
+
+const hookHold = {
+  type: 'hold',
+  id: 3,
+  channel: 'fetch',
+  method: 'POST',
+  url: 'https://shop.example/pay',
+  nonce: 'abcdefghijklmnopqrst',
+  why: 'address',
+}
+
 describe('borders', () => {
+  it('nothing that can be cloned makes the frame’s and the worker’s borders throw, or becomes a message by accident', () => {
+    fc.assert(
+      fc.property(cloned, (value) => {
+        expect(parseRelayMessage(value)).toBeNull()
+        expect(parseHookMessage(value)).toBeNull()
+        expect(isKeeperCall(value)).toBe(false)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('a call of the hook with one spoiled field is none, or still one of its kind with a reason', () => {
+    expect(parseHookMessage(hookHold)).toEqual(hookHold)
+    fc.assert(
+      fc.property(spoiled(hookHold), (value) => {
+        const read = parseHookMessage(value)
+        if (read?.type !== 'hold') return
+        expect(['address', 'operation', 'card', 'act']).toContain(read.why)
+        expect(read.nonce === null || typeof read.nonce === 'string').toBe(true)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('nothing makes the parsers throw', () => {
     fc.assert(
       fc.property(

@@ -124,6 +124,9 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
         if (!page) throw new Error('no such tab')
         return [{ result: [readingOf(page)] }]
       },
+      getRegisteredContentScripts: async () => [],
+      registerContentScripts: async () => {},
+      unregisterContentScripts: async () => {},
     },
     windows: { create: async () => ({ id: 1 }), update: async () => ({}) },
     notifications: { create: async () => '', clear: async () => true },

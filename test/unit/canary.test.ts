@@ -45,7 +45,11 @@ beforeAll(async () => {
           },
         },
       },
-      scripting: { executeScript: async () => [{ result: [reading] }] },
+      scripting: {
+        executeScript: async () => [{ result: [reading] }],
+        getRegisteredContentScripts: async () => [],
+        registerContentScripts: async () => {},
+      },
       windows: { create: async () => ({ id: 1 }), update: async () => ({}) },
       notifications: {
         create: async (...args: unknown[]) => void toBrowser.push(args),

@@ -1,12 +1,15 @@
 /** Whatever comes through the port of the page's world or stands in a request, nothing throws and nothing is guessed. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { worthALook } from '../../utils/detect/glance.ts'
 import { openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
 import { scorePress } from '../../utils/detect/press.ts'
-import { classifyRequest, worthALook } from '../../utils/detect/request.ts'
+import { classifyRequest } from '../../utils/detect/request.ts'
 import { parseHookMessage } from '../../utils/messages/hook.ts'
 import { allowRules } from '../../utils/shield/allow.ts'
-import { shieldRules } from '../../utils/shield/rules.ts'
+import { namedFilters, REPORTS, shieldRules } from '../../utils/shield/rules.ts'
+
+const REPORTED = new RegExp(REPORTS, 'i')
 
 const TYPES = ['hold', 'gone', 'answer', 'granted', 'nonce']
 
@@ -47,11 +50,11 @@ it('any request is judged, and what is not worth a look is no payment without a 
   fc.assert(
     fc.property(fc.webUrl({ withQueryParameters: true }), fc.string(), (url, bodyHint) => {
       for (const method of ['GET', 'POST', 'PUT', bodyHint]) {
-        const verdict = classifyRequest({ method, url, bodyHint, pageUrl: url })
+        const verdict = classifyRequest({ method, url, bodyHint })
         expect(verdict.payment).toBe(verdict.reasons.length > 0)
       }
       if (!worthALook(url)) {
-        expect(classifyRequest({ method: 'POST', url, bodyHint: '', pageUrl: url }).payment).toBe(false)
+        expect(classifyRequest({ method: 'POST', url, bodyHint: '' }).payment).toBe(false)
       }
     }),
     { numRuns: 150 },
@@ -100,14 +103,49 @@ it('a grant lets each call through once, and none after its time', () => {
   }
 })
 
-it('no pass reaches another tab, and every block stands below every pass', () => {
-  const blocks = shieldRules()
+it('a pass is one frame’s nonce or one address, in one tab, and every block stands below it', () => {
+  const blocks = shieldRules('a'.repeat(32))
   expect(new Set(blocks.map((rule) => rule.id)).size).toBe(blocks.length)
-  for (const rule of allowRules(1, { tabId: 7, nonce: 'abcdefghijklmnopqrst', request: null })) {
-    expect(rule.condition.tabIds?.every((tab) => tab === 7 || rule.condition.urlFilter !== undefined)).toBe(
-      true,
-    )
-    expect(rule.condition.tabIds).toContain(7)
+  const nonce = 'abcdefghijklmnopqrst'
+  const request = { method: 'POST', url: 'https://shop.example/pay?a=*|^(b)' }
+  const passes = [
+    ...allowRules(1, { tabId: 7, nonce, request: null }),
+    ...allowRules(1, { tabId: 7, nonce: null, request }),
+    ...allowRules(1, { tabId: 7, nonce: null, request: { method: 'PUT', url: 'https://shop.example/pay' } }),
+  ]
+  expect(passes.map(({ condition }) => condition.urlFilter ?? condition.regexFilter)).toEqual([
+    `#${nonce}`,
+    String.raw`^https://shop\.example/pay\?a=\*\|\^\(b\)(#|$)`,
+    '|https://shop.example/pay|',
+    '|https://shop.example/pay#',
+  ])
+  for (const rule of passes) {
+    expect(rule.condition.tabIds).toEqual([7, -1])
     for (const block of blocks) expect(rule.priority).toBeGreaterThan(block.priority)
   }
+  expect(allowRules(1, { tabId: 7, nonce: null, request: null })).toEqual([])
+})
+
+it('the shield blocks by name what the classifier takes for a payment by name, and nothing else', () => {
+  const filters = namedFilters().map((filter) => new RegExp(filter, 'i'))
+  const part = fc.constantFrom(
+    ...'orders order place-order placeorder.php checkout pay payments purchase confirm complete carts 7 events finish process_payment buy-now track authorize-payment new api submit my'.split(
+      ' ',
+    ),
+  )
+  const url = fc
+    .tuple(
+      fc.array(part, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('', '/', '?a=/orders', '#x', '.html'),
+    )
+    .map(([path, end]) => `https://shop.example/${path.join('/')}${end}`)
+  fc.assert(
+    fc.property(url, (address) => {
+      const [reason] = classifyRequest({ method: 'POST', url: address, bodyHint: '' }).reasons
+      const blocked = filters.some((filter) => filter.test(address)) && !REPORTED.test(address)
+      if (blocked) expect(reason).toBeDefined()
+      if (reason === 'places_order' || reason === 'names_payment') expect(blocked).toBe(true)
+    }),
+    { numRuns: 5_000 },
+  )
 })

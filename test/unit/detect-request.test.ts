@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { carriesCard } from '../../utils/detect/card.ts'
 import { CONFIRM, REDIRECT, SHOP, SHOP_GET, SHOP_POST } from '../../utils/detect/catalogue.ts'
-import { carriesCard, classifyRequest, worthALook } from '../../utils/detect/request.ts'
+import { worthALook } from '../../utils/detect/glance.ts'
+import { classifyRequest } from '../../utils/detect/request.ts'
 
 const PAGE = 'https://shop.example/checkout'
 const holds = (method: string, url: string, bodyHint = '') =>
-  classifyRequest({ method, url: new URL(url, PAGE).href, bodyHint, pageUrl: PAGE }).payment
+  classifyRequest({ method, url: new URL(url, PAGE).href, bodyHint }).payment
 const lines = (table: string) => table.trim().split('\n')
 const sample = (line: string) => line.replaceAll('*', 'x1')
 

@@ -105,12 +105,6 @@ export const PROCESSORS =
   'afterpay.com|affirm.com|checkout.com|cybersource.com|authorize.net|shopifycs.com|shopifyinc.com|mollie.com|' +
   'razorpay.com|mercadopago.com|paddle.com|lemonsqueezy.com|paystack.com|flutterwave.com|iyzipay.com|xendit.co|midtrans.com'
 
-/** Names of operations that place an order or pay, in a GraphQL document or `operationName`, or in an XML or form body. */
-export const OPERATIONS =
-  'placeOrder|submitForCompletion|cartSubmitForCompletion|checkoutCompleteWith\\w*|approveOrder|completeCheckout|' +
-  'checkoutComplete|submitOrder|createTransactionRequest|confirmPayment|processPayment|authorizePayment|capturePayment|' +
-  'addPaymentToOrder|payOrder|purchaseCart|completePurchase'
-
 /** A pattern that matches any of the lines of a table, `start` being what stands before them. */
 export function patternOf(table: string, start: string, end: string): RegExp {
   const lines = table.trim().replace(/[.?|]/g, '\\$&').replace(/\*/g, '[^/?#]+').split('\n')

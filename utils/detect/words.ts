@@ -1,6 +1,4 @@
 import { composed } from './composed.ts'
-import { normaliseName } from './names.ts'
-
 /**
  * What pay controls are called, language by language, compiled from the locale files of shop systems and payment forms
  * and the statutory order-button wordings of the EU, reviewed by hand (a locale file has "Agar tempat" for "place order").
@@ -9,7 +7,9 @@ import { normaliseName } from './names.ts'
  * `medium` nearly ("Pay"), `weak` only in a checkout ("Confirm", "Subscribe"). `negative` is what a look-alike says.
  * A phrase is a regular expression over the name in lower case without accents; `_` is optional white space.
  */
-const STRONG = `
+import { normaliseName } from './names.ts'
+
+export const STRONG = `
 (?:place|submit|complete|confirm|finish|finali[sz]e|send) (?:my |your |the |this )?(?:order|purchase|payment|booking|reservation)
 (?:confirm|agree|accept|review|order|buy|book|subscribe|submit|sign|donate|reserve) (?:and|&|\\+) (?:pay|buy|order|purchase|place)
 (?:make|confirm|complete|authori[sz]e|process|send) (?:a |this |the |my )?(?:payment|purchase|subscription|membership)
@@ -57,13 +57,13 @@ selesaikan pesanan|(?:sahkan|hantar) (?:pesanan|pembayaran)|siparisinizi (?:tama
 購入を確認|ご?注文を確認して確定|구매 ?확인|구매 ?완료|주문 ?완료|অর্ডার (?:করুন|দিন|নিশ্চিত)|ஆர்டர் செய்|آرڈر (?:کریں|دیں)|भुगतान पूरा|खरीदारी (?:पूरी|की पुष्टि)
 ik bestel|godkend k[oø]b|gennemf[oø]r betaling|bekrafta (?:order|bestallning|betalning)|odeme(?:yi)? yap|selesaikan pembayaran|お?支払いを(?:完了|確定|実行)|立即[結结][帳账帐]|בצע תשלום|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
 
-const MEDIUM = `
+export const MEDIUM = `
 pay|purchase|make this purchase|(?:order|purchase) now|place order now
 zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|płace|betala|betal|maksa|zaplatit|fizetek|megvasarolom|plateste|ode
 оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|주문하기|πληρωμη
 zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis`
 
-const WEAK = `
+export const WEAK = `
 buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade|renew|join|check ?out|top up) (?:now|today)|give|top up|(?:buy|purchase|get) tickets?|jetzt spenden|doneer nu|k[oø]be|[dđ]at mua|اتمام الشراء|اطلب الان|תשלום|לתשלום|start subscription
 kaufen|jetzt kaufen|bestellen|bestatigen|abonnieren|buchen|spenden|commander|commande|acheter(?: maintenant)?|confirmer|valider|s.abonner|reserver|comprar(?: ahora| agora)?|pedido|confirmar|finalizar(?: (?:la |mi |o )?(?:compra|pedido))?|completar pedido|suscribirse
 ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|afrekenen|kup(?: teraz)?|zamow|potwierdz|kop(?: nu)?|bestall|bekrafta|k[oø]b(?: nu)?|bekr[aæ]ft|kj[oø]p(?: na)?|bekreft|osta(?: nyt)?|tilaa|vahvista
@@ -83,7 +83,7 @@ phuong thuc|결제 ?수단|proceed|continue to|weiter (?:zu|zur|zum)|poursuivre|
 export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 
 /** "Continue and pay": what follows the "and" settles it. */
-const DECISIVE = `
+export const DECISIVE = `
 \\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
 \\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plateste|и оплатить|і сплатити|ve ode)`
 
@@ -117,10 +117,10 @@ function compile(table: string, whole: boolean): RegExp {
   return new RegExp(whole ? `^\\P{L}*(?:${body})\\P{L}*$` : body, 'u')
 }
 
-const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
+export const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 
 /** The alternatives of a line: `|` outside brackets parts them. */
-function phrases(line: string): string[] {
+export function phrases(line: string): string[] {
   const found: string[] = []
   let depth = 0
   let start = 0

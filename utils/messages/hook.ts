@@ -4,25 +4,30 @@
  * holds itself, and the shield behind it does not depend on either.
  */
 import type { Channel } from '../attempt/attempt.ts'
+import type { Suspicion } from '../detect/suspect.ts'
 
 /** Event by which the hook hands its port to the relay; dispatched once, before page scripts. */
-export const HANDSHAKE = 'consent-guard-handshake'
+export const HANDSHAKE = 'guard'
 
 export type HookChannel = Extract<Channel, 'fetch' | 'xhr' | 'beacon' | 'form' | 'payment-request'>
 
+/** A suspicion that the keeper has to confirm, or `act`: the call pays whatever its address. */
+export type HoldReason = Suspicion | 'act'
+
 export type HookMessage =
-  /** A payment call is held. `carries`: its address has the nonce of this frame as fragment. */
+  /** A call is held. `nonce`: the fragment that its address carries, null where it cannot carry one. */
   | {
       type: 'hold'
       id: number
       channel: HookChannel
       method: string
       url: string
-      carries: boolean
+      nonce: string | null
+      why: HoldReason
       /** Its body as text, or the details of a payment sheet, as far as they could be read; for the amount in it. */
       body: string
     }
-  /** The fragment that this frame's calls carry from now on; a new one after every grant. */
+  /** The fragment that this frame's calls carry from now on, when asked and after every grant. */
   | { type: 'nonce'; nonce: string }
   /** The page gave its own call up; nothing will be sent for it. */
   | { type: 'gone'; id: number }
@@ -32,6 +37,8 @@ export type HookMessage =
   | { type: 'granted' }
 
 export type RelayToHook =
+  /** Answered by `nonce`. */
+  | { type: 'hello' }
   | { type: 'release'; id: number }
   | { type: 'refuse'; id: number }
   /** null closes. Times are the document's own, so only a length is sent. */
@@ -40,7 +47,7 @@ export type RelayToHook =
 /** Reads what came through the port; null for anything that is not exactly one of the hook's messages. */
 export function parseHookMessage(value: unknown): HookMessage | null {
   if (typeof value !== 'object' || value === null) return null
-  const { type, id, channel, method, url, status, carries, nonce, body } = value as Record<string, unknown>
+  const { type, id, channel, method, url, status, nonce, why, body } = value as Record<string, unknown>
   if (type === 'granted') return { type }
   if (type === 'nonce') return typeof nonce === 'string' ? { type, nonce } : null
   if (type === 'answer') {
@@ -51,16 +58,19 @@ export function parseHookMessage(value: unknown): HookMessage | null {
   if (type === 'gone') return { type, id }
   if (type !== 'hold' || typeof method !== 'string' || typeof url !== 'string') return null
   const known = HOOK_CHANNELS.find((one) => one === channel)
-  if (known === undefined) return null
+  const reason = REASONS.find((one) => one === why)
+  if (known === undefined || reason === undefined) return null
   return {
     type,
     id,
     channel: known,
     method,
     url,
-    carries: carries === true,
+    nonce: typeof nonce === 'string' ? nonce : null,
+    why: reason,
     body: typeof body === 'string' ? body : '',
   }
 }
 
+const REASONS: readonly HoldReason[] = ['address', 'operation', 'card', 'act']
 const HOOK_CHANNELS: readonly HookChannel[] = ['fetch', 'xhr', 'beacon', 'form', 'payment-request']

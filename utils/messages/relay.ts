@@ -7,6 +7,13 @@ import { CHANNELS, type Channel, type PressSignals } from '../attempt/attempt.ts
 
 export const RELAY_PORT = 'relay'
 
+/** The relay has stopped something, or expects to: the background puts the keeper into its frame. Carries no facts. */
+export const KEEPER_CALL = { type: 'keeper' } as const
+
+export function isKeeperCall(value: unknown): boolean {
+  return isRecord(value) && value.type === KEEPER_CALL.type
+}
+
 /** A hold lives in the page; its id is made there and means nothing outside that frame. */
 export interface HoldMessage {
   type: 'hold'

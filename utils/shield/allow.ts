@@ -1,39 +1,38 @@
-/** Rules that let through what the person agreed to, above the shield's: for one tab, for as long as the release lasts. */
+/**
+ * Rules that let through what the person agreed to, above the shield's: for one tab, either whatever carries the nonce of
+ * the frame, or one address, once. Nothing else of the tab passes meanwhile.
+ */
 import { ALLOW_PRIORITY, EVERY_TYPE, type ShieldRule } from './rules.ts'
 
 export interface Pass {
   tabId: number
   /** Fragment that the frame's calls carry; only they pass, not their twins from a worker or another realm. */
   nonce: string | null
-  /** The call itself, where it cannot carry a nonce: then its very address passes. */
+  /** The call itself, where it cannot carry a nonce (a form's would stay in the address bar): its very address passes. */
   request: { method: string; url: string } | null
 }
 
-export function allowRules(firstId: number, pass: Pass): ShieldRule[] {
-  const { tabId, nonce, request } = pass
-  const conditions: ShieldRule['condition'][] = [
-    // A form's address could carry the nonce too, but it would stay in the address bar.
-    { resourceTypes: ['main_frame', 'sub_frame'], requestMethods: ['post'], tabIds: [tabId] },
-  ]
-  if (nonce !== null) {
-    conditions.push({
-      urlFilter: `#${nonce}`,
-      resourceTypes: EVERY_TYPE,
-      // -1: the page's own service worker may fetch on its behalf, and belongs to no tab.
-      tabIds: [tabId, -1],
-    })
-  } else if (request !== null) {
-    conditions.push({
-      urlFilter: `|${request.url.replace(/#.*/s, '')}|`,
-      resourceTypes: EVERY_TYPE,
-      requestMethods: [request.method.toLowerCase()],
-      tabIds: [tabId],
-    })
-  }
-  return conditions.map((condition, index) => ({
+export function allowRules(firstId: number, { tabId, nonce, request }: Pass): ShieldRule[] {
+  // -1: the page's own service worker may fetch on its behalf, and belongs to no tab.
+  const condition = { resourceTypes: EVERY_TYPE, tabIds: [tabId, -1] }
+  const filters = nonce !== null ? [{ urlFilter: `#${nonce}` }] : request === null ? [] : exactly(request.url)
+  const requestMethods = nonce === null && request !== null ? [request.method.toLowerCase()] : null
+  const conditions = filters.map((filter) => ({
+    ...condition,
+    ...filter,
+    ...(requestMethods === null ? {} : { requestMethods }),
+  }))
+  return conditions.map((one, index) => ({
     id: firstId + index,
     priority: ALLOW_PRIORITY,
     action: { type: 'allow' },
-    condition,
+    condition: one,
   }))
+}
+
+/** This address, with any fragment or none. Characters that mean something in a filter need an expression. */
+function exactly(url: string): ({ urlFilter: string } | { regexFilter: string })[] {
+  const address = url.replace(/#.*/s, '')
+  if (!/[*^|]/.test(address)) return [{ urlFilter: `|${address}|` }, { urlFilter: `|${address}#` }]
+  return [{ regexFilter: `^${address.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(#|$)` }]
 }

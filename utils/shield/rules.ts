@@ -3,7 +3,9 @@
  * them: workers, service workers, fresh realms, start-up pages. They stand before any script of ours runs and after
  * our worker has died. What the person agreed to passes by an allow rule of higher priority.
  */
-import { CONFIRM, SHOP, SHOP_GET, SHOP_POST } from '../detect/catalogue.ts'
+import { CONFIRM, PROCESSORS, SHOP, SHOP_GET, SHOP_POST } from '../detect/catalogue.ts'
+import { ACT_WORDS, AFTER_WORDS, INSIDE_WORDS, SINGLE, SINGLE_GET, THINGS } from '../detect/suspect.ts'
+import { phrases } from '../detect/words.ts'
 
 export interface ShieldRule {
   id: number
@@ -11,14 +13,20 @@ export interface ShieldRule {
   action: { type: 'block' | 'allow' }
   condition: {
     urlFilter?: string
+    regexFilter?: string
     requestMethods?: string[]
     resourceTypes: string[]
     tabIds?: number[]
     initiatorDomains?: string[]
+    excludedInitiatorDomains?: string[]
+    excludedRequestDomains?: string[]
   }
 }
 
-export const BLOCK_PRIORITY = 1
+/** Addresses that say what they do, on any host; below what says that they only report. */
+const NAMED_PRIORITY = 1
+const REPORT_PRIORITY = 2
+export const BLOCK_PRIORITY = 3
 export const ALLOW_PRIORITY = 100
 
 /** Named one by one: a rule without types leaves out the navigation of a tab. */
@@ -42,8 +50,15 @@ export const EVERY_TYPE = [
 
 const WRITES = ['post', 'put', 'patch', 'delete']
 
-/** Block rules of the catalogue, numbered from 1. */
-export function shieldRules(): ShieldRule[] {
+/** `own`: host of our own pages and worker, whose calls to the payments backend are no page's. Numbered from 1. */
+export function shieldRules(own: string): ShieldRule[] {
+  const rules = [...catalogueRules(), ...namedRules(own)]
+  return rules.map((rule, index) => ({ id: index + 1, ...rule }))
+}
+
+type Unnumbered = Omit<ShieldRule, 'id'>
+
+function catalogueRules(): Unnumbered[] {
   const rows: { urlFilter: string; requestMethods?: string[] }[] = [
     ...lines(CONFIRM).map((line) => ({ urlFilter: hostFilter(line), requestMethods: WRITES })),
     ...lines(SHOP).map((line) => ({ urlFilter: pathFilter(line), requestMethods: WRITES })),
@@ -54,12 +69,62 @@ export function shieldRules(): ShieldRule[] {
   const blocks = rows.map((row) => ({ ...row, resourceTypes: EVERY_TYPE }))
   // A rule that names methods never matches a socket.
   const sockets = rows.map(({ urlFilter }) => ({ urlFilter, resourceTypes: ['websocket', 'webtransport'] }))
-  return [...blocks, ...sockets].map((condition, index) => ({
-    id: index + 1,
+  return [...blocks, ...sockets].map((condition) => ({
     priority: BLOCK_PRIORITY,
     action: { type: 'block' },
     condition,
   }))
+}
+
+/**
+ * The addresses that the classifier takes for payments by their name (`suspect.ts`), for everyone the hook cannot reach:
+ * workers, realms that are gone at once, pings. The hook's own calls carry their nonce. One small expression a rule: the
+ * browser allows each 2 kB of compiled memory.
+ */
+function namedRules(own: string): Unnumbered[] {
+  const excludedRequestDomains = PROCESSORS.split('|')
+  const excludedInitiatorDomains = [own]
+  // Forms and links are held in their pages, where a card step before the review can be told from the payment.
+  const resourceTypes = EVERY_TYPE.filter((type) => !type.endsWith('_frame'))
+  const writes = namedFilters().map((regexFilter) => ({
+    regexFilter,
+    requestMethods: WRITES,
+    resourceTypes,
+    excludedRequestDomains,
+    excludedInitiatorDomains,
+  }))
+  const reads = phrases(SINGLE_GET).map((act) => ({
+    regexFilter: `${PATH}${act}${END}`,
+    resourceTypes,
+    excludedInitiatorDomains,
+  }))
+  const reports = {
+    priority: REPORT_PRIORITY,
+    action: { type: 'allow' as const },
+    condition: { regexFilter: REPORTS, requestMethods: WRITES, resourceTypes: EVERY_TYPE },
+  }
+  return [
+    ...[...writes, ...reads].map((condition) => ({
+      priority: NAMED_PRIORITY,
+      action: { type: 'block' as const },
+      condition,
+    })),
+    reports,
+  ]
+}
+
+const PATH = '^[^?#]*/'
+const END = '([.](php|aspx?|action|do|html?|json))?/?([?#]|$)'
+export const REPORTS = `${PATH}(analytics|track(ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)/`
+
+export function namedFilters(): string[] {
+  return [
+    ...phrases(ACT_WORDS).map((act) => `${act}[-_]?(my[-_]?|the[-_]?)?(order|purchase|payment|checkout)s?`),
+    ...phrases(AFTER_WORDS).map((act) => `(order|purchase|payment|checkout)s?[-_/]${act}`),
+    ...phrases(INSIDE_WORDS).map((act) => `(cart|order|checkout|basket)s?/[^/?#]+/${act}`),
+    ...phrases(SINGLE),
+    `(${THINGS})`,
+  ].map((act) => `${PATH}${act}${END}`)
 }
 
 /** `||` anchors at a domain label; `^` stands for a slash or a port's colon, and for the end. */

@@ -4,9 +4,10 @@
  * worker, not the browser: after a restart only the blocks are left.
  */
 import browser from 'webextension-polyfill'
-import { isShielded } from '../../../utils/detect/request.ts'
+import { classifyRequest, isShielded } from '../../../utils/detect/request.ts'
 import { allowRules } from '../../../utils/shield/allow.ts'
 import { statusWords } from '../../../utils/words/speak.ts'
+import { bringInto } from '../keeper.ts'
 import { isLearned } from '../learning.ts'
 import type { Frame, Line } from '../relays.ts'
 import { alone, now, readSession, writeSession } from '../services.ts'
@@ -86,7 +87,10 @@ async function onBlocked(
   events: GateEvents,
 ): Promise<void> {
   if (details.error !== 'net::ERR_BLOCKED_BY_CLIENT') return
-  if (!isShielded(details.url) && !(await isLearned(details.url))) return
+  // Another extension's blocks are none of our business.
+  const { method, url } = details
+  const named = classifyRequest({ method, url: url.replace(/^ws/, 'http'), bodyHint: '' }).payment
+  if (!named && !isShielded(url) && !(await isLearned(url))) return
   const frame = await frameOf(details)
   if (frame === null) return
   const holdId = crypto.randomUUID()
@@ -119,7 +123,9 @@ function retryLine(tabId: number): Line {
             ? message
             : { ...message, type: 'status', kind: message.type === 'held' ? 'held' : 'refused' }
       // A tab without a relay (a PDF, a closed page) has nobody to tell.
-      browser.tabs.sendMessage(tabId, told, { frameId: 0 }).catch(() => {})
+      void bringInto(tabId, [0])
+        .then(() => browser.tabs.sendMessage(tabId, told, { frameId: 0 }))
+        .catch(() => {})
     },
   }
 }
@@ -157,7 +163,8 @@ function watchRetry(attemptId: string, tabId: number, request: { method: string;
     void alone('gate', () => forget((pass) => pass.attemptId === attemptId && pass.byAddress))
   }
   const answered = (details: browser.WebRequest.OnCompletedDetailsType) => {
-    if (!isRetry(details)) return
+    // What a page says after a navigation is read from the page.
+    if (!isRetry(details) || details.type.endsWith('_frame')) return
     browser.webRequest.onCompleted.removeListener(answered)
     told?.answered(tabId, details.statusCode, pathname)
   }

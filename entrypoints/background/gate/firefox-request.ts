@@ -1,6 +1,7 @@
 /** What Firefox tells about a request: whether it pays, and whose it is. */
 import browser from 'webextension-polyfill'
-import { BODY_HINT, classifyRequest, worthALook } from '../../../utils/detect/request.ts'
+import { BODY_HINT, worthALook } from '../../../utils/detect/glance.ts'
+import { classifyRequest } from '../../../utils/detect/request.ts'
 import type { Frame } from '../relays.ts'
 
 export type Details = browser.WebRequest.OnBeforeRequestDetailsType
@@ -12,8 +13,7 @@ export function isPayment(details: Details): boolean {
   if (!/^https?:/.test(url)) return false
   const bodyHint = method === 'GET' ? '' : bodyOf(details.requestBody)
   if (!worthALook(url) && bodyHint === '') return false
-  const pageUrl = details.documentUrl ?? details.originUrl ?? ''
-  const { payment, reasons } = classifyRequest({ method, url, bodyHint, pageUrl })
+  const { payment, reasons } = classifyRequest({ method, url, bodyHint })
   return payment && !(isAddressBar(details) && reasons.every((reason) => reason !== 'places_order'))
 }
 

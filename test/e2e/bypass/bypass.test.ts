@@ -3,10 +3,11 @@
  * what was measured.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { namedFilters, REPORTS } from '../../../utils/shield/rules.ts'
 import { type GuardedBrowser, openGuarded } from '../interception-browser.ts'
 import { type CountingServer, startCounting } from './server.ts'
 import { type Column, compareTable } from './table.ts'
-import { CHANNELS, REALMS, type Vector } from './vectors.ts'
+import { CHANNELS, FURTHER, REALMS, type Vector } from './vectors.ts'
 
 type Result = 'held' | 'blocked' | 'passed'
 
@@ -41,13 +42,18 @@ describe('to an address of the catalogue', () => {
 })
 
 describe('to an address that only this shop has', () => {
-  test.each([...REALMS, ...CHANNELS].filter((vector) => !vector.get))('$name', async (vector) => {
-    const result = await attempt(vector, server.unknown)
+  test.each([...REALMS, ...CHANNELS])('$name', async (vector) => {
+    const result = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
     note(vector, 'unknown', result)
-    if (vector.unseen === undefined) {
-      expect(result).not.toBe('passed')
-      expect(server.arrived()).toEqual([])
-    }
+    expect(result).not.toBe('passed')
+    expect(server.arrived()).toEqual([])
+  })
+})
+
+describe('further ways', () => {
+  test.each(FURTHER)('$name', async (vector) => {
+    expect(await attempt(vector, server.unknown)).toBe('held')
+    expect(server.arrived()).toEqual([])
   })
 })
 
@@ -66,6 +72,51 @@ test('options that say GET when they are read first are sent as what they said',
   }, server.unknown)
   expect(answer).toBe('ordered')
   expect(server.arrived()).toEqual([])
+})
+
+test('the browser takes every rule of the shield', async () => {
+  const unsupported = await guard.own.evaluate(
+    async (filters) => {
+      const refused: string[] = []
+      for (const regex of filters) {
+        const { isSupported } = await chrome.declarativeNetRequest.isRegexSupported({ regex })
+        if (!isSupported) refused.push(regex)
+      }
+      return refused
+    },
+    [...namedFilters(), REPORTS],
+  )
+  expect(unsupported).toEqual([])
+})
+
+test('in the minute of a release another payment is held: elsewhere, the same again, and outside the page', async () => {
+  server.reset()
+  const page = await guard.context.newPage()
+  await page.goto(server.shop)
+  const pays = `(url) => { const f = document.createElement('form'); f.method = 'post'; f.action = url; f.target = 'box'; document.body.append(f); f.submit() }`
+  await page.evaluate(
+    `const box = document.createElement('iframe'); box.name = 'box'; const b = document.createElement('button'); b.textContent = 'Pay now'; b.onclick = () => (${pays})(${JSON.stringify(server.unknown)}); document.body.append(box, b); void 0`,
+  )
+  await page.getByRole('button', { name: 'Pay now' }).click()
+  const asked = await guard.attemptIn('asked')
+  expect(server.arrived()).toEqual([])
+  expect(await guard.approve(asked)).toMatchObject({ ok: true })
+  await expect.poll(() => server.arrived()).toHaveLength(1)
+
+  const others = [
+    `(${pays})(${JSON.stringify(`${server.other}/api/orders`)})`,
+    `(${pays})(${JSON.stringify(server.known)})`,
+    `(${pays})(${JSON.stringify(server.unknown)})`,
+    `fetch(${JSON.stringify(`${server.other}/api/orders`)}, { method: 'POST', mode: 'no-cors' }).catch(() => {}); void 0`,
+    `new Worker('/worker.js').postMessage(${JSON.stringify(server.known)})`,
+  ]
+  for (const code of others) {
+    await page.evaluate(code)
+    const second = await guard.attemptIn('asked')
+    expect(second.id).not.toBe(asked.id)
+    await guard.reject(second)
+  }
+  expect(server.arrived()).toHaveLength(1)
 })
 
 test('docs/interception.md says what was measured', () => {
@@ -100,6 +151,5 @@ async function attempt(vector: Vector, url: string): Promise<Result> {
 function note(vector: Vector, target: 'known' | 'unknown', result: Result): void {
   const column: Column =
     target === 'known' ? 'Chromium, address in the catalogue' : 'Chromium, address of this shop alone'
-  const cell = result === 'passed' ? `cannot be seen: ${vector.unseen}` : result
-  results.set(vector.name, { ...results.get(vector.name), [column]: cell })
+  results.set(vector.name, { ...results.get(vector.name), [column]: result })
 }

@@ -13,12 +13,16 @@ export interface CountingServer {
   unknown: string
   /** In the catalogue, by GET. */
   knownGet: string
+  /** Of this shop alone, by GET. */
+  unknownGet: string
   arrived(): string[]
   reset(): void
   close(): Promise<void>
 }
 
-const PATHS = ['/api/carts/c1/checkout', '/api/orders', '/index.php']
+const BY_GET = ['/index.php', '/checkout/place-order']
+const PATHS = ['/api/carts/c1/checkout', '/api/orders', ...BY_GET]
+const PROOFS = ['payment-signature', 'x-payment', 'payment-proof']
 
 export async function startCounting(): Promise<CountingServer> {
   let arrived: string[] = []
@@ -26,7 +30,7 @@ export async function startCounting(): Promise<CountingServer> {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     if (PATHS.includes(path)) {
       // A GET of these orders nothing, except where GET is what pays.
-      if (request.method !== 'GET' || path === '/index.php') arrived.push(`${request.method} ${request.url}`)
+      if (request.method !== 'GET' || BY_GET.includes(path)) arrived.push(`${request.method} ${request.url}`)
       response.setHeader('access-control-allow-origin', '*')
       response.end('ordered')
       return
@@ -37,7 +41,8 @@ export async function startCounting(): Promise<CountingServer> {
       return
     }
     // A proof of payment pays wherever it goes.
-    if (request.headers['payment-signature'] !== undefined) arrived.push(`${request.method} ${request.url}`)
+    if (PROOFS.some((name) => request.headers[name] !== undefined))
+      arrived.push(`${request.method} ${request.url}`)
     const file = FILES[path]
     response.statusCode = file === undefined ? 404 : 200
     response.setHeader('content-type', path.endsWith('.js') ? 'text/javascript' : 'text/html')
@@ -55,6 +60,7 @@ export async function startCounting(): Promise<CountingServer> {
     known: `http://psp.localhost:${port}/api/carts/c1/checkout`,
     unknown: `http://shop.localhost:${port}/api/orders`,
     knownGet: `http://psp.localhost:${port}/index.php?route=extension/payment/cod/confirm`,
+    unknownGet: `http://shop.localhost:${port}/checkout/place-order`,
     arrived: () => arrived,
     reset: () => {
       arrived = []

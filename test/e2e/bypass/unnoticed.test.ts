@@ -163,6 +163,107 @@ test('a page sees the same names, lengths, sources and descriptors as without th
   await page.close()
 })
 
+/** Every wrapped function with every odd argument: what it answers, or which error. */
+const FUZZ = async () => {
+  const odd: unknown[] = [
+    undefined,
+    null,
+    0,
+    Number.NaN,
+    '',
+    '/x',
+    'http://[',
+    'data:,x',
+    Symbol('s'),
+    1n,
+    [],
+    ['/x'],
+    {},
+    () => 1,
+    new Date(0),
+    new Map([['method', 'POST']]),
+    new Uint8Array(3),
+    new DataView(new ArrayBuffer(2)),
+    new FormData(),
+    new URL('/x', location.href),
+    Object.create(null),
+    Object.freeze({ method: 'POST', body: 'b' }),
+    new Proxy({}, { get: () => undefined }),
+    { method: 'BAD METHOD' },
+    { method: 'GET', body: 'b' },
+    { headers: 5 },
+    { headers: [['a']] },
+    { headers: { 'x\n': 'y' } },
+    {
+      toString() {
+        throw new RangeError('no')
+      },
+    },
+    {
+      get body() {
+        throw new RangeError('no')
+      },
+    },
+  ]
+  const named = (error: unknown) =>
+    error instanceof Error || error instanceof DOMException ? error.name : 'other'
+  const answerOf = async (act: () => unknown): Promise<string> => {
+    try {
+      const answer = await act()
+      return answer instanceof Response ? `${answer.status} ${answer.type}` : typeof answer
+    } catch (error) {
+      return named(error)
+    }
+  }
+  const calls: ((one: unknown, other: unknown) => unknown)[] = [
+    (one, other) => Reflect.apply(fetch, window, [one, other]),
+    (one) => Reflect.apply(fetch, one, ['/x']),
+    (one, other) => Reflect.apply(XMLHttpRequest.prototype.open, new XMLHttpRequest(), [one, other]),
+    (one) => Reflect.apply(XMLHttpRequest.prototype.open, one, ['GET', '/x']),
+    (one, other) => {
+      const xhr = new XMLHttpRequest()
+      xhr.open('POST', '/x')
+      Reflect.apply(xhr.setRequestHeader, xhr, [one, other])
+    },
+    (one) => {
+      const xhr = new XMLHttpRequest()
+      xhr.open('POST', '/x')
+      Reflect.apply(xhr.send, xhr, [one])
+    },
+    (one) => Reflect.apply(XMLHttpRequest.prototype.send, one, []),
+    (one, other) => Reflect.apply(Navigator.prototype.sendBeacon, navigator, [one, other]),
+    (one) => Reflect.apply(Navigator.prototype.sendBeacon, one, ['/x']),
+    (one) => Reflect.apply(HTMLFormElement.prototype.submit, one, []),
+    (one) => Reflect.apply(PaymentRequest.prototype.show, one, []),
+    (one) => Reflect.apply(Function.prototype.toString, one, []),
+  ]
+  const answers: string[] = []
+  for (const [index, call] of calls.entries()) {
+    for (const one of odd) {
+      // Every pair only where the first is an address: the others fail before the second is read.
+      const others = (index === 0 || index === 4) && typeof one === 'string' ? odd : [undefined]
+      const row = await Promise.all(others.map((other) => answerOf(() => call(one, other))))
+      answers.push(`${index}: ${row.join(' ')}`)
+    }
+  }
+  return answers
+}
+
+test('whatever is handed to a wrapped function, it answers or throws as without the guard', async () => {
+  const plain = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: PLAIN_ARGS })
+  const bare = await plain.newPage()
+  await bare.goto(origin)
+  const page = await guard.context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  await page.goto(origin)
+  expect(await page.evaluate(FUZZ)).toEqual(await bare.evaluate(FUZZ))
+  expect(problems).toEqual([])
+  expect(await guard.attempts()).toEqual([])
+  await plain.close()
+  await page.close()
+})
+
 test('a forged handshake, a guessed nonce and forged events open nothing', async () => {
   const page = await guard.context.newPage()
   await page.goto(origin)
@@ -171,7 +272,7 @@ test('a forged handshake, a guessed nonce and forged events open nothing', async
     const channel = new MessageChannel()
     Reflect.set(window, 'heard', [])
     channel.port1.onmessage = (event) => Reflect.get(window, 'heard').push(event.data)
-    window.dispatchEvent(new MessageEvent('consent-guard-handshake', { ports: [channel.port2] }))
+    window.dispatchEvent(new MessageEvent('guard', { ports: [channel.port2] }))
     channel.port1.postMessage({ type: 'granted' })
     window.postMessage({ type: 'grant', attemptId: 'attempt-1' }, '*')
     window.postMessage({ type: 'release', id: 0 }, '*')

@@ -15,8 +15,6 @@ export interface Vector {
   unpriced?: true
   /** What the browser must have for it; Firefox lacks some. */
   needs?: string
-  /** Why an extension in Chromium cannot hold or block it where the address is not in the catalogue. */
-  unseen?: string
 }
 
 const FETCH = "fetch(url, { method: 'POST', mode: 'no-cors', body: 'pay' }).catch(() => {})"
@@ -25,8 +23,6 @@ const frame = (setUp: string) =>
 const loaded = 'await new Promise((done) => (f.onload = done)); const w = f.contentWindow;'
 const inWindow = `w.${FETCH}`
 const markup = `'<script>const url = ' + JSON.stringify(url) + '; ${FETCH.replaceAll("'", "\\'")}<\\/script>'`
-
-const OUTSIDE = 'no script of ours runs there, and only catalogued or learned addresses can be blocked'
 
 export const REALMS: Vector[] = [
   { name: 'top frame', code: FETCH },
@@ -62,32 +58,30 @@ export const REALMS: Vector[] = [
   {
     name: 'iframe touched before it loads',
     code: `${frame("f.src = '/frame'")} const w = f.contentWindow; ${inWindow}`,
-    unseen: 'the realm of the first, empty document is gone before a script of ours could run in it',
   },
   {
     name: 'javascript: iframe',
     code: `${frame("f.src = 'javascript:1'")} const w = f.contentWindow; ${inWindow}`,
-    unseen: 'the realm of the first, empty document is gone before a script of ours could run in it',
   },
   {
     name: 'dedicated worker',
     code: "new Worker('/worker.js').postMessage(url)",
-    unseen: OUTSIDE,
   },
   {
     name: 'shared worker',
     code: "const s = new SharedWorker('/shared.js'); s.port.start(); s.port.postMessage(url)",
-    unseen: OUTSIDE,
   },
   {
     name: 'service worker',
     code: "await navigator.serviceWorker.register('/sw.js'); const r = await navigator.serviceWorker.ready; r.active.postMessage(url)",
-    unseen: OUTSIDE,
   },
 ]
 
 const form = (setUp: string) =>
   `const f = document.createElement('form'); f.method = 'post'; f.action = url; f.innerHTML = '<input name=a value=pay><button>Go on</button>'; document.body.append(f); ${setUp};`
+
+const payment = (methods: string) =>
+  `const p = new PaymentRequest(${methods}, { total: { label: 'Total', amount: { currency: 'EUR', value: '12.00' } } }); p.show().catch(() => {})`
 
 export const CHANNELS: Vector[] = [
   {
@@ -153,12 +147,10 @@ export const CHANNELS: Vector[] = [
   {
     name: 'link with ping',
     code: "const a = document.createElement('a'); a.href = '#here'; a.ping = url; document.body.append(a); a.click()",
-    unseen: 'the browser sends it itself',
   },
   {
     name: 'redirected to it by an ordinary address (307)',
     code: "fetch('/go?' + encodeURIComponent(url), { method: 'POST', mode: 'no-cors', body: 'pay' }).catch(() => {})",
-    unseen: 'only the server that redirects knows where it leads',
   },
   {
     name: 'x402 proof of payment',
@@ -190,4 +182,30 @@ export const CHANNELS: Vector[] = [
   },
   { name: 'EventSource', get: true, code: 'new EventSource(url)' },
   { name: 'WebSocket', get: true, code: "new WebSocket(url.replace('http', 'ws'))" },
+]
+
+/** Measured in Chromium only, beside the table. */
+export const FURTHER: Vector[] = [
+  {
+    name: 'x402 proof of payment, XMLHttpRequest',
+    code: "const x = new XMLHttpRequest(); x.open('GET', '/frame'); x.setRequestHeader('Payment-Signature', 'x'); x.send()",
+  },
+  {
+    name: 'A402 proof of payment',
+    code: "fetch('/frame', { headers: [['Payment-Proof', 'x']] }).catch(() => {})",
+  },
+  {
+    name: 'PaymentRequest.show',
+    needs: 'PaymentRequest',
+    code: `${payment("[{ supportedMethods: 'https://pay.example/method' }]")}`,
+  },
+  {
+    name: 'Secure Payment Confirmation',
+    needs: 'PaymentRequest',
+    code: `${payment("[{ supportedMethods: 'secure-payment-confirmation', data: { rpId: location.hostname, credentialIds: [new Uint8Array(8)], challenge: new Uint8Array(8), instrument: { displayName: 'Card', icon: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' }, payeeOrigin: 'https://shop.example', timeout: 60000 } }]")}`,
+  },
+  {
+    name: 'prototypes full of traps',
+    code: `for (const key of ['type', 'id', 'url', 'method', 'nonce', 'why', 'channel', 'release', 'refuse', 'then', 'ports', 'seen', 'until', 'value']) Object.defineProperty(Object.prototype, key, { get() { return undefined }, set() {}, configurable: true }); Array.prototype[Symbol.iterator] = function* () {}; Array.prototype.push = Array.prototype.slice = () => []; Promise.prototype.then = function () { return this }; window.MessagePort = window.MessageChannel = window.Request = window.URL = function () {}; ${FETCH.replace('.catch(() => {})', '')}`,
+  },
 ]

@@ -2,22 +2,8 @@
 import type { PressSignals } from '../../utils/attempt/attempt.ts'
 
 const WINDOW_MS = 2_000
-const MOST_MOVES = 50
 
-let moves: number[] = []
 let pressure = 0
-
-export function watchPointer(): void {
-  addEventListener(
-    'pointermove',
-    (event) => {
-      if (!event.isTrusted) return
-      moves.push(event.timeStamp)
-      if (moves.length > MOST_MOVES) moves = moves.slice(-MOST_MOVES / 2)
-    },
-    { capture: true, passive: true },
-  )
-}
 
 export function notePressure(event: Event): void {
   if (event instanceof PointerEvent && event.type === 'pointerdown') pressure = event.pressure
@@ -25,6 +11,7 @@ export function notePressure(event: Event): void {
 
 export function signalsOf(event: Event): PressSignals {
   const since = event.timeStamp - WINDOW_MS
+  const moves = globalThis.consentGuard?.moves ?? []
   return {
     trusted: event.isTrusted,
     pointerMoves: moves.filter((at) => at >= since).length,

@@ -1,9 +1,8 @@
-/**
- * Which control an event presses, and what stands around it. Resolved upward through the composed path: real pay
- * controls are buttons, inputs, links, roles and bare `div`s, inside and outside forms.
- */
+/** Whether a pressed control is the one that pays, from what stands around it. */
 import { mayPay, type PressScore, type PressSnapshot, scorePress } from '../../utils/detect/press.ts'
 import { hasAmount } from '../../utils/detect/words.ts'
+import { CHOICE, closedRootOf, INTERACTIVE, namesOf } from '../relay/pressed.ts'
+import { formOf } from './reenact.ts'
 
 export interface PayControl {
   element: Element
@@ -11,12 +10,6 @@ export interface PayControl {
   score: PressScore
 }
 
-const INTERACTIVE =
-  'button,a,input,[role=button],[role=link],[role=menuitem],[role=tab],[role=option],[onclick]'
-/** Choosing something is no press. */
-const CHOICE =
-  'select,option,textarea,summary,[contenteditable=""],[role=radio],[role=checkbox],[role=tab],[role=option],' +
-  'input:not([type=submit]):not([type=button]):not([type=image]):not([type=reset])'
 const CARD_FIELDS =
   'input[autocomplete~=cc-number],input[autocomplete~=cc-csc],input[name*=cardnumber i],input[name*=card_number i],' +
   'input[id*=cardnumber i],input[name*=cvc i],input[name*=cvv i],iframe[src*="stripe.com"],iframe[src*="adyen.com"],' +
@@ -34,9 +27,16 @@ const BARE_LENGTH = 120
 const recent = new WeakMap<Element, { at: number; control: PayControl | null }>()
 const RECENT_MS = 1_000
 
-export function payControlOf(event: Event): PayControl | null {
-  const element = pressedElement(event)
-  return element === null ? null : judge(element)
+export function payControlOf(event: Event, path: readonly EventTarget[]): PayControl | null {
+  const element = pressedElement(path, event)
+  // Headings, labels and cells say "Checkout" and "Payment" on every checkout; only a pointer makes them controls.
+  if (element === null || (element.matches(TEXT) && !element.matches(INTERACTIVE) && !isPointed(element)))
+    return null
+  return judge(element)
+}
+
+function isPointed(element: Element): boolean {
+  return getComputedStyle(element).cursor === 'pointer'
 }
 
 /** The control itself, judged anew at most once a second. */
@@ -48,21 +48,16 @@ export function judge(element: Element): PayControl | null {
   return control
 }
 
-function pressedElement(event: Event): Element | null {
-  const path = event
-    .composedPath()
-    .slice(0, PATH_DEPTH)
-    .filter((node) => node instanceof Element)
-  const first = path[0]
+/** Resolved upward through the composed path. */
+function pressedElement(path: readonly EventTarget[], event: Event): Element | null {
+  const elements = path.slice(0, PATH_DEPTH).filter((node) => node instanceof Element)
+  const first = elements[0]
   if (first === undefined || first.matches(CHOICE)) return null
-  const hidden = insideClosedRoot(first, event)
-  if (hidden !== null) return hidden
-  return path.find((element) => element.matches(INTERACTIVE) && !isPage(element)) ?? bareControl(first)
-}
-
-/** The page itself, or what frames it, is no control, whatever handlers it carries. */
-function isPage(element: Element): boolean {
-  return element.matches('html,body')
+  return (
+    insideClosedRoot(first, event) ??
+    elements.find((element) => element.matches(INTERACTIVE)) ??
+    bareControl(first)
+  )
 }
 
 /**
@@ -70,19 +65,16 @@ function isPage(element: Element): boolean {
  * text, is the space between them: its text would hold every word of the checkout.
  */
 function bareControl(element: Element): Element | null {
-  if (isPage(element) || (element.textContent ?? '').length > BARE_LENGTH) return null
-  // Headings, labels and cells say "Checkout" and "Payment" on every checkout; only a pointer makes them controls.
-  if (element.matches(TEXT) && getComputedStyle(element).cursor !== 'pointer') return null
+  if (element.matches('html,body') || (element.textContent ?? '').length > BARE_LENGTH) return null
   // A label chooses what it labels ("Pay with card" beside a radio button).
   if (element.closest('label') !== null) return null
   return element.querySelector(`${INTERACTIVE},${CHOICE}`) === null ? element : null
 }
 
-/** Extensions may look into closed shadow roots; the path of the event stops at their host. */
+/** What is pressed inside a closed shadow root, as far as the place of the press or the names there tell. */
 function insideClosedRoot(host: Element, event: Event): Element | null {
-  if (!(host instanceof HTMLElement) || !host.localName.includes('-') || host.shadowRoot !== null) return null
-  const root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(host)
-  if (!root) return null
+  const root = closedRootOf(host)
+  if (root === null) return null
   const at =
     event instanceof MouseEvent && event.isTrusted
       ? root.elementFromPoint(event.clientX, event.clientY)
@@ -102,30 +94,6 @@ function score(element: Element): PayControl | null {
       best = { element, name, score: result }
   }
   return best
-}
-
-/**
- * Every name it goes by: visible text, `aria-label`, value or alternative text. They differ on real pages, and a text
- * may carry the name of an icon; whichever says most decides.
- */
-export function namesOf(element: Element): string[] {
-  const labelled = (element.getAttribute('aria-labelledby') ?? '')
-    .split(/\s+/)
-    .map((id) => (id === '' ? '' : (element.ownerDocument.getElementById(id)?.textContent ?? '')))
-    .join(' ')
-  const text = element instanceof HTMLInputElement ? element.value || element.alt : textOf(element)
-  const pictures = [...element.querySelectorAll('img[alt]')]
-    .map((image) => image.getAttribute('alt'))
-    .join(' ')
-  const names = [text, labelled, element.getAttribute('aria-label'), element.getAttribute('title'), pictures]
-  return [...new Set(names.map((name) => (name ?? '').replace(/\s+/g, ' ').trim().slice(0, 500)))].filter(
-    (name) => name !== '',
-  )
-}
-
-/** What is hidden is not part of the name. */
-function textOf(element: Element): string {
-  return element instanceof HTMLElement ? element.innerText : (element.textContent ?? '')
 }
 
 function snapshotOf(element: Element, name: string): PressSnapshot {
@@ -154,12 +122,6 @@ function snapshotOf(element: Element, name: string): PressSnapshot {
 /** `href="#"` names the page itself: what such a link does, a script does. */
 function leadsAway(link: HTMLAnchorElement): boolean {
   return /^https?:/.test(link.href) && link.href.split('#')[0] !== location.href.split('#')[0]
-}
-
-/** The form a control belongs to, also by its `form` attribute. */
-export function formOf(element: Element): HTMLFormElement | null {
-  if (element instanceof HTMLButtonElement || element instanceof HTMLInputElement) return element.form
-  return element.closest('form')
 }
 
 function asksEmailOnly(form: HTMLFormElement): boolean {

@@ -3,10 +3,10 @@
  * direction only, whatever messages come, in whatever order and number.
  */
 import type { Channel, PressSignals } from '../../utils/attempt/attempt.ts'
-import { BODY_HINT } from '../../utils/detect/request.ts'
+import { BODY_HINT } from '../../utils/detect/glance.ts'
 import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.ts'
 import { closeGrant, openGrantHere } from './grant.ts'
-import { nonceHere, openHookGrant, tellHook } from './hook-port.ts'
+import { openHookGrant, tellHook } from './hook.ts'
 import { send, setUpLink } from './link.ts'
 import { forgetOutcomes, hasUnheardOutcome, repeatOutcomes, watchOutcome } from './outcome.ts'
 import { keepSeveredWords, showSevered, showStatus } from './status.ts'
@@ -19,8 +19,8 @@ export interface Hold {
   /** Its body as text, where it has one that could be read. */
   body?: string
   signals: PressSignals | null
-  /** Whether its calls carry the frame's nonce. */
-  carries: boolean
+  /** Fragment that its calls carry; null where they cannot. */
+  nonce: string | null
   attemptId: string | null
   status: 'held' | 'released' | 'refused'
   /** The background has said how it ended. */
@@ -53,7 +53,7 @@ export function setUpHolds(): void {
 }
 
 export function openHold(
-  what: Pick<Hold, 'channel' | 'control' | 'request' | 'body' | 'signals' | 'carries' | 'go' | 'deny'>,
+  what: Pick<Hold, 'channel' | 'control' | 'request' | 'body' | 'signals' | 'nonce' | 'go' | 'deny'>,
 ): Hold {
   const hold: Hold = {
     ...what,
@@ -90,7 +90,7 @@ export function openHolds(): Hold[] {
 }
 
 function holdMessage(hold: Hold, again: boolean): HoldMessage {
-  const { id, channel, control, request, body, signals, carries, attemptId, status } = hold
+  const { id, channel, control, request, body, signals, nonce, attemptId, status } = hold
   return {
     type: 'hold',
     holdId: id,
@@ -99,7 +99,7 @@ function holdMessage(hold: Hold, again: boolean): HoldMessage {
     request: request === null ? null : { method: request.method, url: request.url.slice(0, URL_LENGTH) },
     ...(body ? { body: body.slice(0, BODY_HINT) } : {}),
     signals,
-    nonce: carries ? nonceHere() : null,
+    nonce,
     again: again ? { attemptId, status: status === 'released' ? 'released' : 'held' } : null,
   }
 }
@@ -139,7 +139,7 @@ function hear(message: BackgroundMessage): void {
 
 async function letGo(hold: Hold, attemptId: string): Promise<void> {
   watchOutcome(attemptId, endGrants)
-  openGrantHere(attemptId)
+  openGrantHere(hold.request)
   await openHookGrant(attemptId)
   if (hold.go()) {
     send({ type: 'released', holdId: hold.id, attemptId })

@@ -1,0 +1,77 @@
+/**
+ * Comes into a frame when something there might be a payment (`scripting.executeScript`), into the isolated world of the
+ * relay, and takes over from it: judges presses and forms with the whole vocabulary, has calls of the hook held or let
+ * go, speaks with the background and shows the status.
+ */
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
+import { confirms } from '../../utils/detect/request.ts'
+import type { HookMessage } from '../../utils/messages/hook.ts'
+import { onNavigate, onSubmit } from './form.ts'
+import { isAdmitted, replayed } from './grant.ts'
+import { type Hold, openHold, setUpHolds, withdraw } from './holds.ts'
+import { hearHook, tellHook } from './hook.ts'
+import { reportAnswer, reportArrival } from './outcome.ts'
+import { onKey, onNear, onPointer } from './press.ts'
+import { reenact } from './reenact.ts'
+
+const fromHook = new Map<number, Hold>()
+
+export default defineUnlistedScript(() => {
+  const watch = globalThis.consentGuard
+  if (watch === undefined || watch.keeper !== null) return
+  setUpHolds()
+  watch.keeper = {
+    handle: (event, path) => void handle(event, path),
+    hear: (said) => hearHook(said, onCall),
+  }
+  // The hook first: its nonce is among what it said, and goes with every hold.
+  for (const said of watch.said.splice(0)) hearHook(said, onCall)
+  for (const { event, path } of watch.stopped.splice(0)) if (!handle(event, path)) reenact(event, path)
+  for (const type of ['pointerover', 'focusin'])
+    addEventListener(type, onNear, { capture: true, passive: true })
+  reportArrival()
+})
+
+/** True where the event is stopped. */
+function handle(event: Event, path: EventTarget[]): boolean {
+  if (replayed() === 'call') return false
+  if (event instanceof SubmitEvent) return onSubmit(event)
+  if (replayed() === 'press') return false
+  if (event.type === 'navigate') return onNavigate(event as NavigateEvent)
+  if (event instanceof KeyboardEvent) return onKey(event, path)
+  return onPointer(event, path)
+}
+
+function onCall(message: HookMessage): void {
+  if (message.type === 'hold') {
+    const { id, channel, method, url, nonce, why, body } = message
+    const none = why !== 'act' && !confirms(why, method, url)
+    // The page has stopped the form that was let go, to check it, and sends it now.
+    if (none || (channel === 'form' && isAdmitted(method, url))) {
+      tellHook({ type: 'release', id })
+      return
+    }
+    fromHook.set(
+      id,
+      openHold({
+        channel,
+        control: '',
+        request: { method: /^[A-Z]{1,20}$/.test(method) ? method : 'OTHER', url },
+        body,
+        signals: null,
+        nonce,
+        go: () => {
+          tellHook({ type: 'release', id })
+          return true
+        },
+        deny: () => tellHook({ type: 'refuse', id }),
+      }),
+    )
+  } else if (message.type === 'gone') {
+    const hold = fromHook.get(message.id)
+    fromHook.delete(message.id)
+    if (hold !== undefined) withdraw(hold)
+  } else if (message.type === 'answer') {
+    reportAnswer(message.status, message.method, message.url)
+  }
+}

@@ -1,0 +1,28 @@
+/** What runs in every frame of every page stays small: the built scripts, gzipped as a store would. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const LIMIT = 8 * 1024
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'consent-guard-size-'))
+  // Not the test runner's own environment: with it the bundler would build for tests.
+  const { PATH, HOME } = process.env
+  execFileSync('node_modules/.bin/wxt', ['build'], { env: { PATH, HOME, CG_OUT: folder }, stdio: 'pipe' })
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it('the scripts of every frame are at most 8 kB together', () => {
+  const manifest = JSON.parse(readFileSync(join(folder, 'chrome-mv3/manifest.json'), 'utf8'))
+  const files: string[] = manifest.content_scripts.flatMap(({ js }: { js: string[] }) => js)
+  expect(files).toEqual(['relay.js', 'hook.js'])
+  const sizes = files.map(
+    (file) => gzipSync(readFileSync(join(folder, 'chrome-mv3', file)), { level: 9 }).length,
+  )
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(LIMIT)
+})
