@@ -38,7 +38,12 @@ export async function bundleProbe(): Promise<string> {
     // Node strips the types: the project's tsconfig extends a file that a fresh checkout does not have yet.
     oxc: false,
     plugins: [{ name: 'types', enforce: 'pre', transform: withoutTypes }],
-    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'probe' } },
+    build: {
+      write: false,
+      minify: false,
+      rolldownOptions: { tsconfig: false },
+      lib: { entry, formats: ['iife'], name: 'probe' },
+    },
   })
   const output = Array.isArray(built) ? built[0]?.output : 'output' in built ? built.output : undefined
   const code = output?.find((file) => file.type === 'chunk')?.code

@@ -218,6 +218,7 @@ describe('what stands around a control decides', () => {
       { url: 'https://s.example/cuenta/pedidos', nearby: '54,20 €', link: true },
       false,
     ],
+    ['a list of orders', 'Orders shift + alt + O', { ...CHECKOUT }, false],
     ['an order now', 'Hacer pedido', { ...CHECKOUT, nearby: 'Total 54,20 €' }, true],
     ['a price on a shelf', 'Buy now', { nearby: '$49.00' }, false],
     ['one step before', 'Passer au paiement', { ...CHECKOUT, nearby: 'Total 58,00 €' }, false],
