@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // `npm run coverage`: what unit and component tests reach; browsers and the backend's processes are not counted.
+    coverage: {
+      include: ['utils/**', 'components/**'],
+      exclude: ['**/*.d.ts', '**/*.css'],
+      reporter: ['text-summary', 'html'],
+    },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'] } },
       {

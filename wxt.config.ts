@@ -73,7 +73,7 @@ export default defineConfig({
       'webNavigation',
       ...(browser === 'firefox'
         ? ['webRequest', 'webRequestBlocking']
-        : ['declarativeNetRequestWithHostAccess', 'webRequest']),
+        : ['declarativeNetRequestWithHostAccess', 'webRequest', 'sidePanel']),
     ],
     host_permissions: ['<all_urls>'],
     // On Firefox blocking webRequest holds what this would only block.
@@ -96,6 +96,8 @@ export default defineConfig({
         suggested_key: { default: 'Alt+Shift+G' },
       },
     },
+    // The same consent view beside the page, for those who open it there; no install warning comes with it.
+    side_panel: browser === 'firefox' ? undefined : { default_path: 'consent.html?panel' },
     options_ui: { page: 'dashboard.html', open_in_tab: true },
     icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
   }),

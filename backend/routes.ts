@@ -1,6 +1,7 @@
 /** All routes, behind the guard. */
 import { addAccountRoutes } from './accounts/routes.ts'
 import { addAgentRoutes } from './agents/routes.ts'
+import { addApprovalRoutes } from './approvals/routes.ts'
 import { guardRoutes, type RouteAccess } from './auth/principals.ts'
 import { addCapRoutes } from './caps/routes.ts'
 import { addClaimRoutes } from './claims/routes.ts'
@@ -36,6 +37,7 @@ export async function addRoutes(app: App, context: Context): Promise<RouteAccess
   addCapRoutes(app, context)
   addAccountRoutes(app, context)
   addSubscriptionRoutes(app, context)
+  addApprovalRoutes(app, context, leaving)
   addClaimRoutes(app, context)
   addMerchantRoutes(app, context)
   addProcessorRoutes(app, context)

@@ -3,7 +3,16 @@ import { t } from '../utils/words/words.ts'
 import { Amount } from './Amount.tsx'
 
 /** Payments that wait, in short, with the way to the window where they are decided. */
-export function Pending({ attempts, onReview }: { attempts: readonly AttemptRow[]; onReview: () => void }) {
+export function Pending({
+  attempts,
+  onReview,
+  onHere,
+}: {
+  attempts: readonly AttemptRow[]
+  onReview: () => void
+  /** Deciding without another window; null where that cannot work. */
+  onHere: (() => void) | null
+}) {
   return (
     <section class="card stack" aria-labelledby="pending-heading">
       <h2 id="pending-heading">{t('pending_heading', { count: attempts.length })}</h2>
@@ -25,6 +34,11 @@ export function Pending({ attempts, onReview }: { attempts: readonly AttemptRow[
           <button type="button" class="button button-primary" onClick={onReview}>
             {t('pending_review')}
           </button>
+          {onHere !== null && (
+            <button type="button" class="button" data-testid="decide-here" onClick={onHere}>
+              {t('popup_here')}
+            </button>
+          )}
         </>
       )}
     </section>

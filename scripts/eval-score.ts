@@ -1,7 +1,7 @@
 /** Scores of `npm run eval`: what was found against what the labels say. */
 import type { Page } from 'playwright-core'
-import type { Labelled } from './eval.ts'
 import type { Inspection } from './inspect-engine.ts'
+import type { Labelled } from './labelled-pages.ts'
 
 export interface Scored {
   id: string

@@ -3,6 +3,7 @@
  * Saved pages get their own address back, run no scripts unless asked to, and reach no network.
  */
 import { readFileSync, statSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { basename, dirname, extname, join, normalize } from 'node:path'
 import { type Browser, type CDPSession, chromium, type Page, type Route } from 'playwright-core'
 import { build } from 'vite'
@@ -34,12 +35,32 @@ export async function bundleProbe(): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
-    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'probe' } },
+    // Node strips the types: the project's tsconfig extends a file that a fresh checkout does not have yet.
+    oxc: false,
+    plugins: [{ name: 'types', enforce: 'pre', transform: withoutTypes }],
+    build: {
+      write: false,
+      minify: false,
+      rolldownOptions: { tsconfig: false },
+      lib: { entry, formats: ['iife'], name: 'probe' },
+    },
   })
   const output = Array.isArray(built) ? built[0]?.output : 'output' in built ? built.output : undefined
   const code = output?.find((file) => file.type === 'chunk')?.code
   if (code === undefined) throw new Error('the reader could not be bundled')
   return code
+}
+
+function withoutTypes(code: string, id: string): string | null {
+  if (!id.endsWith('.ts')) return null
+  // The output is for bug reports; that Node calls the function experimental is not part of it.
+  const warn = process.emitWarning
+  process.emitWarning = () => undefined
+  try {
+    return stripTypeScriptTypes(code)
+  } finally {
+    process.emitWarning = warn
+  }
 }
 
 export function launch(): Promise<Browser> {
@@ -93,7 +114,7 @@ export async function inspectOpen(page: Page, probe: string, target: string): Pr
   const found = await inspectFrame(session, frameTree.frame.id, probe)
   await session.detach()
   for (const frame of page.frames()) {
-    if (frame === page.mainFrame() || !/^https?:/.test(frame.url())) continue
+    if (frame === page.mainFrame() || !/^(?:https?:|about:srcdoc)/.test(frame.url())) continue
     const inner = await frame
       .evaluate<Omit<Inspection, 'page'> | null>(`${probe};probe.inspect()`)
       .catch(() => null)

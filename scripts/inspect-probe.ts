@@ -50,9 +50,15 @@ export function readOnly(): boolean {
   return readOrder(document, { openRoot: (element) => element.shadowRoot }) !== null
 }
 
+/** The look at one control alone: what every press costs that pays nothing. */
+export function lookOnly(element: Element): boolean {
+  return namesOf(element).some(mayPay)
+}
+
 function controls(): Inspection['payControls'] {
   let held: { element: Element; name: string; score: number; reasons: string[] }[] = []
   for (const element of candidates()) {
+    if (element.closest('noscript') !== null) continue
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
     const control = judge(element)
     if (control === null) continue
@@ -90,6 +96,8 @@ function candidates(): Element[] {
       (element) =>
         element.querySelector(interactive) === null &&
         element.closest(CONTROLS) === null &&
+        // A label chooses what it labels ("Pay with card" beside a radio button).
+        element.closest('label,noscript') === null &&
         // Drawn over a control of the same name, as its face.
         !namesOf(element).some((name) => names.has(name)),
     ),

@@ -44,7 +44,7 @@ type Act = (typeof ACTS)[number]
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
 })
-const until = Date.now() + Number(values.minutes) * 60_000
+let until = Date.now() + Number(values.minutes) * 60_000
 const random = generator(Number(values.seed))
 
 const folder = await mkdtemp(join(tmpdir(), 'consent-guard-soak-'))
@@ -74,10 +74,20 @@ let life: number[] = []
 const lives = [life]
 const ours: number[] = []
 
+// Told to stop: the round is finished and the figures are printed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    until = 0
+  })
+}
+
 try {
   while (Date.now() < until) {
-    await round()
+    const act = await round()
     tally.rounds++
+    console.error(
+      `round ${tally.rounds}: ${act}, ${tally.orders} orders, ${JSON.stringify(Object.fromEntries(ends))}`,
+    )
     life.push(await browserMegabytes())
     ours.push(process.memoryUsage().rss / 1e6)
   }
@@ -90,7 +100,7 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function round(): Promise<void> {
+async function round(): Promise<Act> {
   const act = pick(ACTS)
   acts.set(act, (acts.get(act) ?? 0) + 1)
   const before = (await shop.orders()).length
@@ -120,6 +130,7 @@ async function round(): Promise<void> {
   }
   await compare(known, before, approved)
   for (const open of guarded.context.pages()) if (open !== guarded.office) await open.close().catch(() => {})
+  return act
 }
 
 /** The books after a round: what the ledger says of its attempts must be what the shop has. */

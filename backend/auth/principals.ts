@@ -7,11 +7,12 @@ import type { AgentScope } from '../../utils/contract/orders.ts'
 import type { Context } from '../context.ts'
 import { ProblemError } from '../http/problems.ts'
 import { type AgentPrincipal, authenticateAgent } from './agent-token.ts'
+import { type ApproverPrincipal, authenticateApprover } from './approver-key.ts'
 import { authenticateDevice, type Device } from './device-request.ts'
 import { authenticateMerchant, type MerchantPrincipal } from './merchant-key.ts'
 import { authenticateOperator, type OperatorPrincipal } from './operator-key.ts'
 
-export type Principal = Device | AgentPrincipal | MerchantPrincipal | OperatorPrincipal
+export type Principal = Device | AgentPrincipal | MerchantPrincipal | OperatorPrincipal | ApproverPrincipal
 
 /** `public`: no principal; the route has its own authority (a code) or none is needed. */
 export interface Access {
@@ -19,6 +20,7 @@ export interface Access {
   device?: true
   merchant?: true
   operator?: true
+  approver?: true
   agent?: AgentScope
 }
 
@@ -85,6 +87,7 @@ async function authenticate(context: Context, request: FastifyRequest): Promise<
   if (authorization?.startsWith('Bearer cga_') === true) return authenticateAgent(db, authorization)
   if (authorization?.startsWith('Bearer cgm_') === true) return authenticateMerchant(db, authorization)
   if (authorization?.startsWith('Bearer cgo_') === true) return authenticateOperator(db, authorization)
+  if (authorization?.startsWith('Bearer cgp_') === true) return authenticateApprover(db, authorization)
   throw new ProblemError('unauthenticated')
 }
 
@@ -110,5 +113,7 @@ export function nameOf(principal: Principal): string {
       return principal.accountId
     case 'operator':
       return principal.operatorId
+    case 'approver':
+      return principal.approverId
   }
 }

@@ -47,6 +47,8 @@ export interface Proof {
   /** The person's consent to the allowance, where the device signed the mandate under one. */
   standing_jws: string | null
   standing_assertion: unknown
+  /** The passkey's assertion on another device, which was verified when it came; null where none was asked. */
+  approval_assertion: unknown
 }
 
 /** A payment with the consent that it stands on; the consent's parts are null where there is none. */
@@ -54,13 +56,16 @@ export async function proofOf(sql: Sql, accountId: string, paymentId: string): P
   const [row] = await sql.query<Proof>(
     `SELECT p.payment_id, p.mandate_id, p.amount, p.currency, p.receipt,
             coalesce(m.jws, a.jws) AS jws, coalesce(m.assertion, a.assertion) AS assertion, m."order",
-            d.consent_key, d.device_key, d.factor, w.jws AS standing_jws, w.assertion AS standing_assertion
+            d.consent_key, d.device_key, d.factor, w.jws AS standing_jws, w.assertion AS standing_assertion,
+            v.assertion AS approval_assertion
        FROM payment p
        LEFT JOIN mandate m ON m.account_id = p.account_id AND m.mandate_id = split_part(p.mandate_id, ':', 1)
        LEFT JOIN action_mandate a ON a.account_id = p.account_id AND a.mandate_id = split_part(p.mandate_id, ':', 1)
        LEFT JOIN allowance l ON l.account_id = p.account_id AND l.allowance_id = p.allowance_id
             AND m.mandate_id IS NOT NULL
        LEFT JOIN action_mandate w ON w.account_id = p.account_id AND w.mandate_id = l.mandate_id
+       LEFT JOIN approval v ON v.account_id = p.account_id AND v.device_id = p.device_id AND v.digest = p.digest
+            AND v.state = 'used'
        LEFT JOIN device d ON d.account_id = p.account_id AND d.device_id = p.device_id
       WHERE p.account_id = $1 AND p.payment_id = $2`,
     [accountId, paymentId],
@@ -72,6 +77,9 @@ export async function proofOf(sql: Sql, accountId: string, paymentId: string): P
 export function consentHolds(proof: Proof): boolean {
   const key = proof.factor === 'pin' ? proof.consent_key : proof.device_key
   if (proof.jws === null || key === null) return false
+  if (proof.approval_assertion !== null) {
+    return proof.device_key !== null && verifyEs256(proof.jws, proof.device_key) !== null
+  }
   if (proof.standing_jws !== null) {
     if (proof.factor === 'passkey' && proof.standing_assertion === null) return false
     const signed = proof.device_key !== null && verifyEs256(proof.jws, proof.device_key) !== null

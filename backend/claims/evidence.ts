@@ -31,6 +31,8 @@ export async function evidenceFor(context: Context, accountId: string, paymentId
     /** Consent to the allowance under which the device signed; null where the person signed the payment itself. */
     allowance_mandate: proof.standing_jws,
     allowance_assertion: proof.standing_assertion,
+    /** The assertion over the order's digest, where the person approved on another device. */
+    approval_assertion: proof.approval_assertion,
     order: proof.order,
     factor: proof.factor,
     consent_key: proof.consent_key,

@@ -25,6 +25,11 @@ export async function describeApi(app: App): Promise<void> {
           },
           agent: { type: 'http', scheme: 'bearer', description: 'Agent token `cga_…` with scopes.' },
           merchant: { type: 'http', scheme: 'bearer', description: 'Merchant key `cgm_…`.' },
+          approver: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Key `cgp_…` of a person’s other device; approving also needs its passkey.',
+          },
           operator: { type: 'http', scheme: 'bearer', description: 'Operator key `cgo_…`.' },
         },
       },
@@ -45,6 +50,7 @@ function securityOf(access: Access): Record<string, string[]>[] {
   if (access.device === true) kinds.push({ device: [] })
   if (access.agent !== undefined) kinds.push({ agent: [access.agent] })
   if (access.merchant === true) kinds.push({ merchant: [] })
+  if (access.approver === true) kinds.push({ approver: [] })
   if (access.operator === true) kinds.push({ operator: [] })
   return kinds
 }

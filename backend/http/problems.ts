@@ -49,6 +49,8 @@ const PROBLEMS = {
   tip_exceeds: [422, 'The tip is above the limit for tips.'],
   risk_refused: [422, 'Refused: this looks like something no person does.'],
   cap_exceeded: [422, 'This would exceed a cap that the person has set.'],
+  approval_required: [422, 'This account only pays what the person approved on their other device.'],
+  approval_missing: [422, 'Nobody has approved this order on another device, or that approval was used.'],
   allowance_missing: [422, 'No allowance of the person covers this order. Ask the person.'],
   reference_conflict: [422, 'This reference belongs to an order with other contents.'],
   origin_mismatch: [422, "The order's origin is not the merchant's own."],

@@ -48,6 +48,7 @@ WITH device_now AS (
 ), calm AS (
   SELECT 1 FROM heard
    WHERE NOT EXISTS (SELECT 1 FROM cap WHERE account_id = $1)
+     AND NOT EXISTS (SELECT 1 FROM account WHERE account_id = $1 AND approver_required)
      AND (SELECT count(*) < ${VELOCITY} AND count(*) FILTER (WHERE state = 'failed') < ${DECLINES}
             FROM (SELECT state FROM payment WHERE account_id = $1
                 AND created_at > $12::timestamptz - interval '${RECENT_MS} milliseconds' LIMIT ${VELOCITY}) AS recent)

@@ -22,15 +22,20 @@ export interface SignedClaims {
 }
 
 /**
- * The claims as they were signed by the key that was registered for consent. Under an allowance nobody is asked, so the
- * device signs; the caller must then find the allowance.
+ * The claims as they were signed by the key that was registered for consent. Under an allowance nobody is asked, and an
+ * approval comes from another device, so the device signs; the caller must then find the allowance or the approval.
  */
 export async function verifySignature(jws: string, device: Device): Promise<Record<string, unknown>> {
-  const standing = unverifiedClaims(jws)?.factor === 'allowance'
-  const key = device.consent.kind === 'pin' && !standing ? device.consent.key : device.deviceKey
+  const byDevice = isByDevice(unverifiedClaims(jws)?.factor)
+  const key = device.consent.kind === 'pin' && !byDevice ? device.consent.key : device.deviceKey
   const claims = verifyEs256(jws, key)
   if (claims === null) throw new ProblemError('mandate_invalid')
   return claims
+}
+
+/** The person's consent is elsewhere, and the mandate names it. */
+export function isByDevice(factor: unknown): factor is 'allowance' | 'approver' {
+  return factor === 'allowance' || factor === 'approver'
 }
 
 export function parseSigned(value: Record<string, unknown>): SignedClaims | null {
@@ -38,7 +43,7 @@ export function parseSigned(value: Record<string, unknown>): SignedClaims | null
   if (!isShortText(jti) || !isShortText(iss) || !isShortText(aud) || !isShortText(transaction_id)) return null
   if (typeof iat !== 'number' || !Number.isFinite(iat)) return null
   if (typeof exp !== 'number' || !Number.isFinite(exp)) return null
-  if (factor !== 'pin' && factor !== 'passkey' && factor !== 'allowance') return null
+  if (factor !== 'pin' && factor !== 'passkey' && !isByDevice(factor)) return null
   return { jti, iss, aud, iat, exp, transaction_id, factor }
 }
 

@@ -5,6 +5,7 @@
 import type { PaymentAnswer } from '../../utils/contract/api.ts'
 import type { MandateSubmission } from '../../utils/contract/mandate.ts'
 import { toWire } from '../../utils/money/money.ts'
+import { useApproval } from '../approvals/approvals.ts'
 import { type Device, hear } from '../auth/device-request.ts'
 import { unverifiedClaims } from '../auth/es256.ts'
 import { enforceCaps } from '../caps/caps.ts'
@@ -19,6 +20,7 @@ import { RECENT_MS, refusedBy } from '../risk/rules.ts'
 import { drawAllowance } from '../subscriptions/draw.ts'
 import { CONSUME, consumeValues, HEAR_AND_CONSUME } from './consume-sql.ts'
 import { canonicalHash } from './digest.ts'
+import { isByDevice } from './signed.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
 
 export interface Authorised {
@@ -48,7 +50,7 @@ export async function submitMandate(
   }
   const drafted = draft(context, device, submission, mandate, fingerprint)
   const { rail, factor } = mandate.claims
-  if (rail === 'shop' && factor !== 'allowance' && mandate.order.merchantOrder === null) {
+  if (rail === 'shop' && !isByDevice(factor) && mandate.order.merchantOrder === null) {
     const quick = await authoriseAtOnce(context, device, mandate, drafted)
     if (quick !== null) return quick
   }
@@ -129,6 +131,7 @@ async function authoriseWithCare(
   const { claims } = mandate
   const before = await readBefore(context, device, claims.jti)
   if (before.earlier !== null) return replay(before.earlier, device, fingerprint)
+  if (before.approver_required && claims.factor !== 'approver') throw new ProblemError('approval_required')
   refuseRisk(mandate, Number(before.recent), Number(before.recent_failed))
   await claim(context, device, mandate)
   let refusal: unknown = null
@@ -171,6 +174,7 @@ async function consume(
   const [row] = await tx.query<{ used: boolean }>(CONSUME, values, 'consume')
   if (row?.used !== true) return false
   if (claims.factor === 'allowance') await drawAllowance(context, tx, device, mandate, paymentId)
+  if (claims.factor === 'approver') await useApproval(tx, device, mandate)
   if (claims.rail === 'wallet') await approveOrder(context, tx, device.accountId, mandate, paymentId)
   return true
 }
@@ -211,6 +215,7 @@ interface Earlier {
 interface Before {
   earlier: Earlier | null
   caps: bigint
+  approver_required: boolean
   recent: bigint
   recent_failed: bigint
 }
@@ -220,6 +225,7 @@ const BEFORE = `
 SELECT (SELECT json_build_object('fingerprint', fingerprint, 'device_id', device_id, 'answer', answer)
           FROM mandate WHERE account_id = $1 AND mandate_id = $2) AS earlier,
        (SELECT count(*) FROM cap WHERE account_id = $1) AS caps,
+       (SELECT approver_required FROM account WHERE account_id = $1) AS approver_required,
        count(*) AS recent, count(*) FILTER (WHERE state = 'failed') AS recent_failed
   FROM (SELECT state FROM payment WHERE account_id = $1 AND created_at > $3
          ORDER BY created_at DESC LIMIT 1000) AS latest`

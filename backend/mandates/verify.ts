@@ -10,7 +10,7 @@ import { parseWireOrder } from '../../utils/order/order.ts'
 import type { Device } from '../auth/device-request.ts'
 import { ProblemError } from '../http/problems.ts'
 import { digestOfOrder } from './digest.ts'
-import { checkFactor, checkSigned, parseSigned, verifySignature } from './signed.ts'
+import { checkFactor, checkSigned, isByDevice, parseSigned, verifySignature } from './signed.ts'
 
 export interface VerifiedMandate {
   claims: MandateClaims
@@ -31,9 +31,8 @@ export async function verifyMandate(
   if (claims === null) throw new ProblemError('mandate_invalid')
   checkSigned(claims, device, audiences, now)
   const amount = checkOrder(claims, submission.order)
-  // Whether the allowance is there, and has room, is decided where it is drawn from.
-  const counter =
-    claims.factor === 'allowance' ? null : await checkFactor(claims, submission.assertion, device)
+  // Whether the allowance or the approval is there is decided where it is used.
+  const counter = isByDevice(claims.factor) ? null : await checkFactor(claims, submission.assertion, device)
   return { claims, order: submission.order, amount, counter }
 }
 
@@ -61,10 +60,13 @@ export function parseClaims(value: Record<string, unknown>): MandateClaims | nul
   if (typeof attempt_id !== 'string' || attempt_id === '' || attempt_id.length > 300) return null
   if (rail !== 'shop' && rail !== 'wallet') return null
   const claims: MandateClaims = { ...signed, vct, attempt_id, payee, payment_amount: toWire(amount), rail }
-  if (signed.factor !== 'allowance') return value.allowance === undefined ? claims : null
-  const { allowance } = value
-  if (typeof allowance !== 'string' || allowance === '' || allowance.length > 300) return null
-  return rail === 'shop' ? { ...claims, allowance } : null
+  const { allowance, approval } = value
+  if (!isByDevice(signed.factor)) return allowance === undefined && approval === undefined ? claims : null
+  const named = signed.factor === 'allowance' ? allowance : approval
+  if (typeof named !== 'string' || named === '' || named.length > 300) return null
+  // Allowances of the wallet rail are the backend's own to draw from.
+  if (signed.factor === 'allowance' && rail !== 'shop') return null
+  return signed.factor === 'allowance' ? { ...claims, allowance: named } : { ...claims, approval: named }
 }
 
 function parsePayee(value: unknown): MandateClaims['payee'] | null {

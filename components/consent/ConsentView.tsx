@@ -8,7 +8,7 @@ import type { Failure } from '../factor/failure.ts'
 import { LazyDetails } from '../LazyDetails.tsx'
 import { CapMeters } from './CapMeters.tsx'
 import './consent.css'
-import { Decision, type DecisionProps } from './Decision.tsx'
+import { Decision, type DecisionProps, type Factor } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
 import { OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
@@ -22,9 +22,13 @@ export interface ConsentViewProps {
   readings: readonly CapReading[]
   /** Changing a cap in place: the page wires it, because it needs the factor. */
   capEditor?: ComponentChildren
+  /** More about the site, among the other answers. */
+  siteGuard?: ComponentChildren
   queue: Queue
   now: number
-  factor: 'pin' | 'passkey' | null
+  factor: Factor
+  /** See `Decision`; absent: not asked elsewhere. */
+  elsewhere?: boolean | null
   busy: boolean
   failure: Failure | null
   onApprove: (pin: string | null) => void
@@ -136,8 +140,15 @@ export function ConsentView(props: ConsentViewProps) {
             page: attempt.channel !== 'agent-request',
             onReject: props.onReject,
             remembering,
+            siteGuard: props.siteGuard,
             onRemember:
-              canRemember(attempt) && impossible === null && props.onRemember ? setRemembering : null,
+              canRemember(attempt) &&
+              impossible === null &&
+              props.factor !== 'press' &&
+              props.factor !== 'elsewhere' &&
+              props.onRemember
+                ? setRemembering
+                : null,
           }}
         />
       </main>
@@ -145,6 +156,7 @@ export function ConsentView(props: ConsentViewProps) {
         key={`${attempt.id}-${attempt.digest}`}
         attempt={attempt}
         factor={props.factor}
+        elsewhere={props.elsewhere === undefined ? false : props.elsewhere}
         armed={armed}
         openNotes={openNotes}
         impossible={impossible}

@@ -8,10 +8,15 @@ import { PinField } from '../factor/PinField.tsx'
 import { Icon } from '../Icon.tsx'
 import type { Remembering } from './Remember.tsx'
 
+/** 'press': nothing but the press; 'elsewhere': only on another device; null: none set, nothing can be approved. */
+export type Factor = 'pin' | 'passkey' | 'press' | 'elsewhere' | null
+
 export interface DecisionProps {
   attempt: AttemptRow
-  /** Which factor Approve needs; null: none set yet, nothing can be approved. */
-  factor: 'pin' | 'passkey' | null
+  /** Which factor Approve needs. */
+  factor: Factor
+  /** Asked on another device too; null: it cannot be, because the backend does not answer. */
+  elsewhere: boolean | null
   armed: boolean
   /** Blocking notes that still wait for an answer. */
   openNotes: number
@@ -40,7 +45,7 @@ export function Decision(props: DecisionProps) {
 
   function approve() {
     if (!ready) return
-    if (factor === 'passkey') return onApprove(null)
+    if (factor !== 'pin') return onApprove(null)
     if (pin === '') {
       setPinMissing(true)
       pinField.current?.focus()
@@ -74,6 +79,11 @@ export function Decision(props: DecisionProps) {
           }}
           onEnter={approve}
         />
+      )}
+      {(props.elsewhere === null || props.elsewhere) && factor !== 'elsewhere' && (
+        <p class="small quiet" role="status" data-testid="elsewhere-asked">
+          {t(props.elsewhere ? 'elsewhere_asked' : 'elsewhere_unreachable')}
+        </p>
       )}
       {factor === null && <p class="alert">{t('error_not_activated')}</p>}
       <p class="small quiet decision-hint" data-testid="arming">
@@ -110,6 +120,9 @@ export function Decision(props: DecisionProps) {
   function hint(): string {
     if (busy) return factor === 'passkey' ? t('hint_passkey_busy') : t('hint_busy')
     if (impossible !== null) return failureText(impossible)
+    if (factor === 'elsewhere') {
+      return t(props.elsewhere === null ? 'elsewhere_unreachable' : 'elsewhere_only')
+    }
     if (openNotes > 0) return t('hint_notes', { count: openNotes })
     if (!armed) return t('hint_arming')
     const total = attempt.order.total

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import '../../utils/words/pages.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import type { Money } from '../../utils/money/money.ts'
@@ -11,10 +12,13 @@ export interface MoreAnswersProps extends OtherAnswersProps {
   remembering: Remembering
   /** null where there is nothing that could be remembered. */
   onRemember: ((value: Remembering) => void) | null
+  /** Blocking the site, and buying by oneself: the page wires it, because it needs the factor. */
+  siteGuard?: ComponentChildren
 }
 
 /** Everything that can be answered besides Approve and Reject. */
-export function MoreAnswers({ attempt, remembering, onRemember, ...other }: MoreAnswersProps) {
+export function MoreAnswers(props: MoreAnswersProps) {
+  const { attempt, remembering, onRemember, siteGuard, ...other } = props
   const { order } = attempt
   return (
     <div class="stack other-body">
@@ -22,6 +26,7 @@ export function MoreAnswers({ attempt, remembering, onRemember, ...other }: More
         <Remember order={order} value={remembering} onChange={onRemember} />
       )}
       <OtherAnswers {...other} />
+      {siteGuard}
     </div>
   )
 }

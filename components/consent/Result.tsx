@@ -1,3 +1,4 @@
+import '../../utils/words/pages.ts'
 import { useEffect, useRef } from 'preact/hooks'
 import type { AttemptState } from '../../utils/attempt/states.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
@@ -7,7 +8,7 @@ import { Amount } from '../Amount.tsx'
 import { type Failure, failureSentence } from '../factor/failure.ts'
 import { Icon, type IconName } from '../Icon.tsx'
 
-interface ResultProps {
+export interface ResultProps {
   attempt: AttemptRow
   /** How many payments still wait. */
   waiting: number

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { t } from '../../utils/words/words.ts'
 import { type Failure, failureSentence } from './failure.ts'
 import './factor.css'
@@ -11,11 +11,21 @@ export interface FactorPromptProps {
   busy: boolean
   failure: Failure | null
   onProve: (pin: string | null) => void
+  /** With a recovery code instead; null where none serves. */
+  onRecover: ((code: string) => void) | null
   onCancel: () => void
 }
 
 /** Asks for the factor before something that spends or loosens. A native dialog: focus stays inside, Escape cancels. */
-export function FactorPrompt({ purpose, factor, busy, failure, onProve, onCancel }: FactorPromptProps) {
+export function FactorPrompt({
+  purpose,
+  factor,
+  busy,
+  failure,
+  onProve,
+  onRecover,
+  onCancel,
+}: FactorPromptProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [pin, setPin] = useState('')
   useEffect(() => {
@@ -61,6 +71,7 @@ export function FactorPrompt({ purpose, factor, busy, failure, onProve, onCancel
             )}
           </>
         )}
+        {onRecover !== null && <Recover busy={busy} onRecover={onRecover} />}
         <div class="row">
           <button type="button" class="button button-primary" aria-disabled={busy} onClick={prove}>
             {factor === 'pin' ? t('factor_confirm') : t('factor_use_passkey')}
@@ -71,5 +82,38 @@ export function FactorPrompt({ purpose, factor, busy, failure, onProve, onCancel
         </div>
       </div>
     </dialog>
+  )
+}
+
+function Recover({ busy, onRecover }: { busy: boolean; onRecover: (code: string) => void }) {
+  const id = useId()
+  const [code, setCode] = useState('')
+  return (
+    <details>
+      <summary class="small">{t('recovery_use')}</summary>
+      <form
+        class="row other-body"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!busy && code.trim() !== '') onRecover(code.trim())
+        }}
+      >
+        <div class="field grow">
+          <label for={id}>{t('recovery_code')}</label>
+          <input
+            id={id}
+            class="number"
+            autocomplete="off"
+            spellcheck={false}
+            maxLength={40}
+            value={code}
+            onInput={(event) => setCode(event.currentTarget.value)}
+          />
+        </div>
+        <button type="submit" class="button button-small">
+          {t('factor_confirm')}
+        </button>
+      </form>
+    </details>
   )
 }

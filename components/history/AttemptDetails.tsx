@@ -119,6 +119,8 @@ export function AttemptDetails({
                   ? t(`consent_${consent.decision}`, { when: when.format(consent.at) })
                   : t('consent_allowed', { when: when.format(consent.at) })}{' '}
                 {consent.factor !== null && t(`consent_by_${consent.factor}`)}
+                {isPress(consent) && t('consent_by_press')}
+                {consent.approvalId !== undefined && t('consent_elsewhere')}
               </li>
             ))}
             {mandates.map((mandate) => (
@@ -161,4 +163,8 @@ export function AttemptDetails({
       </div>
     </dialog>
   )
+}
+
+function isPress({ decision, factor, allowanceId, approvalId }: ConsentRow): boolean {
+  return decision === 'approved' && factor === null && allowanceId === undefined && approvalId === undefined
 }

@@ -2,9 +2,19 @@ import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { currentLocale, t } from '../../utils/words/words.ts'
 import { Amount } from '../Amount.tsx'
 import { recurrenceText } from '../consent/OrderHead.tsx'
+import { nextRenewal } from './renewal.ts'
 
 /** What you agreed to that renews. Consent Guard sees the first payment; later ones are charged by the merchant. */
-export function Subscriptions({ rows }: { rows: readonly AttemptRow[] }) {
+export function Subscriptions({
+  rows,
+  at,
+  zone,
+}: {
+  rows: readonly AttemptRow[]
+  /** Epoch ms, and the IANA zone of the person's calendar. */
+  at: number
+  zone: string
+}) {
   const date = new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium' })
   if (rows.length === 0) {
     return (
@@ -25,6 +35,13 @@ export function Subscriptions({ rows }: { rows: readonly AttemptRow[] }) {
             <bdi>{row.site.key}</bdi>
           </p>
           {row.order.recurrence !== null && <p>{recurrenceText(row.order.recurrence)}</p>}
+          {row.order.recurrence !== null && (
+            <p data-testid="renewal">
+              {t('subscription_next', {
+                when: date.format(nextRenewal(row.createdAt, row.order.recurrence, at, zone)),
+              })}
+            </p>
+          )}
           <p class="small quiet">
             {t('subscription_since', { when: date.format(row.createdAt) })} ·{' '}
             <Amount value={row.order.total} />

@@ -20,7 +20,7 @@ import { armKeeping } from './alarms.ts'
 import { alone, db, now, readSession, writeSession } from './services.ts'
 import { watchWallet } from './wallet/stream.ts'
 
-const CHALLENGE = 'activation-challenge'
+export const CHALLENGE = 'activation-challenge'
 
 export async function activationChallenge(): Promise<{ challenge: string }> {
   if (await readIdentity(db)) throw new Refusal('already_activated')
@@ -126,7 +126,7 @@ function backendOrigin(text: string): string {
  * reports an origin that only the browser knows (a hash of the add-on id), so it is taken from the registration: it is
  * the browser that wrote it, and it must be an extension's.
  */
-function partyOf(factor: NewFactor): Party {
+export function partyOf(factor: NewFactor): Party {
   const own = new URL(browser.runtime.getURL('')).origin
   if (factor.kind === 'pin' || !own.startsWith('moz-extension:')) return { origin: own, rpId: own }
   const client: unknown = JSON.parse(

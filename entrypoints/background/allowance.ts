@@ -32,7 +32,9 @@ export function allow(input: { attemptId: string; allowance: Terms; proof: Proof
     if (!fits || !areTerms(terms, at)) throw new Refusal('malformed')
     const digest = await actionDigest({ command: 'allow', allowance: terms })
     const { factor, signingKey, assertion } = await checkProof(db, input.proof, digest, at)
-    const { backend: pairing } = await readSettings(db)
+    const { backend: pairing, elsewhere } = await readSettings(db)
+    // The backend would refuse it: nothing is paid then that was not approved there.
+    if (elsewhere === 'only' && pairing !== null) throw new Refusal('elsewhere_only')
     const deviceId = pairing?.deviceId ?? 'local'
     const mandateId = crypto.randomUUID()
     const audience = pairing?.url ?? 'local'
@@ -88,6 +90,7 @@ export async function approveUnderAllowance(row: AttemptRow): Promise<boolean> {
   const { order, notes, digest } = row
   const { total } = order
   const at = now()
+  if (settings.elsewhere === 'only' && settings.backend !== null) return false
   const allowance = coveringAllowance(allowances, { order, notes, at, deviceId })
   if (allowance === null || identity === null || total === null) return false
   const mandateId = crypto.randomUUID()

@@ -2,13 +2,14 @@
 import { STOPPED } from '../../utils/attempt/states.ts'
 import { IllegalMove, Refusal } from '../../utils/errors/errors.ts'
 import { signMandate } from '../../utils/forward/mandate.ts'
-import { checkProof, type Proven } from '../../utils/identity/identity.ts'
+import { checkProof, type Proven, readIdentity } from '../../utils/identity/identity.ts'
 import { approveAndReserve } from '../../utils/ledger/approve.ts'
-import type { AttemptRow } from '../../utils/ledger/db.ts'
+import type { AttemptRow, ConsentRow } from '../../utils/ledger/db.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
 import { changedSince } from '../../utils/order/changed.ts'
+import { pressSuffices } from '../../utils/policy/press.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
@@ -26,24 +27,42 @@ import { isAgentRequest } from './wallet/row.ts'
 /** How long relays may take to reconnect to a worker that this approval has just woken. */
 const RELAY_BACK_MS = 5_000
 
+const DAY = 86_400_000
+
+type Approver =
+  | Proven
+  | (Omit<Proven, 'factor'> & { factor: 'press' })
+  | (Omit<Proven, 'factor'> & { factor: 'approver'; approval: { id: string; statement: string | null } })
+
 export interface ApproveInput {
   attemptId: string
   digest: string
   proof: Proof | null
 }
 
-/** One approval of one attempt at a time; the first wins, a second finds it not waiting any more. */
+/** By the person's factor, here in this browser. */
 export function approve(input: ApproveInput): Promise<void> {
-  return alone(`decide:${input.attemptId}`, async () => {
-    const row = await waiting(input.attemptId)
-    if (row.digest !== input.digest) throw new Refusal('digest_mismatch')
+  return approveWith(input, async (row) => {
+    const { elsewhere, backend } = await readSettings(db)
+    if (elsewhere === 'only' && backend !== null) throw new Refusal('elsewhere_only')
+    return proveOrReject(input, row)
+  })
+}
+
+/**
+ * One approval of one attempt at a time; the first wins, a second finds it not waiting any more. `prove` says by what
+ * authority, about the order as it is in the ledger now.
+ */
+export function approveWith(
+  { attemptId, digest }: Pick<ApproveInput, 'attemptId' | 'digest'>,
+  prove: (row: AttemptRow) => Promise<Approver>,
+): Promise<void> {
+  return alone(`decide:${attemptId}`, async () => {
+    const row = await waiting(attemptId)
+    if (row.digest !== digest) throw new Refusal('digest_mismatch')
     const { total } = row.order
     if (total === null) throw new Refusal('unknown_total')
-    const [proven, settings] = await Promise.all([
-      proveOrReject(input, row),
-      readSettings(db),
-      requireUnchanged(row),
-    ])
+    const [proven, settings] = await Promise.all([prove(row), readSettings(db), requireUnchanged(row)])
     mark('proven')
     await commit(row, total, proven, settings)
     mark('committed')
@@ -63,8 +82,32 @@ async function waiting(attemptId: string): Promise<AttemptRow> {
   return row
 }
 
+/** Below the person's own threshold a press is enough; the device signs. */
+async function byPress(row: AttemptRow): Promise<Approver | null> {
+  const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])
+  if (settings.freeBelow === undefined || identity === null) return null
+  const presses = await db.consents
+    .where('at')
+    .above(now() - DAY)
+    .filter((one) => isPress(one))
+    .count()
+  const { order } = row
+  const notes = [...row.changed, ...row.notes]
+  if (!pressSuffices({ settings, order, notes, presses })) return null
+  return { factor: 'press', signingKey: identity.deviceKey.privateKey, assertion: null }
+}
+
+/** Neither a factor, nor an allowance, nor another device. */
+function isPress({ decision, factor, allowanceId, approvalId }: ConsentRow): boolean {
+  return decision === 'approved' && factor === null && allowanceId === undefined && approvalId === undefined
+}
+
 /** A person mistypes; a guesser goes on. After the last try the payment itself is rejected. */
-async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Proven> {
+async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Approver> {
+  if (input.proof === null) {
+    const pressed = await byPress(row)
+    if (pressed !== null) return pressed
+  }
   try {
     return await checkProof(db, input.proof, row.digest, now())
   } catch (error) {
@@ -97,8 +140,10 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
   throw new Refusal('order_changed')
 }
 
-async function commit(row: AttemptRow, total: Money, proven: Proven, settings: Settings): Promise<void> {
+async function commit(row: AttemptRow, total: Money, proven: Approver, settings: Settings): Promise<void> {
   const at = now()
+  const factor = proven.factor === 'press' || proven.factor === 'approver' ? null : proven.factor
+  const approval = proven.factor === 'approver' ? proven.approval : null
   const mandateId = crypto.randomUUID()
   const jws = await signMandate(
     {
@@ -109,6 +154,7 @@ async function commit(row: AttemptRow, total: Money, proven: Proven, settings: S
       total,
       rail: isAgentRequest(row) ? 'wallet' : 'shop',
       factor: proven.factor,
+      ...(approval === null ? {} : { approval: approval.id }),
       deviceId: settings.backend?.deviceId ?? 'local',
       audience: settings.backend?.url ?? 'local',
       now: at,
@@ -126,7 +172,8 @@ async function commit(row: AttemptRow, total: Money, proven: Proven, settings: S
       seen: row,
       data: {
         digest: row.digest,
-        factor: proven.factor,
+        factor,
+        ...(approval === null ? {} : { approval: approval.id }),
         amount: total.amount.toString(),
         currency: total.currency,
       },
@@ -135,14 +182,16 @@ async function commit(row: AttemptRow, total: Money, proven: Proven, settings: S
         attemptId: row.id,
         digest: row.digest,
         decision: 'approved',
-        factor: proven.factor,
+        factor,
         at,
+        ...(approval === null ? {} : { approvalId: approval.id }),
       },
       mandate: {
         id: mandateId,
         attemptId: row.id,
         jws,
         assertion: proven.assertion,
+        ...(approval?.statement ? { approval: approval.statement } : {}),
         paymentId: null,
         pendingOutcome: null,
       },

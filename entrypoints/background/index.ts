@@ -1,7 +1,9 @@
 /** Registers every listener, synchronously at start so that none of them misses the event that woke the worker. */
 import browser from 'webextension-polyfill'
+import '../../utils/words/status.ts'
 import { defineBackground } from 'wxt/utils/define-background'
 import { parseRelayMessage, RELAY_PORT } from '../../utils/messages/relay.ts'
+import { readSettings } from '../../utils/settings/settings.ts'
 import { loadWords } from '../shared/load-words.ts'
 import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE, WALLET } from './alarms.ts'
 import { watchCarts } from './cart.ts'
@@ -17,6 +19,7 @@ import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
+import { db } from './services.ts'
 import { showConsent, wasConsentWindow } from './surface.ts'
 import { watchWallet } from './wallet/stream.ts'
 import { offerActivation } from './welcome.ts'
@@ -52,7 +55,7 @@ export default defineBackground({
     // The event itself does nothing: listening makes the browser start us, and the start recovers.
     browser.runtime.onStartup.addListener(() => {})
     // In the person's language as soon as it is read; English until then.
-    void loadWords()
+    void readSettings(db).then(({ language }) => loadWords(language))
     void recover()
       .catch((error) => console.error('consent-guard: recovery failed', error))
       .then(watchWallet)

@@ -15,7 +15,7 @@ import { toWireOrder } from '../../utils/order/order.ts'
 import { claimOfPaymentSheet } from '../../utils/order/payment-sheet.ts'
 import { claimOfRequest } from '../../utils/order/request-claim.ts'
 import { admits } from '../../utils/policy/policy.ts'
-import { readSettings } from '../../utils/settings/settings.ts'
+import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
@@ -24,6 +24,7 @@ import { forward } from './forward.ts'
 import { isIgnored } from './ignored.ts'
 import { letGo } from './let-go.ts'
 import { mark } from './mark.ts'
+import { letPersonThrough } from './myself.ts'
 import { assessRow, knownFacts } from './notes.ts'
 import { readOrder } from './reading.ts'
 import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
@@ -57,7 +58,7 @@ async function take(announcement: Announcement): Promise<void> {
   const { message, frame, port } = announcement
   const site = siteOf(frame.tabUrl)
   const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])
-  const verdict = admits(settings, identity !== null)
+  const verdict = admits(settings, identity !== null, site && { key: site.key, hasCap: await hasCap(site) })
   if (verdict.kind === 'refuse' || site === null) {
     const reason = verdict.kind === 'refuse' ? verdict.reason : 'unreadable'
     refuse(announcement, null, reason)
@@ -75,6 +76,7 @@ async function take(announcement: Announcement): Promise<void> {
     await letGo(consented, holdFrom(announcement))
     return
   }
+  if (await letPersonThrough(message, site, holdFrom(announcement))) return
   // The window takes as long to come up as the order to be read; one does not wait for the other.
   const opening = openAhead(site).catch(() => {})
   const at = now()
@@ -122,6 +124,7 @@ async function take(announcement: Announcement): Promise<void> {
     seen: false,
     reason: null,
     updatedAt: at,
+    ...categoryOf(settings, site),
   }
   await addAttempt(db, row)
   mark('attempt-recorded')
@@ -189,6 +192,16 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
     default:
       if (!gone) refuse(announcement, row.id, row.reason ?? 'internal_error')
   }
+}
+
+async function hasCap({ key }: Site): Promise<boolean> {
+  const capped = await db.caps.filter(({ scope }) => scope.kind === 'site' && scope.site === key).count()
+  return capped > 0
+}
+
+function categoryOf({ categories }: Settings, { key }: Site): Pick<AttemptRow, 'category'> {
+  const category = categories && Object.hasOwn(categories, key) ? categories[key] : undefined
+  return category === undefined ? {} : { category }
 }
 
 function holdFrom({ message, port, frame }: Announcement): Hold {

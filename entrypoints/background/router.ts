@@ -7,16 +7,20 @@ import { Refusal } from '../../utils/errors/errors.ts'
 import type { Answer, PageMessage } from '../../utils/messages/page.ts'
 import type { PageApiAnswer } from '../../utils/messages/page-api.ts'
 import { parsePageMessage } from '../../utils/messages/parse-page.ts'
-import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { activate, activationChallenge, pair } from './activation.ts'
 import { issueAgent, listAgents, revokeAgent } from './agents.ts'
 import { allow, revoke } from './allowance.ts'
 import { removeCap, setCap } from './caps.ts'
 import { approve, cancel, reject } from './decide.ts'
+import { approvers, askElsewhere, disconnectApprover, inviteApprover } from './elsewhere.ts'
+import { changeFactor, factorChallenge, removeFactor, renewRecoveryCodes } from './factor.ts'
+import { learnedEndpoints } from './learning.ts'
+import { startMyself, stopMyself } from './myself.ts'
 import { onPageApiCall } from './page-api/answer.ts'
 import { allowPage } from './page-api/sites.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
-import { alone, db } from './services.ts'
+import { db } from './services.ts'
+import { forgetLearned, setSettings } from './set-settings.ts'
 import { evidence, noteRefund, settleUnknown } from './settle.ts'
 import { showConsent } from './surface.ts'
 
@@ -58,6 +62,14 @@ async function run(message: PageMessage): Promise<unknown> {
       return activationChallenge()
     case 'activate':
       return activate(message.factor)
+    case 'factor-challenge':
+      return factorChallenge()
+    case 'change-factor':
+      return changeFactor(message)
+    case 'remove-factor':
+      return removeFactor(message)
+    case 'make-recovery-codes':
+      return renewRecoveryCodes(message)
     case 'pair':
       return pair(message)
     case 'approve':
@@ -76,8 +88,24 @@ async function run(message: PageMessage): Promise<unknown> {
       return allow(message)
     case 'revoke-allowance':
       return revoke(message.id)
+    case 'learned-endpoints':
+      return { endpoints: await learnedEndpoints() }
+    case 'forget-endpoint':
+      return forgetLearned(message)
+    case 'ask-elsewhere':
+      return askElsewhere(message.attemptId)
+    case 'invite-approver':
+      return inviteApprover(message)
+    case 'approvers':
+      return approvers()
+    case 'disconnect-approver':
+      return disconnectApprover(message.id)
     case 'set-settings':
-      return setSettings(message.settings)
+      return setSettings(message.settings, message.proof ?? null)
+    case 'shop-myself':
+      return startMyself(message)
+    case 'stop-myself':
+      return stopMyself(message.site)
     case 'restore':
       return restore(message)
     case 'forget':
@@ -108,13 +136,4 @@ async function run(message: PageMessage): Promise<unknown> {
 /** Closing the window rejects only what was seen. Not a state move: it grants and ends nothing. */
 async function seen(attemptId: string): Promise<void> {
   await db.attempts.where({ id: attemptId, state: 'asked' }).modify({ seen: true })
-}
-
-function setSettings(change: Partial<Settings>): Promise<void> {
-  return alone('settings', async () => {
-    await db.transaction('rw', db.settings, async () => {
-      const current = await readSettings(db)
-      await db.settings.put({ key: 'settings', value: { ...current, ...change } })
-    })
-  })
 }

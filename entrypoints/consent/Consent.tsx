@@ -1,18 +1,25 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ConsentView } from '../../components/consent/ConsentView.tsx'
+import type { Factor } from '../../components/consent/Decision.tsx'
 import { Empty } from '../../components/consent/Empty.tsx'
 import type { RememberTerms } from '../../components/consent/Remember.tsx'
-import { Result } from '../../components/consent/Result.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
-import { askedAttempts, ledger, readIdentityView, readingsFor } from '../shared/ledger.ts'
+import { pressSuffices } from '../../utils/policy/press.ts'
+import { askedAttempts, ledger, readingsFor, readOwner } from '../shared/ledger.ts'
 import { provePasskey } from '../shared/passkey.ts'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { useNow } from '../shared/useNow.ts'
 import { CapChange } from './CapChange.tsx'
 import { closeWhenSeen } from './close.ts'
+import { loadResult, ResultPart } from './ResultPart.tsx'
+import { SiteGuardPart } from './SiteGuardPart.tsx'
+import { useElsewhere } from './useElsewhere.ts'
 import { useReading } from './useReading.ts'
+
+/** Shown beside the page, not in a window of its own: then it stays when nothing waits. */
+const beside = location.search === '?panel'
 
 /**
  * The consent window. It shows one attempt at a time and keeps showing it until the person moves on, also when it
@@ -23,9 +30,14 @@ export function Consent() {
   const [shownId, setShownId] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
+  /** In the side panel, which stays: the end that the person has seen. */
+  const [seenEnd, setSeenEnd] = useState<string | null>(null)
   const [unremembered, setUnremembered] = useState<{ id: string; failure: Failure } | null>(null)
   const asked = useLive(askedAttempts, [])
-  const identity = useLive(readIdentityView, [])
+  const owner = useLive(readOwner, [])
+  const identity = { failed: owner.failed, value: owner.value?.identity }
+  /** Payments for which a press was not enough after all. */
+  const [proofWanted, setProofWanted] = useState<string | null>(null)
   const queue = asked.value ?? []
   const id = shownId ?? queue[0]?.id ?? null
   const shown = useLive(() => (id === null ? undefined : ledger.attempts.get(id)), [id])
@@ -43,27 +55,38 @@ export function Consent() {
     void send('seen', { attemptId })
   }, [attemptId, waiting])
 
+  useEffect(() => {
+    if (waiting) void loadResult()
+  }, [waiting])
+  const mode = owner.value?.elsewhere ?? 'off'
+  // Also the next one, while an end is still on screen here: the person may not be at this browser.
+  const askedId = waiting ? attemptId : queue[0]?.id
+  const elsewhere = useElsewhere(mode !== 'off' && askedId !== undefined ? askedId : null)
   const reading = useReading()
   const finished =
     (reading === null || attempt !== undefined) && asked.value !== undefined && queue.length === 0
-  useEffect(() => closeWhenSeen(finished, attempt?.state ?? null), [finished, attempt?.state])
+  useEffect(
+    () => (beside ? undefined : closeWhenSeen(finished, attempt?.state ?? null)),
+    [finished, attempt?.state],
+  )
 
   if (asked.failed || identity.failed) return <Empty kind="failed" />
-  if (asked.value === undefined || identity.value === undefined) return null
-  if (attempt === undefined) {
+  if (asked.value === undefined || owner.value === undefined) return null
+  if (attempt === undefined || (seenEnd === attempt.id && queue.length === 0)) {
     if (queue.length > 0 || reading === 'soon') return null
     return <Empty kind={reading === null ? 'nothing' : 'reading'} />
   }
 
   if (!waiting) {
     return (
-      <Result
+      <ResultPart
         attempt={attempt}
         waiting={queue.length}
         failure={unremembered?.id === attempt.id ? unremembered.failure : null}
         onCancel={() => void send('cancel', { attemptId: attempt.id })}
         onDone={() => {
-          if (queue.length === 0) window.close()
+          if (queue.length === 0 && !beside) window.close()
+          if (queue.length === 0 && beside) setSeenEnd(id)
           show(queue[0]?.id ?? null)
         }}
       />
@@ -79,9 +102,17 @@ export function Consent() {
       attempt={attempt}
       readings={readings.value ?? []}
       capEditor={<CapChange key={attempt.id} site={attempt.site.key} currency={attempt.order.currency} />}
+      siteGuard={
+        <SiteGuardPart
+          key={attempt.id}
+          site={attempt.site.key}
+          onBegun={() => void send('reject', { attemptId: attempt.id })}
+        />
+      }
       queue={{ index, count: queue.length }}
       now={now}
-      factor={identity.value?.kind ?? null}
+      factor={factorFor(attempt)}
+      elsewhere={elsewhere}
       busy={busy}
       failure={failure}
       onApprove={(pin) => void approve(attempt, pin, null)}
@@ -93,6 +124,24 @@ export function Consent() {
     />
   )
 
+  function factorFor(row: AttemptRow): Factor {
+    if (mode === 'only') return 'elsewhere'
+    return pressed(row) ? 'press' : (identity.value?.kind ?? null)
+  }
+
+  /** Small enough that no proof is asked for at first; the background decides. */
+  function pressed({ id: rowId, order, notes, changed }: AttemptRow): boolean {
+    return (
+      proofWanted !== rowId &&
+      pressSuffices({
+        settings: { backend: null, freeBelow: owner.value?.freeBelow ?? [] },
+        order,
+        notes: [...changed, ...notes],
+        presses: 0,
+      })
+    )
+  }
+
   function show(next: string | null) {
     setShownId(next)
     setFailure(null)
@@ -102,6 +151,11 @@ export function Consent() {
     await decide(async () => {
       const view = identity.value
       if (!view) return { ok: false, code: 'not_activated' }
+      if (terms === null && pressed(row)) {
+        const answer = await send('approve', { attemptId: row.id, digest: row.digest, proof: null })
+        if (!answer.ok && answer.code === 'factor_missing') setProofWanted(row.id)
+        return answer
+      }
       const proof = pin === null ? await provePasskey(row.digest, view) : ({ kind: 'pin', pin } as const)
       if (proof === null) return { ok: false, code: 'factor_missing' }
       if (terms === null) return send('approve', { attemptId: row.id, digest: row.digest, proof })

@@ -1,37 +1,60 @@
 import { useState } from 'preact/hooks'
+import { AddName } from '../../components/caps/AddName.tsx'
 import { AddSite } from '../../components/caps/AddSite.tsx'
-import { AllowanceList } from '../../components/caps/AllowanceList.tsx'
 import { CapHistory } from '../../components/caps/CapHistory.tsx'
-import { type CapScope, scopeKey, scopeName } from '../../utils/caps/cap.ts'
+import type { CapScope } from '../../utils/caps/cap.ts'
 import { capHistory } from '../../utils/ledger/caps.ts'
 import { siteOf } from '../../utils/site/site.ts'
 import { t } from '../../utils/words/words.ts'
-import { CapSection } from '../shared/CapSection.tsx'
 import {
   capReadings,
   currentAllowances,
+  currentSettings,
   knownSites,
   ledger,
   readIdentityView,
   usualCurrency,
 } from '../shared/ledger.ts'
-import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
+import { ScopeCard } from './ScopeCard.tsx'
 
-/** Sites & caps: what may be spent, for all sites together and for each one. */
+/** Sites & caps: what may be spent, for all sites together, each one, each kind of shop and each agent. */
 export function SitesTab() {
   const readings = useLive(() => capReadings(Date.now()), [])
   const identity = useLive(readIdentityView, [])
+  const settings = useLive(currentSettings, [])
   const currency = useLive(usualCurrency, [])
   const known = useLive(knownSites, [])
   const changes = useLive(() => capHistory(ledger), [])
   const allowances = useLive(() => currentAllowances(Date.now()), [])
-  const [added, setAdded] = useState<string[]>([])
-  if (readings.value === undefined || known.value === undefined) return null
+  const [added, setAdded] = useState<CapScope[]>([])
+  if (readings.value === undefined || known.value === undefined || settings.value === undefined) return null
   const all = readings.value
-  const capped = all.flatMap(({ cap }) => (cap.scope.kind === 'site' ? [cap.scope.site] : []))
-  const sites = [...new Set([...added, ...capped, ...known.value])]
-  const scopes: CapScope[] = [{ kind: 'all' }, ...sites.map((site) => ({ kind: 'site' as const, site }))]
+  const guard = settings.value
+  const { blocked = [], categories = {} } = guard
+  const capped = [...added, ...all.map(({ cap }) => cap.scope)]
+  const sites = unique([
+    ...capped.flatMap((scope) => (scope.kind === 'site' ? [scope.site] : [])),
+    ...blocked,
+    ...known.value,
+  ])
+  const kinds = unique([
+    ...capped.flatMap((scope) => (scope.kind === 'category' ? [scope.category] : [])),
+    ...Object.values(categories),
+  ])
+  const agents = unique(capped.flatMap((scope) => (scope.kind === 'agent' ? [scope.agent] : [])))
+  const card = (scope: CapScope) => (
+    <ScopeCard
+      key={JSON.stringify(scope)}
+      scope={scope}
+      readings={all}
+      allowances={allowances.value ?? []}
+      settings={guard}
+      kinds={kinds}
+      currency={currency.value ?? 'EUR'}
+      identity={identity.value}
+    />
+  )
   return (
     <div class="stack sites">
       <h1>{t('nav_sites')}</h1>
@@ -40,34 +63,30 @@ export function SitesTab() {
         onAdd={(text) => {
           const site = siteOf(text.includes('://') ? text : `https://${text}`)
           if (site === null || !site.host.includes('.')) return false
-          setAdded([site.key, ...added])
+          setAdded([{ kind: 'site', site: site.key }, ...added])
           return true
         }}
       />
       <div class="site-grid">
-        {scopes.map((scope) => {
-          const name = scopeName(scope) ?? t('scope_all')
-          return (
-            <section class="card stack" key={name} aria-label={name} data-testid="site-card">
-              <h2 class="wrap">
-                <bdi>{name}</bdi>
-              </h2>
-              <CapSection
-                scope={scope}
-                readings={all.filter(({ cap }) => scopeKey(cap.scope) === scopeKey(scope))}
-                currency={currency.value ?? 'EUR'}
-                identity={identity.value}
-              />
-              <AllowanceList
-                allowances={(allowances.value ?? []).filter(({ site }) => site === scopeName(scope))}
-                busy={false}
-                onRevoke={(id) => void send('revoke-allowance', { id })}
-              />
-            </section>
-          )
-        })}
+        {card({ kind: 'all' })}
+        {sites.map((site) => card({ kind: 'site', site }))}
       </div>
+      <h2 class="section-heading">{t('category_heading')}</h2>
+      <p class="quiet">{t('category_text')}</p>
+      <AddName
+        label={t('category_add')}
+        onAdd={(category) => setAdded([{ kind: 'category', category }, ...added])}
+      />
+      <div class="site-grid">{kinds.map((category) => card({ kind: 'category', category }))}</div>
+      <h2 class="section-heading">{t('agent_caps_heading')}</h2>
+      <p class="quiet">{t('agent_caps_text')}</p>
+      <AddName label={t('agent_add')} onAdd={(agent) => setAdded([{ kind: 'agent', agent }, ...added])} />
+      <div class="site-grid">{agents.map((agent) => card({ kind: 'agent', agent }))}</div>
       <CapHistory changes={changes.value ?? []} />
     </div>
   )
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)]
 }

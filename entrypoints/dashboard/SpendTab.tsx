@@ -39,7 +39,7 @@ export function SpendTab() {
         />
       ))}
       <h2 class="section-heading">{t('subscriptions_heading')}</h2>
-      <Subscriptions rows={subscriptions.value} />
+      <Subscriptions rows={subscriptions.value} at={Date.now()} zone={settings.value.zone} />
     </div>
   )
 }

@@ -1,3 +1,5 @@
+import type { ComponentType } from 'preact'
+import { useState } from 'preact/hooks'
 import browser from 'webextension-polyfill'
 import { Icon } from '../../components/Icon.tsx'
 import { Pending } from '../../components/Pending.tsx'
@@ -11,6 +13,7 @@ import {
   readIdentityView,
   usualCurrency,
 } from '../shared/ledger.ts'
+import { SiteGuard } from '../shared/SiteGuard.tsx'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { usePromise } from '../shared/usePromise.ts'
@@ -23,6 +26,8 @@ export function Popup() {
   const readings = useLive(() => capReadings(Date.now()), [])
   const currency = useLive(usualCurrency, [])
   const site = usePromise(siteInFront, { key: null })
+  const [Here, setHere] = useState<{ View: ComponentType } | null>(null)
+  if (Here !== null) return <Here.View />
   if (asked.failed || settings.failed) {
     return (
       <main class="popup-body">
@@ -32,6 +37,10 @@ export function Popup() {
   }
   if (asked.value === undefined || settings.value === undefined || site === undefined) return null
   const key = site.key
+  async function decideHere() {
+    const { Consent } = await import('../consent/Consent.tsx')
+    setHere({ View: Consent })
+  }
   return (
     <div class="popup">
       <header class="popup-head">
@@ -54,7 +63,14 @@ export function Popup() {
         <Pending
           attempts={asked.value}
           onReview={() => void send('open-consent', {}).then(() => window.close())}
+          // A passkey's dialog takes the focus, and a popup that loses it is gone.
+          onHere={identity.value?.kind === 'pin' ? () => void decideHere() : null}
         />
+        {canOpenPanel() && (
+          <button type="button" class="button button-small" onClick={() => void openPanel()}>
+            {t('panel_open')}
+          </button>
+        )}
         {key !== null && (
           <section class="card stack" aria-labelledby="site-heading">
             <div>
@@ -71,6 +87,7 @@ export function Popup() {
               currency={currency.value ?? 'EUR'}
               identity={identity.value}
             />
+            <SiteGuard site={key} settings={settings.value} identity={identity.value} />
           </section>
         )}
         <nav class="spread" aria-label={t('popup_links')}>
@@ -97,6 +114,17 @@ export function Popup() {
 async function siteInFront(): Promise<{ key: string | null }> {
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true })
   return { key: tab?.url === undefined ? null : (siteOf(tab.url)?.key ?? null) }
+}
+
+/** Chromium only: the consent view beside the page. Opening it takes a press, which this is. */
+function canOpenPanel(): boolean {
+  return globalThis.chrome?.sidePanel?.open !== undefined
+}
+
+async function openPanel() {
+  const { id } = await chrome.windows.getCurrent()
+  if (id !== undefined) await chrome.sidePanel.open({ windowId: id })
+  window.close()
 }
 
 function openPage(path: string) {

@@ -3,6 +3,7 @@
  * controls are buttons, inputs, links, roles and bare `div`s, inside and outside forms.
  */
 import { mayPay, type PressScore, type PressSnapshot, scorePress } from '../../utils/detect/press.ts'
+import { hasAmount } from '../../utils/detect/words.ts'
 
 export interface PayControl {
   element: Element
@@ -26,6 +27,7 @@ const TEXT =
 const STEP = '[aria-current=step],[aria-current=true]'
 const PATH_DEPTH = 12
 const NEARBY_LENGTH = 2_000
+const PAGE_LENGTH = 40_000
 const BARE_LENGTH = 120
 
 /** Verdicts of the last moment, so that all events of one press get the same one. */
@@ -71,6 +73,8 @@ function bareControl(element: Element): Element | null {
   if (isPage(element) || (element.textContent ?? '').length > BARE_LENGTH) return null
   // Headings, labels and cells say "Checkout" and "Payment" on every checkout; only a pointer makes them controls.
   if (element.matches(TEXT) && getComputedStyle(element).cursor !== 'pointer') return null
+  // A label chooses what it labels ("Pay with card" beside a radio button).
+  if (element.closest('label') !== null) return null
   return element.querySelector(`${INTERACTIVE},${CHOICE}`) === null ? element : null
 }
 
@@ -126,10 +130,11 @@ function textOf(element: Element): string {
 
 function snapshotOf(element: Element, name: string): PressSnapshot {
   const form = formOf(element)
-  const step = document.querySelector(STEP)
+  const dialog = element.closest('[role=dialog],[aria-modal=true],dialog')
+  const step = dialog?.querySelector('h1,h2,h3,h4,[role=heading]') ?? document.querySelector(STEP)
   return {
     name,
-    link: element instanceof HTMLAnchorElement && /^https?:/.test(element.href),
+    link: element instanceof HTMLAnchorElement && leadsAway(element),
     disabled: element.matches(':disabled'),
     identifiers: ['id', 'name', 'class', 'data-testid', 'data-test', 'value']
       .map((attribute) => element.getAttribute(attribute) ?? '')
@@ -140,8 +145,15 @@ function snapshotOf(element: Element, name: string): PressSnapshot {
     title: document.querySelector('title')?.textContent ?? '',
     formAction: form === null ? null : (form.getAttribute('action') ?? ''),
     emailOnly: form !== null && asksEmailOnly(form),
+    amountOnPage: hasAmount(spacedText(document.body, PAGE_LENGTH)),
+    foldsOut: element.hasAttribute('aria-expanded'),
     step: (step?.textContent ?? '').trim().slice(0, 200),
   }
+}
+
+/** `href="#"` names the page itself: what such a link does, a script does. */
+function leadsAway(link: HTMLAnchorElement): boolean {
+  return /^https?:/.test(link.href) && link.href.split('#')[0] !== location.href.split('#')[0]
 }
 
 /** The form a control belongs to, also by its `form` attribute. */
@@ -169,7 +181,19 @@ function nearbyText(element: Element, form: HTMLFormElement | null): string {
     if (text.length > own + 20 || text.length > NEARBY_LENGTH) break
     container = container.parentElement
   }
-  return `${(container?.textContent ?? '').slice(0, NEARBY_LENGTH)} ${(form?.textContent ?? '').slice(0, NEARBY_LENGTH)}`
+  return `${spacedText(container)} ${spacedText(form)}`
+}
+
+/** Text with a space between elements: "Total" and "CHF 5" in two cells are no "TotalCHF 5". */
+function spacedText(element: Element | null, limit = NEARBY_LENGTH): string {
+  if (element === null) return ''
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  let text = ''
+  while (text.length < limit && texts.nextNode() !== null) {
+    if (texts.currentNode.parentElement?.matches('script,style') === true) continue
+    text += ` ${(texts.currentNode.nodeValue ?? '').trim().slice(0, NEARBY_LENGTH)}`
+  }
+  return text
 }
 
 /** How to find a control again after the page has drawn it anew. */

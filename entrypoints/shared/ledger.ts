@@ -19,6 +19,24 @@ export async function readIdentityView(): Promise<IdentityView | null> {
   return (row?.value as IdentityView | undefined) ?? null
 }
 
+export interface Owner {
+  identity: IdentityView | null
+  freeBelow: Settings['freeBelow']
+  elsewhere: NonNullable<Settings['elsewhere']>
+}
+
+/** Identity and settings in one read: both are wanted before the first paint of the consent window. */
+export async function readOwner(): Promise<Owner> {
+  const [identity, settings] = await ledger.settings.bulkGet(['identity-view', 'settings'])
+  const known = settings?.value as Partial<Settings> | undefined
+  return {
+    identity: (identity?.value as IdentityView | undefined) ?? null,
+    // With a backend the person's proof is always needed.
+    freeBelow: known?.backend ? [] : known?.freeBelow,
+    elsewhere: known?.backend ? (known.elsewhere ?? 'off') : 'off',
+  }
+}
+
 export function currentSettings(): Promise<Settings> {
   return readSettings(ledger)
 }

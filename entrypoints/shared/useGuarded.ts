@@ -1,15 +1,21 @@
 import { useState } from 'preact/hooks'
 import type { FactorPromptProps } from '../../components/factor/FactorPrompt.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
-import type { Answer, Proof } from '../../utils/messages/page.ts'
+import type { Answer, OwnerProof, Proof } from '../../utils/messages/page.ts'
 import type { IdentityView } from '../../utils/settings/settings.ts'
 import { provePasskey } from './passkey.ts'
 
-interface Act {
+/** What is sent with a proof; where a recovery code serves as well, `recoverable` says so. */
+type Act = BaseAct &
+  (
+    | { recoverable?: false; send: (proof: Proof | null) => Promise<Answer<unknown>> }
+    | { recoverable: true; send: (proof: OwnerProof | null) => Promise<Answer<unknown>> }
+  )
+
+interface BaseAct {
   /** What it does, in words, shown while asking for the factor. */
   purpose: string
   digest: () => Promise<string>
-  send: (proof: Proof | null) => Promise<Answer<unknown>>
   onDone: () => void
 }
 
@@ -22,10 +28,10 @@ export function useGuarded(identity: IdentityView | null | undefined) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
 
-  async function attempt(act: Act, proof: Proof | null) {
+  async function attempt(act: Act, proof: OwnerProof | null) {
     setBusy(true)
     setFailure(null)
-    const answer = await act.send(proof)
+    const answer = await submit(act, proof)
     setBusy(false)
     if (answer.ok) {
       setAsking(null)
@@ -45,6 +51,10 @@ export function useGuarded(identity: IdentityView | null | undefined) {
     else await attempt(asking, proof)
   }
 
+  async function recover(code: string) {
+    if (asking !== null) await attempt(asking, { kind: 'recovery', code })
+  }
+
   const prompt: FactorPromptProps | null =
     asking === null || !identity
       ? null
@@ -54,6 +64,7 @@ export function useGuarded(identity: IdentityView | null | undefined) {
           busy,
           failure,
           onProve: (pin) => void prove(pin),
+          onRecover: asking.recoverable === true ? (code) => void recover(code) : null,
           onCancel: () => {
             setAsking(null)
             setFailure(null)
@@ -68,4 +79,9 @@ export function useGuarded(identity: IdentityView | null | undefined) {
     run: (act: Act) => void attempt(act, null),
     clear: () => setFailure(null),
   }
+}
+
+function submit(act: Act, proof: OwnerProof | null): Promise<Answer<unknown>> {
+  if (act.recoverable === true) return act.send(proof)
+  return act.send(proof?.kind === 'recovery' ? null : proof)
 }

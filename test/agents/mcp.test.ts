@@ -358,6 +358,26 @@ describe('the MCP server over HTTP', () => {
     await client.connect(transport as Parameters<typeof client.connect>[0])
     const asked = await use(client, 'request_payment', { ...KETTLE, intent: 'over http' })
     expect(asked.status).toBe('pending')
+
+    // The session is the caller's own: with another token it is not there.
+    const session = transport.sessionId ?? ''
+    const other = (await agentOf(backend.url, device)).token
+    const steal = (bearer: string, id: string) =>
+      fetch(served.url, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${bearer}`,
+          'mcp-session-id': id,
+          accept: 'application/json, text/event-stream',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+      })
+    expect((await steal(other, session)).status).toBe(404)
+    expect((await steal(token, 'no-such-session')).status).toBe(404)
+    const own = await steal(token, session)
+    expect(own.status).toBe(200)
+    expect(await own.text()).toContain('request_payment')
     await client.close()
     await served.close()
   })

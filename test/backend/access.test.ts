@@ -2,23 +2,43 @@ import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RouteAccess } from '../../backend/auth/principals.ts'
+import { invitationChallenge } from '../../utils/contract/approvals.ts'
 import { AGENT_SCOPES, type AgentScope } from '../../utils/contract/orders.ts'
 import { type AgentClient, agentOf } from './agent.ts'
-import { activate, type TestDevice } from './device.ts'
+import { activate, post, type TestDevice } from './device.ts'
+import { phoneOf } from './phone.ts'
 import { runBackend, type TestBackend } from './running.ts'
 
 let backend: TestBackend
 let device: TestDevice
 let operatorKey: string
+let approverKey: string
 const agents = new Map<AgentScope, AgentClient>()
 
 beforeAll(async () => {
   backend = await runBackend()
   device = await activate(backend.url, await backend.issueActivationCode())
   operatorKey = await backend.issueOperatorKey()
+  approverKey = await pairPhone()
   for (const scope of AGENT_SCOPES) agents.set(scope, await agentOf(backend.url, device, [scope]))
 })
 afterAll(() => backend.close())
+
+async function pairPhone(): Promise<string> {
+  const nonce = randomUUID()
+  const consent = await device.consent({ command: 'invite-approver', nonce })
+  const { body } = await device.request<{ token: string }>('POST', '/v1/approvers/invitations', {
+    nonce,
+    consent,
+  })
+  const registration = phoneOf(backend.url).register(await invitationChallenge(body.token))
+  const made = await post<{ key: string }>(`${backend.url}/v1/approvers`, {
+    token: body.token,
+    label: 'Phone',
+    registration,
+  })
+  return made.body.key
+}
 
 async function asBearer(route: RouteAccess, token: string | null): Promise<number> {
   const body = route.method === 'GET' ? null : '{}'
@@ -37,7 +57,7 @@ async function asBearer(route: RouteAccess, token: string | null): Promise<numbe
 }
 
 async function asDevice(route: RouteAccess): Promise<number> {
-  // The documentation page is no JSON, and open to all: it is asked for without a signature.
+  // Pages are no JSON, and open to all: it is asked for without a signature.
   if (route.access.public === true) return asBearer(route, null)
   const body = route.method === 'GET' ? undefined : {}
   const headers = { 'idempotency-key': randomUUID(), 'if-match': '"1"' }
@@ -65,6 +85,7 @@ describe('every route × every principal', () => {
       // One of its own each time: a merchant may rotate its key here.
       const { key } = await backend.registerMerchant({ name: 'Shop', origin: 'https://shop.example' })
       await check('merchant', route, await asBearer(route, key), access.merchant === true)
+      await check('approver', route, await asBearer(route, approverKey), access.approver === true)
       await check('operator', route, await asBearer(route, operatorKey), access.operator === true)
       // Rotating the test device's own key would lock it out; its body is refused before that.
       await check('device', route, await asDevice(route), access.device === true)

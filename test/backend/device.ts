@@ -154,8 +154,8 @@ export async function activate(
       factor,
       ...changes.claims,
     }
-    // Under an allowance nobody is asked, so the device signs.
-    const asked = claims.factor !== 'allowance'
+    // Under an allowance nobody is asked, and an approval comes from elsewhere: the device signs.
+    const asked = claims.factor !== 'allowance' && claims.factor !== 'approver'
     const key = changes.key ?? (factor === 'pin' && asked ? consentKeys.privateKey : deviceKeys.privateKey)
     const jws = await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)
     const assertion =

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { en } from '../../utils/words/en.ts'
 import { enPages } from '../../utils/words/en-pages.ts'
+import { enStatus } from '../../utils/words/en-status.ts'
 import { parseWords } from '../../utils/words/load.ts'
 import '../../utils/words/pages.ts'
+import '../../utils/words/status.ts'
 import { noteText, statusWords } from '../../utils/words/speak.ts'
 import { fill, LOCALES, type Locale, pickLocale, t, useWords } from '../../utils/words/words.ts'
 
-const ENGLISH: Record<string, string> = { ...en, ...enPages }
+const ENGLISH: Record<string, string> = { ...en, ...enPages, ...enStatus }
 
 /** Placeholders of a pattern, each once: `{name}` and `{name, plural, …}`. */
 function placeholders(pattern: string): string[] {

@@ -87,6 +87,12 @@ describe('a page that lies', () => {
     ['hidden attribute', '<div hidden>Total <b>€4.90</b></div>'],
     ['struck through', '<div>Total <s>€4.90</s></div>'],
     ['template', '<template>Total <b>€4.90</b></template>'],
+    ['no scale', '<div style="transform:scale(0)">Total <b>€4.90</b></div>'],
+    ['moved out of the page', '<div style="transform:translateX(-9999px)">Total <b>€4.90</b></div>'],
+    ['the background’s colour', '<div style="color:#fefefe">Grand total <b>€4.90</b></div>'],
+    ['almost no opacity', '<div style="opacity:0.02">Grand total <b>€4.90</b></div>'],
+    ['a filter', '<div style="filter:opacity(0)">Grand total <b>€4.90</b></div>'],
+    ['an indent', '<div style="text-indent:-9999px;overflow:hidden">Grand total <b>€4.90</b></div>'],
   ])('with a small total under %s is read by what is seen', async (_name, lie) => {
     const found = await read(`<html lang="de"><body>${lie}${REAL}</body></html>`)
     expect(found.order?.total).toMatchObject({ amount: '49000', currency: 'EUR' })
@@ -101,6 +107,9 @@ describe('a page that lies', () => {
       'another amount drawn over',
       '<div style="position:relative"><p>Total <b>€4.90</b></p><p style="position:absolute;inset:0;background:#fff;margin:0">€490.00</p></div>',
     ],
+    ['a total in its background’s colour', '<p style="color:#fff">Total <b>€4.90</b></p>'],
+    ['digits beside it', '<p>Total <b>1</b><b>€49.00</b></p>'],
+    ['a bare dollar', '<p>Total <b>$49.00</b></p>'],
     [
       'lines that do not add up',
       '<p>Subtotal <b>€400.00</b></p><p>Delivery <b>€5.00</b></p><p>Total <b>€40.00</b></p>',

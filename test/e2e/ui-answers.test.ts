@@ -1,5 +1,6 @@
 /** Answers besides Approve and Reject, as the shop's page and its agent meet them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { payControl } from '../harness/checkout.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, press, type World } from '../harness/world.ts'
@@ -53,5 +54,42 @@ describe('answers besides Approve and Reject', () => {
     await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'asked'))
     expect(await world.shop.orders()).toEqual([])
     await world.person.reject(await waitForConsent(world.guarded))
+  })
+
+  test('a page that presses again and again is one question', async () => {
+    const page = await world.atCheckout('fetch-json')
+    const pay = payControl(page, 'fetch-json')
+    await pay.evaluate((control: HTMLElement) => {
+      for (let i = 0; i < 20; i++) control.click()
+    })
+    const consent = await waitForConsent(world.guarded)
+    await pay.evaluate((control: HTMLElement) => {
+      for (let i = 0; i < 20; i++) control.click()
+    })
+    const asked = (await readLedger(world.guarded, 'attempts')).filter((row) => row.state === 'asked')
+    expect(asked).toHaveLength(1)
+    expect(await consent.getByTestId('queue').count()).toBe(0)
+    expect(world.guarded.context.pages().filter((one) => one.url().includes('consent.html'))).toHaveLength(1)
+    await world.person.reject(consent)
+    expect(await world.shop.orders()).toEqual([])
+    await page.close()
+  })
+
+  test('no page can frame or open the consent window to lay something over it', async () => {
+    const page = await world.atCheckout('fetch-json')
+    const url = world.guarded.urlOf('consent')
+    const drawn = await page.evaluate(async (address) => {
+      const frame = document.createElement('iframe')
+      frame.src = address
+      const loaded = new Promise((done) => frame.addEventListener('load', done))
+      document.body.append(frame)
+      await loaded
+      const opened = window.open(address)
+      return { framed: frame.contentDocument?.body?.childElementCount ?? 0, opened: opened?.location?.href }
+    }, url)
+    expect(drawn.framed).toBe(0)
+    expect(page.frames().some((frame) => frame.url().startsWith(url))).toBe(false)
+    expect(drawn.opened ?? '').not.toContain('consent.html')
+    await page.close()
   })
 })

@@ -1,11 +1,12 @@
 /**
- * The project's own labelled pages: every language with several shop systems, traps around them, and look-alikes. They
- * are written to a temporary folder and their labels are computed from the same cart, never typed.
+ * The project's own labelled pages: every language with several shop systems, traps around them, and look-alikes, made
+ * from templates into a temporary folder, their labels computed from the same cart; and those of `written/`, each written
+ * and labelled by hand after the markup and the words of one shop system, for what no template has.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Labelled } from '../../scripts/eval.ts'
+import { type Labelled, labelledPages } from '../../scripts/labelled-pages.ts'
 import { type Cart, cartFor } from './cart.ts'
 import { LANGUAGES, type Language } from './languages.ts'
 import { LOOK_ALIKES } from './look-alikes.ts'
@@ -58,7 +59,7 @@ export function ownPages(folder = mkdtempSync(join(tmpdir(), 'consent-guard-page
     add(labelOf('zh-CN-alipay', ALIPAY, cart), htmlPage(chinese, ALIPAY, ALIPAY.body(cart)))
   }
   for (const page of SPECIAL) add(page.label, page.html)
-  return labels
+  return [...labels, ...labelledPages(join(import.meta.dirname, 'written'), 'own')]
 }
 
 function labelOf(id: string, template: Template, cart: Cart): Omit<Labelled, 'file' | 'set'> {

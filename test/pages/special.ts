@@ -1,5 +1,5 @@
 /** Pages about one difficulty each: currency, recurrence, shapes of controls, hostile markup. Labels are part of the page. */
-import type { Labelled } from '../../scripts/eval.ts'
+import type { Labelled } from '../../scripts/labelled-pages.ts'
 
 export interface SpecialPage {
   label: Omit<Labelled, 'file' | 'set'>

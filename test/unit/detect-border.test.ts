@@ -72,6 +72,8 @@ it('any name is scored', () => {
         title: text,
         formAction: text,
         emailOnly: false,
+        amountOnPage: true,
+        foldsOut: false,
         step: text,
       })
       expect(Number.isFinite(score.score)).toBe(true)

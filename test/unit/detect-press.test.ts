@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { normaliseName } from '../../utils/detect/names.ts'
 import { type PressSnapshot, scorePress } from '../../utils/detect/press.ts'
-import { hasAmount, judgeName, normaliseName } from '../../utils/detect/words.ts'
+import { hasAmount, judgeName } from '../../utils/detect/words.ts'
 
 const BARE: PressSnapshot = {
   name: '',
@@ -13,6 +14,8 @@ const BARE: PressSnapshot = {
   title: 'Mug',
   formAction: null,
   emailOnly: false,
+  amountOnPage: true,
+  foldsOut: false,
   step: '',
 }
 const CHECKOUT: PressSnapshot = { ...BARE, url: 'https://shop.example/checkout', title: 'Checkout' }
@@ -178,3 +181,49 @@ it.each(['Pay $24.35', 'Pay 24,35 €', 'USD 24.35', '¥1,200', '1 299 kr', '12,
 it.each(['Step 2 of 3', 'Order 12345', 'Buy 2 get 1'])('sees no amount in "%s"', (text) =>
   expect(hasAmount(text)).toBe(false),
 )
+
+describe('what stands around a control decides', () => {
+  it.each<[string, string, Partial<PressSnapshot>, boolean]>([
+    [
+      'a wallet in a cart',
+      'Buy with Shop Pay',
+      { url: 'https://s.example/cart', nearby: '$130.00', cardFields: true },
+      false,
+    ],
+    ['a wallet in a checkout', 'Pay with PayPal', { ...CHECKOUT, nearby: 'Total $130.00' }, true],
+    ['a cookie banner', 'Agree', { ...CHECKOUT, nearby: 'We use cookies' }, false],
+    ['a form of addresses', 'Confirm', { ...CHECKOUT, nearby: 'Street and city' }, false],
+    ['a confirmation beside the total', 'Confirm', { ...CHECKOUT, nearby: 'Total €20.00' }, true],
+    [
+      'a booking that costs nothing',
+      'Confirm reservation',
+      { amountOnPage: false, url: 'https://s.example/book', title: '' },
+      false,
+    ],
+    [
+      'a way to pay that unfolds',
+      'Pay by bank transfer',
+      { ...CHECKOUT, nearby: '$64.00', foldsOut: true },
+      false,
+    ],
+    [
+      'a sentence on paying',
+      'How families can pay less for energy every single year',
+      { ...CHECKOUT },
+      false,
+    ],
+    [
+      'an order of the past',
+      'Ver pedido',
+      { url: 'https://s.example/cuenta/pedidos', nearby: '54,20 €', link: true },
+      false,
+    ],
+    ['a list of orders', 'Orders shift + alt + O', { ...CHECKOUT }, false],
+    ['an order now', 'Hacer pedido', { ...CHECKOUT, nearby: 'Total 54,20 €' }, true],
+    ['a price on a shelf', 'Buy now', { nearby: '$49.00' }, false],
+    ['one step before', 'Passer au paiement', { ...CHECKOUT, nearby: 'Total 58,00 €' }, false],
+    ['handed over to a processor', 'Proceed to pay', { ...CHECKOUT, nearby: 'Total ₹58.00' }, true],
+  ])('%s', (_what, name, around, payment) => {
+    expect(pays(name, around)).toBe(payment)
+  })
+})

@@ -26,8 +26,20 @@ describe('an amount in a text', () => {
     ['KWD 1.250', 'KWD', 1_250n],
     ['12,5 €', 'EUR', 1_250n],
     ['0.05', 'USD', 5n],
+    ['12€50', 'EUR', 1_250n],
+    ['1,500.00 US Dollars', 'USD', 150_000n],
+    ['৳১,৩৬০.০০', 'BDT', 136_000n],
   ])('%s is %s %s', (text, currency, amount) => {
     expect(minorUnits(only(text)?.digits ?? '', currency, null)?.amount).toBe(amount)
+  })
+
+  it('a count before a price is no part of it', () => {
+    expect(findAmounts('2 €50').map(({ digits }) => digits)).toEqual(['50'])
+    expect(
+      findAmounts('2 €50.00')
+        .map(({ digits }) => digits)
+        .at(-1),
+    ).toBe('50.00')
   })
 
   it('has one meaning in a page that writes commas for decimals', () => {

@@ -23,6 +23,10 @@ describe('the words beside an amount', () => {
     ['Refund total', 'noise'],
     ['Total shipping', 'shipping'],
     ['4 payments of', 'noise'],
+    ['ou 10x de', 'noise'],
+    ['Zahlungsgebühr', 'fee'],
+    ['Versandkostenpauschale', 'shipping'],
+    ['Auftragssumme', 'grand'],
     ['Amount to pay', 'grand'],
     ['(incl. VAT)', 'none'],
   ])('%s is %s', (label, kind) => {

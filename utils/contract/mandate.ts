@@ -28,10 +28,16 @@ export interface MandateClaims {
   payee: { id: string; name: string | null; website: string }
   payment_amount: WireMoney
   rail: 'shop' | 'wallet'
-  /** 'allowance': nobody was asked. Signed by the device key, under the consent that `allowance` names. Shop rail only. */
-  factor: 'pin' | 'passkey' | 'allowance'
+  /**
+   * 'allowance': nobody was asked. Signed by the device key, under the consent that `allowance` names. Shop rail only.
+   * 'press': a small amount for which the person wants no factor. Signed by the device key; no backend takes it.
+   * 'approver': approved on another device, see `approvals.ts`. Signed by the device key.
+   */
+  factor: 'pin' | 'passkey' | 'allowance' | 'press' | 'approver'
   /** Only with factor 'allowance': `jti` of the action mandate by which the person agreed to the allowance. */
   allowance?: string
+  /** Only with factor 'approver': id of the approval, which this mandate uses up. */
+  approval?: string
 }
 
 /** Body of `POST /v1/mandates`. The order is sent so that the backend can recompute the digest. */

@@ -4,6 +4,7 @@
  * in no form, identifiers lie (`submit-payment` on an address step). A control below the threshold is let through;
  * what it then sends is still judged by `classifyRequest`.
  */
+import { normaliseName } from './names.ts'
 import { hasAmount, judgeName } from './words.ts'
 
 /** What the relay reads around a control. Plain data, so that this file needs no document. */
@@ -26,7 +27,11 @@ export interface PressSnapshot {
   formAction: string | null
   /** The form asks for an e-mail address and nothing else. */
   emailOnly: boolean
-  /** Text of the current step of a progress display, or empty. */
+  /** An amount stands anywhere on the page. */
+  amountOnPage: boolean
+  /** It folds something out (`aria-expanded`). */
+  foldsOut: boolean
+  /** Text of the current step of a progress display or of the dialog's heading, or empty. */
   step: string
 }
 
@@ -41,12 +46,25 @@ export const PRESS_THRESHOLD = 4
 
 const NAME_WEIGHT = { strong: 4, medium: 3, weak: 2, none: 0 } as const
 const CHECKOUT =
-  /check-?out|kasse|zur-?kasse|caisse|commande|pedido|ordine|acquist|pagament|paiement|payment|zahlung|betal|bestell|platb|objedn|fizet|comand|odeme|siparis|pay\b|order|billing|cashier|cart\/c|结算|付款|支付|下单|注文|購入|결제|주문|оплат|заказ|оформлени/i
+  /check-?out|kasse|zur-?kasse|caisse|commande|pedido|ordine|acquist|pagament|paiement|payment|zahlung|betal|bestell|platb|objedn|fizet|penztar|comand|compra|odeme|siparis|pago\b|pagar|pay\b|order|encomenda|billing|cashier|cart\/c|naplat|placanj|blagajn|narudz|porudz|naroc|pokladn|kassa|kase\b|tellim|uzsakym|pasutij|apmokej|zamowien|platnosc|bestill|tilau|maksu|greidsl|thanh-?toan|dat-?hang|pembayaran|pesanan|rendel|subscri|abonn|abbon|suscrip|assinat|prenumer|predplat|elofizet|подписк|donat|结算|結算|結帳|结账|付款|支付|下单|订单|訂單|收银|お?支払|注文|購入|購買|レジ|결제|주문|оплат|заказ|оформлен|замовл|поръчк|плащан|каса(?!\p{L})|πληρωμ|παραγγελ|ταμειο|αγορ|תשלום|קופה|הזמנה|الدفع|الطلب|الشراء|پرداخت|تسويه|تسویه|سفارش|ชำระ|สั่งซื้อ|भुगतान|चेकआउट|ऑर्डर|চেকআউট|পেমেন্ট/iu
 /** The cart leads to the checkout, in words that elsewhere pay ("Pagar", "Checkout"). */
 const CART =
   /(?:^|\/)(?:shopping[-_]?)?(?:cart|basket|bag|warenkorb|panier|carrito|cesta|carrello|carrinho|winkel(?:wagen|mand)|varukorg|indkobskurv|handlekurv|ostoskori|kosik|koszyk|kosar|cos|kosarica|sepet|gio-hang|keranjang)(?:\.\w+)?(?:[/?]|$)/i
 const PAYS_IDENTIFIER =
-  /place-?_?order|pay-?_?now|submit-?_?order|checkout-?_?submit|payment-?_?confirm|place_order|buy-?now/i
+  /place-?_?order|pay-?_?now|submit-?_?order|checkout-?_?submit|payment-?_?confirm|place_order|buy-?now|confirm-?_?order|order-?_?confirm|complete-?_?order|make-?_?payment/i
+
+/** A wallet's own button: on a page of the shop before the checkout it opens the wallet, where the person decides. */
+const WALLET =
+  /(?:pay\s?pal|g(?:oogle)?\s?pay|apple\s?pay|shop\s?pay|amazon\s?pay|klarna|venmo|twint|swish|vipps|bizum|paylib|link)\b/i
+/** A page that shows one product, a list of plans or goods: "Buy now" starts an order there. */
+const SHELF =
+  /(?:^|\/)(?:products?|produkte?|produits?|productos?|prodott[oi]|produtos?|p|item|dp|gp\/product|pricing|plans?|menu|shop|catalog(?:ue)?)(?:\/|$)/i
+
+/** Words that end any form. */
+const GENERIC =
+  /^\P{L}*(?:confirm|submit|agree|approve|complete|finish|place|accept|bestatigen|valider|confirmer|confirmar|conferma|bevestigen|potwierdz|bekrafta|bekraeft|bekreft|vahvista|potvrdit|confirma|onayla|подтвердить|підтвердити|تاكيد|אישור|पुष्टि करें|ยืนยัน|konfirmasi|確定|确认|確認)\P{L}*$/u
+const ACCOUNT =
+  /(?:^|\/)(?:account|my-?account|konto|mein-?konto|compte|mon-?compte|cuenta|mi-?cuenta|conta|minha-?conta|profile?|orders?\/(?:history|\d)|history|bestellungen|commandes|pedidos)(?:\/|$)/i
 
 /** Whether a name is worth reading the page for: most presses end here. */
 export function mayPay(name: string): boolean {
@@ -65,14 +83,31 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (amount) add('amount_in_name', 2)
   else if (hasAmount(snapshot.nearby)) add('amount_near', 1)
   if (snapshot.cardFields) add('card_fields', 2)
-  if (CHECKOUT.test(pathOf(snapshot.url)) || CHECKOUT.test(snapshot.title)) add('checkout_page', 2)
+  if (CHECKOUT.test(pathOf(snapshot.url)) || CHECKOUT.test(normaliseName(snapshot.title.slice(0, 300))))
+    add('checkout_page', 2)
   if (snapshot.formAction !== null && CHECKOUT.test(pathOf(snapshot.formAction))) add('form_action', 1)
   if (PAYS_IDENTIFIER.test(snapshot.identifiers)) add('identifier', 1)
   if (/review|pay|confirm|zahl|paiement|pago/i.test(snapshot.step)) add('last_step', 1)
-  if (negative) add('look_alike', amount ? -2 : -5)
+  // "Agree" and "Confirm" stand on every checkout page; near no amount and no card they pay nothing.
+  const near = amount || snapshot.cardFields || hasAmount(snapshot.nearby)
+  const priced = near || (snapshot.amountOnPage && !GENERIC.test(normaliseName(snapshot.name)))
+  if (strength === 'weak' && !priced && !PAYS_IDENTIFIER.test(snapshot.identifiers)) add('nothing_near', -1)
+  // Nothing is paid on a page that names no price and is no checkout: a free booking.
+  if (strength === 'strong' && !near && !snapshot.amountOnPage && score < 5) add('no_price', -1)
+  if (strength === 'weak' && /cookie/i.test(snapshot.nearby)) add('cookies', -3)
+  if (negative) add('look_alike', amount || HANDS_OVER.test(snapshot.name) ? -2 : -5)
   if (snapshot.emailOnly && strength !== 'strong') add('newsletter', -4)
-  if (CART.test(pathOf(snapshot.url)) && strength !== 'strong' && !amount) add('cart_page', -2)
+  const cart = CART.test(pathOf(snapshot.url))
+  if (cart && strength !== 'strong' && !amount) add('cart_page', -2)
+  if ((cart || SHELF.test(pathOf(snapshot.url))) && WALLET.test(snapshot.name)) add('wallet_shortcut', -4)
+  if (SHELF.test(pathOf(snapshot.url).replace(/[?].*/, '')) && strength !== 'strong') add('shelf_page', -2)
   if (snapshot.link && strength !== 'strong') add('plain_link', -2)
+  // "Pay by bank transfer ▾" opens a part of the page.
+  if (snapshot.foldsOut && strength !== 'strong') add('folds_out', -4)
+  // Orders of the past are listed with their amounts, too.
+  if (strength === 'weak' && ACCOUNT.test(pathOf(snapshot.url))) add('account_page', -2)
+  // A sentence with "pay" in it explains; a control that pays is named in a few words.
+  if (strength === 'medium' && !exact && wordCount(snapshot.name) > 6) add('sentence', -2)
   if (snapshot.name.length > 200) add('long_name', -2)
   return { score, payment: score >= PRESS_THRESHOLD, reasons }
 
@@ -82,7 +117,20 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   }
 }
 
+/** Said on the last page of a shop whose processor has the next one; "to payment" is said on the page before. */
+const HANDS_OVER = /^\W*(?:proceed|continue) (?:to|and) pay\b/i
+
+function wordCount(name: string): number {
+  return name.match(/\p{L}{2,}/gu)?.length ?? 0
+}
+
 /** Path and query of an address; the whole text where it is none. */
 function pathOf(url: string): string {
-  return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+  if (!path.includes('%')) return path
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
 }

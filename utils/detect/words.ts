@@ -1,3 +1,6 @@
+import { composed } from './composed.ts'
+import { normaliseName } from './names.ts'
+
 /**
  * What pay controls are called, language by language, compiled from the locale files of shop systems and payment forms
  * and the statutory order-button wordings of the EU, reviewed by hand (a locale file has "Agar tempat" for "place order").
@@ -12,7 +15,7 @@ const STRONG = `
 (?:make|confirm|complete|authori[sz]e|process|send) (?:a |this |the |my )?(?:payment|purchase|subscription|membership)
 (?:confirm|agree|accept) (?:and|&|\\+) (?:subscribe|book|order|donate|reserve)|finish checkout|complete (?:my )?donation|je valide (?:ma|mon) (?:commande|paiement)|(?:valider|effectuer) mon paiement
 pay (?:now|in full|securely|with card|by card|and)
-order now|purchase now|complete checkout|start (?:paid |my )?(?:subscription|membership)
+complete checkout|start (?:paid |my )?(?:subscription|membership)
 zahlungspflichtig|kostenpflichtig|jetzt (?:be)?zahlen|bestellung (?:aufgeben|abschlie(?:ss|ß)en|absenden|abschicken|bestatigen)|jetzt bestellen|kauf (?:abschlie(?:ss|ß)en|bestatigen)|zahlung bestatigen
 obligation de paiement|commander et payer|passer (?:la |ma )?commande|payer maintenant|(?:valider|confirmer|finaliser) (?:et payer|(?:la |ma |le |mon |l.)?(?:commande|achat|paiement))
 obligacion de pago|(?:realizar|confirmar) (?:el |mi |la )?(?:pedido|compra|pago)|pagar ahora
@@ -38,7 +41,7 @@ xac nhan (?:đ?on hang|thanh toan|mua)|[dđ]at hang|thanh toan ngay
 buat pesanan|bayar sekarang|konfirmasi (?:pesanan|pembayaran)
 提交[订訂][单單]|立即(?:支付|付款)|[确確][认認](?:支付|付款|[购購][买買]|下[单單])|下[订訂][单單]|完成您的[订訂][单單]|[结結][账帳]并付款
 注文を(?:確定|完了)|注文確定|注文する|購入(?:する|を確定)|支払う|支払いを確定
-결제하기|주문하기|주문 확정|결제 완료
+결제하기|주문 확정|결제 완료
 αποστολη παραγγελιας|ολοκληρωση παραγγελιας|πληρωμη τωρα|επιβεβαιωση (?:αγορας|παραγγελιας|πληρωμης)|παραγγελια με υποχρεωση πληρωμης
 completar? (?:tu |su |el |mi )?(?:pedido|compra)|terminer (?:votre |ma |la )?commande|(?:zahlung|kauf|bestellung) (?:durchfuhren|tatigen)
 aankoop (?:bevestigen|afronden)|(?:bestellen|bestelling) met betaal(?:ings)?verplichting|potwierdz (?:zakup|p[lł]atnosc)|zaloz zamowienie|sfinalizuj (?:zakup|zamowienie)
@@ -55,9 +58,9 @@ selesaikan pesanan|(?:sahkan|hantar) (?:pesanan|pembayaran)|siparisinizi (?:tama
 ik bestel|godkend k[oø]b|gennemf[oø]r betaling|bekrafta (?:order|bestallning|betalning)|odeme(?:yi)? yap|selesaikan pembayaran|お?支払いを(?:完了|確定|実行)|立即[結结][帳账帐]|בצע תשלום|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
 
 const MEDIUM = `
-pay|purchase|make this purchase
+pay|purchase|make this purchase|(?:order|purchase) now|place order now
 zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|płace|betala|betal|maksa|zaplatit|fizetek|megvasarolom|plateste|ode
-оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|πληρωμη
+оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|주문하기|πληρωμη
 zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis`
 
 const WEAK = `
@@ -66,14 +69,14 @@ kaufen|jetzt kaufen|bestellen|bestatigen|abonnieren|buchen|spenden|commander|com
 ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|afrekenen|kup(?: teraz)?|zamow|potwierdz|kop(?: nu)?|bestall|bekrafta|k[oø]b(?: nu)?|bekr[aæ]ft|kj[oø]p(?: na)?|bekreft|osta(?: nyt)?|tilaa|vahvista
 koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
 اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα
-naruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи`
+naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи`
 
 const NEGATIVE = `
 (?:add|move|save|back|return|proceed|continue|go) (?:to|for)|(?:in|to) (?:my |your )?(?:cart|bag|basket|trolley|wishlist)|view|edit|change|update|remove|delete|cancel|apply|track|repeat|replace|print|share|compare|how|learn|why|terms|policy
 cart|basket|coupon|promo|voucher|gift card|discount|newsletter|email updates|notify|wish ?list|later|methods?|options?|history|details|status|log ?in|sign ?(?:in|up)|register|search|without signing|faq|help|app|calculator|next step|review order
 warenkorb|gutschein|anmelden|zahlungsarten?|zahlart|zur kasse|weiter|panier|bon de reduction|mode de paiement|connexion|carrito|cupon|metodo de pago|modo de pago|carrello|codice sconto|metodo di pagamento|carrinho|cupom|cupao|metodo de pagamento|winkelwagen|betaalmethode|koszyka?|kupon|metod[ey] p[lł]atnosci|varukorg\\w*|betalningsmetod|kurv\\w*|betalingsmetode|handlekurv|koriin|maksutapa|kosiku?|kosar\\w*|cosu?l?|metoda de plata|sepet\\w*|odeme yontemi\\w*
 корзин\\w*|купон|способ оплаты|кошик|спосіб оплати|السل\\w*|طريقة الدفع|עגלה|अपने कार्ट|कार्ट|รถเข็น|วิธีการชำระเงิน|gio hang|keranjang|metode pembayaran|[购購]物[车車]|去支付|支付方式|付款方式|[优優]惠|カート|支払い?方法|購入手続き|장바구니|결제 수단|καλαθι|τροπο πληρωμης
-(?:single|multiple|two|another|different|new|other) (?:card|cards|way|ways|method)
+ga (?:til|till|naar)|ir (?:a|al|para)|vai (?:a|al|alla)|aller (?:a|au)|idi na|na blagajno|eiti|doties|mine (?:edasi)|den trang|ke (?:pembayaran|checkout)|انتقل|الانتقال|מעבר|להמשך|click to pay|手続き|入力|passer (?:au|a la|a l)|(?:single|multiple|two|another|different|new|other) (?:card|cards|way|ways|method)
 phuong thuc|결제 ?수단|proceed|continue to|weiter (?:zu|zur|zum)|poursuivre|continuer vers|procedi|prosegui|continua con|proceder|continuar (?:a|para|con|con el)|siguiente|prosseguir|doorgaan|verder naar|fortsatt|fortsaet|fortsett|jatka|siirry|przejdz|kontynuuj|dalej|pokracovat|prejit|tovabb|folytatas\\w*|mergi|continua(?:ti)? (?:spre|catre)|nastavi(?:te)?|nadaljuj(?:te)?|naprej|перейти|продолжить|далее|продовжити|далі|продължи(?:те)?|напред|devam|gec|lanjut|teruskan|tiep tuc|συνεχεια|μεταβαση
 ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی`
 
@@ -96,8 +99,17 @@ const SPACED = '[\\p{L}\\p{N}]'
 
 let compiled: Record<'strong' | 'medium' | 'alone' | 'weak' | 'negative' | 'decisive', RegExp> | null = null
 
+/** Tables may be written with accents; names come without. */
+function folded(table: string): string {
+  return table
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f\u064b-\u0655]/g, '')
+    .normalize('NFC')
+    .replace(/\u0e4d\u0e32/g, '\u0e33')
+}
+
 function compile(table: string, whole: boolean): RegExp {
-  const lines = table.trim().split('\n')
+  const lines = folded(table).trim().split('\n')
   const spaced = lines.flatMap(phrases).filter((phrase) => !UNSPACED.test(phrase))
   const unspaced = lines.flatMap(phrases).filter((phrase) => UNSPACED.test(phrase))
   const words = `(?<!${SPACED})(?:${spaced.join('|')})(?!${SPACED})`
@@ -124,24 +136,11 @@ function phrases(line: string): string[] {
   return found
 }
 
-/** Lower case, no accents on Latin, Greek, Cyrillic and Arabic letters, single spaces, no invisible characters. */
-export function normaliseName(name: string): string {
-  return (
-    name
-      .normalize('NFKD')
-      .replace(/[\u0300-\u036f\u064b-\u0655\u200b-\u200f\u2060-\u2064\ufeff\u00ad]/g, '')
-      .normalize('NFC')
-      // Thai "am" comes apart under NFKD and is not put together again.
-      .replace(/\u0e4d\u0e32/g, '\u0e33')
-      .toLowerCase()
-      .replace(/ı/g, 'i')
-      .replace(/\s+/g, ' ')
-      .trim()
-  )
-}
-
-const AMOUNT =
-  /(?:[$€£¥₹₩₽₺₫฿₴₪]|\b(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|try|cad|aud|brl|mxn|vnd|idr|thb)\b|zł|kč|ft\b|kr\b|元|円)\s*\d|\d[\d.,\s]*(?:[$€£¥₹₩₽₺₫฿₴₪]|\b(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|try|cad|aud|brl|mxn|vnd|idr|thb)\b|zł|kč|ft\b|kr\b|元|円|원|lei\b)/i
+/** Signs of money beside a number: symbols, codes, and the abbreviations that shops print. */
+const SIGN =
+  '(?:\\p{Sc}|(?<!\\p{L})(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|rsd|bgn|try|tl|cad|aud|nzd|brl|mxn|ars|clp|cop|pen|vnd|idr|rp|myr|rm|php|thb|sgd|hkd|twd|zar|kes|ngn|egp|sar|aed|kwd|qar|bhd|omr|ils|kzt|uah|rub|rs|isk|fr|sfr|dh|dhs|ft|kr|lei|leu|din|zl|zł|kc|kč|лв|руб|р|грн|дин|ден|тг|vnđ|đ)(?!\\p{L})|(?:us )?dollars?|euros?|pounds|yen|rupees|рублей|元|円|원|圓|บาท|ريال|ریال|درهم|جنيه|دينار|تومان|ر\\.س|د\\.إ|ج\\.م|د\\.ك|ر\\.ق|ש"ח|ש״ח)'
+const AMOUNT = new RegExp(`${SIGN}\\.?\\s*\\p{Nd}|\\p{Nd}[\\p{Nd}.,٫٬’'\\s]*${SIGN}`, 'iu')
+const WRITTEN_AMOUNT = new RegExp(`${SIGN}?\\.?\\s*\\p{Nd}[\\p{Nd}.,٫٬’'\\s]*${SIGN}?`, 'giu')
 
 export function hasAmount(text: string): boolean {
   return AMOUNT.test(text)
@@ -158,16 +157,15 @@ export function judgeName(name: string): NameVerdict {
     negative: compile(NEGATIVE, false),
   }
   const text = normaliseName(name)
-  const bare = text
-    .replace(/[$€£¥₹₩₽₺₫฿₴₪]?\s*\d[\d.,\s]*(?:[$€£¥₹₩₽₺₫฿₴₪]|\b[a-z]{3}\b)?/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+  const bare = text.replace(WRITTEN_AMOUNT, ' ').replace(/\s+/g, ' ').trim()
   const decisive = compiled.decisive.test(text)
   const negative = !decisive && compiled.negative.test(text)
   const exact = compiled.alone.test(bare) || compiled.weak.test(bare)
   if (decisive || compiled.strong.test(text)) return { strength: 'strong', exact, negative }
-  if (compiled.medium.test(text)) return { strength: 'medium', exact, negative }
-  if (compiled.weak.test(bare)) return { strength: 'weak', exact, negative }
+  const made = composed(bare)
+  if (made === 'strong') return { strength: 'strong', exact, negative }
+  if (made === 'medium' || compiled.medium.test(text)) return { strength: 'medium', exact, negative }
+  if (compiled.weak.test(bare) || made === 'weak') return { strength: 'weak', exact, negative }
   return { strength: 'none', exact: false, negative }
 }
 

@@ -34,12 +34,16 @@ export interface EvidenceKeys {
   /** Signs checkpoints, and mandates where the factor is a passkey. */
   device: JsonWebKey
   /** Signs mandates where the factor is a PIN; where it is a passkey, what checks its assertions. */
-  consent:
-    | { kind: 'pin'; key: JsonWebKey }
-    | { kind: 'passkey'; credentialId: string; publicKey: string; rpId: string; origin: string }
+  consent: ConsentKey
+  /** Those that the person had before, newest first; absent where there were none. */
+  former?: ConsentKey[]
   /** Signs receipts and anchors. */
   receipt: JsonWebKey | null
 }
+
+export type ConsentKey =
+  | { kind: 'pin'; key: JsonWebKey }
+  | { kind: 'passkey'; credentialId: string; publicKey: string; rpId: string; origin: string }
 
 export interface EvidenceAttempt {
   id: string
@@ -67,6 +71,8 @@ export interface EvidenceMandate {
   assertion: string | null
   /** `StandingConsent` as JSON text where nobody was asked; absent otherwise. */
   standing?: string
+  /** The backend's statement about an approval on another device; absent otherwise. */
+  approval?: string
 }
 
 /** The person's consent to an allowance, under which the device signed mandates by itself. */
@@ -171,6 +177,7 @@ function isKeys(value: unknown): boolean {
     typeof value.deviceId === 'string' &&
     isRecord(value.device) &&
     isRecord(value.consent) &&
+    (value.former === undefined || (Array.isArray(value.former) && value.former.every(isRecord))) &&
     (value.receipt === null || isRecord(value.receipt))
   )
 }

@@ -1,13 +1,13 @@
 /** Makes an evidence bundle from the ledger. */
 import { Refusal } from '../errors/errors.ts'
-import { readIdentity } from '../identity/identity.ts'
+import { type FormerLock, readIdentity } from '../identity/identity.ts'
 import { makeCheckpoint } from '../ledger/checkpoints.ts'
 import type { AttemptRow, Ledger, LogRow } from '../ledger/db.ts'
 import { NO_ROWS } from '../ledger/log.ts'
 import { ledgerId } from '../ledger/storage.ts'
 import { toWireOrder } from '../order/order.ts'
 import { readSettings } from '../settings/settings.ts'
-import { BUNDLE_FORMAT, type EvidenceBundle, type EvidenceLogRow } from './bundle.ts'
+import { BUNDLE_FORMAT, type ConsentKey, type EvidenceBundle, type EvidenceLogRow } from './bundle.ts'
 
 /**
  * Evidence of some payments, or of all. Signs a checkpoint first, so that every row is covered. Throws
@@ -26,7 +26,7 @@ export async function collectEvidence(
   const covered = made.row?.seq ?? 0
   const ledger = await ledgerId(db)
   const device = await crypto.subtle.exportKey('jwk', identity.deviceKey.publicKey)
-  const { lock } = identity
+  const { lock, former = [] } = identity
 
   const tables = [db.attempts, db.consents, db.mandates, db.receipts, db.log, db.checkpoints]
   return db.transaction('r', tables, async () => {
@@ -65,16 +65,8 @@ export async function collectEvidence(
         deviceId,
         backend: settings.backend?.url ?? null,
         device,
-        consent:
-          lock.kind === 'pin'
-            ? { kind: 'pin', key: lock.publicKey }
-            : {
-                kind: 'passkey',
-                credentialId: lock.credentialId,
-                publicKey: lock.publicKey,
-                rpId: lock.rpId,
-                origin: lock.origin,
-              },
+        consent: consentKey(lock),
+        ...(former.length > 0 ? { former: former.map(consentKey) } : {}),
         receipt: settings.backend?.receiptKey ?? null,
       },
       attempts: attempts.map(({ id, createdAt, state, reason, order, digest }) => ({
@@ -86,12 +78,13 @@ export async function collectEvidence(
         digest,
       })),
       consents: consents.filter(of),
-      mandates: mandates.filter(of).map(({ id, attemptId, jws, assertion, standing }) => ({
+      mandates: mandates.filter(of).map(({ id, attemptId, jws, assertion, standing, approval }) => ({
         id,
         attemptId,
         jws,
         assertion,
         ...(standing === undefined ? {} : { standing }),
+        ...(approval === undefined ? {} : { approval }),
       })),
       receipts: receipts.filter(of),
       log: log.map((row) =>
@@ -101,6 +94,12 @@ export async function collectEvidence(
       checkpoints,
     }
   })
+}
+
+function consentKey(lock: FormerLock): ConsentKey {
+  if (lock.kind === 'pin') return { kind: 'pin', key: lock.publicKey }
+  const { kind, credentialId, publicKey, rpId, origin } = lock
+  return { kind, credentialId, publicKey, rpId, origin }
 }
 
 async function firstRowOf(db: Ledger, attempts: readonly AttemptRow[], otherwise: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** Attempts, consents, mandates and receipts of a bundle, each against the others and against the log. */
 import { actionDigest } from '../contract/action.ts'
+import { APPROVAL_VCT } from '../contract/approvals.ts'
 import { ACTION_VCT } from '../contract/caps.ts'
 import { MANDATE_VCT } from '../contract/mandate.ts'
 import { orderDigest } from '../contract/order-wire.ts'
@@ -49,7 +50,8 @@ export async function verifyRecords(bundle: EvidenceBundle): Promise<Checked[]> 
   }
   for (const attempt of bundle.attempts) add('attempt', attempt.id, attemptFinding(setting, attempt))
   for (const consent of bundle.consents) add('consent', consent.id, consentFinding(setting, consent))
-  for (const mandate of bundle.mandates) add('mandate', mandate.id, await mandateFinding(setting, mandate))
+  for (const mandate of bundle.mandates)
+    add('mandate', mandate.id, await mandateFindingByAny(setting, mandate))
   for (const receipt of bundle.receipts) add('receipt', receipt.id, await receiptFinding(setting, receipt))
   return checked
 }
@@ -139,6 +141,25 @@ function consentFinding({ digests, events }: Setting, consent: EvidenceConsent):
   return HOLDS
 }
 
+/** By the key that the person has now, else by one that they had before. */
+async function mandateFindingByAny(setting: Setting, mandate: EvidenceMandate): Promise<Finding> {
+  const found = await mandateFinding(setting, mandate)
+  if (found[0] === 'VERIFIED') return found
+  const { bundle, keys } = setting
+  for (const consent of bundle.keys.former ?? []) {
+    const earlier = await mandateFinding(
+      {
+        ...setting,
+        bundle: { ...bundle, keys: { ...bundle.keys, consent } },
+        keys: { ...keys, consent: consent.kind === 'pin' ? await publicKey(consent.key) : null },
+      },
+      mandate,
+    )
+    if (earlier[0] === 'VERIFIED') return earlier
+  }
+  return found
+}
+
 async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promise<Finding> {
   const { bundle, attempts, digests, keys } = setting
   const attempt = attempts.get(mandate.attemptId)
@@ -150,26 +171,57 @@ async function mandateFinding(setting: Setting, mandate: EvidenceMandate): Promi
   const standing = mandate.standing === undefined ? null : parseStanding(mandate.standing)
   if (mandate.standing !== undefined && standing === null)
     return ['SIGNATURE_INVALID', 'The consent to the allowance cannot be read.']
-  const key = consent.kind === 'pin' && standing === null ? keys.consent : keys.device
+  const elsewhere = mandate.approval ?? null
+  const pressed = standing === null && elsewhere === null && isPress(bundle, attempt.id)
+  const byDevice = consent.kind === 'passkey' || standing !== null || pressed || elsewhere !== null
+  const key = byDevice ? keys.device : keys.consent
   if (key === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The key that signs mandates is not in the bundle.']
   const claims = await signedClaims(mandate.jws, key)
   if (claims === null) return ['SIGNATURE_INVALID', 'The person’s key did not sign this mandate.']
   const { payee } = claims
   const site = typeof payee === 'object' && payee !== null && 'id' in payee ? payee.id : null
+  function signedFactor(): string {
+    if (standing !== null) return 'allowance'
+    if (elsewhere !== null) return 'approver'
+    return pressed ? 'press' : consent.kind
+  }
   const binds =
     claims.vct === MANDATE_VCT &&
     claims.jti === mandate.id &&
     claims.attempt_id === attempt.id &&
     claims.transaction_id === digest &&
-    claims.factor === (standing === null ? consent.kind : 'allowance') &&
+    claims.factor === signedFactor() &&
     (standing === null || claims.allowance === standing.mandateId) &&
     site === attempt.order.site.key &&
     attempt.order.total !== null &&
     equal(parseMoney(claims.payment_amount), parseMoney(attempt.order.total))
   if (!binds) return ['PAYLOAD_HASH_MISMATCH', 'It was signed for another order, payee or amount.']
+  if (elsewhere !== null) return elsewhereFinding(setting, elsewhere, String(claims.approval), digest)
+  if (pressed) return ['VERIFIED', 'Agreed to by a press alone, without the factor.']
   if (standing !== null) return standingFinding(setting, standing, attempt)
   if (consent.kind === 'pin') return HOLDS
   return passkeyFinding(consent, mandate.assertion, digest)
+}
+
+/** Approved on another device: the backend, which checked its passkey, says so about this order. */
+async function elsewhereFinding(
+  { keys }: Setting,
+  statement: string,
+  approvalId: string,
+  digest: string,
+): Promise<Finding> {
+  if (keys.receipt === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The backend’s key is not in the bundle.']
+  const claims = await signedClaims(statement, keys.receipt)
+  if (claims === null) return ['SIGNATURE_INVALID', 'The backend did not sign this approval.']
+  const holds =
+    claims.vct === APPROVAL_VCT && claims.reference === digest && claims.approval_id === approvalId
+  return holds ? HOLDS : ['PAYLOAD_HASH_MISMATCH', 'It is an approval of another order.']
+}
+
+/** The person had wanted no factor for so small an amount, and the log says so too. */
+function isPress({ consents }: EvidenceBundle, attemptId: string): boolean {
+  const found = consents.find((one) => one.attemptId === attemptId && one.decision === 'approved')
+  return found !== undefined && found.factor === null
 }
 
 /** Nobody was asked: the person must have signed an allowance that this order fits. */

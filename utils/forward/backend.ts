@@ -10,11 +10,19 @@ import {
   PAYMENT_STATES,
   type PaymentAnswer,
 } from '../contract/api.ts'
+import type {
+  ApprovalAnswer,
+  ApprovalRequest,
+  ApproverAnswer,
+  InvitationAnswer,
+  InvitationRequest,
+} from '../contract/approvals.ts'
 import type { AnchorAnswer, AnchorRequest } from '../contract/checkpoint.ts'
 import type { MandateSubmission } from '../contract/mandate.ts'
 import type { AllowanceRequest } from '../contract/subscriptions.ts'
 import { parseMoney } from '../money/money.ts'
 import type { BackendPairing } from '../settings/settings.ts'
+import { parseApproval, parseApprovers, parseInvitation } from './approvals.ts'
 import { deviceAuthorization } from './device-auth.ts'
 
 /** How long one answer may take. A held payment waits for it, so not long. */
@@ -47,6 +55,15 @@ export interface Backend {
   /** Makes an allowance there too, so that its limits hold outside this browser. */
   allow(body: AllowanceRequest): Promise<BackendAnswer<{ allowance_id: string }>>
   revokeAllowance(id: string): Promise<BackendAnswer<unknown>>
+  /** Approval on another device, see `utils/contract/approvals`. */
+  inviteApprover(body: InvitationRequest): Promise<BackendAnswer<InvitationAnswer>>
+  /** From now on the backend pays nothing else; only the other device can lift it. */
+  requireApprover(): Promise<BackendAnswer<unknown>>
+  approvers(): Promise<BackendAnswer<{ approvers: ApproverAnswer[] }>>
+  revokeApprover(id: string): Promise<BackendAnswer<unknown>>
+  askApproval(body: ApprovalRequest): Promise<BackendAnswer<ApprovalAnswer>>
+  /** `waitS` below the client's own time limit. */
+  approval(id: string, waitS: number): Promise<BackendAnswer<ApprovalAnswer>>
 }
 
 export type SignedCall = (
@@ -119,6 +136,25 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
         ? { kind: 'ok', value: { allowance_id: id } }
         : { kind: 'unreachable', detail: 'the answer was not an allowance' }
     },
+    async inviteApprover(body) {
+      return read(await call('POST', '/v1/approvers/invitations', body, {}), parseInvitation)
+    },
+    requireApprover() {
+      return call('POST', '/v1/approvers/require', {}, {})
+    },
+    async approvers() {
+      return read(await call('GET', '/v1/approvers', null, {}), parseApprovers)
+    },
+    revokeApprover(id) {
+      return call('POST', `/v1/approvers/${encodeURIComponent(id)}/revoke`, {}, {})
+    },
+    async askApproval(body) {
+      return read(await call('POST', '/v1/approvals', body, {}), parseApproval)
+    },
+    async approval(id, waitS) {
+      const path = `/v1/approvals/${encodeURIComponent(id)}?wait_s=${waitS}`
+      return read(await call('GET', path, null, {}), parseApproval)
+    },
     revokeAllowance(id) {
       return call('POST', `/v1/allowances/${encodeURIComponent(id)}/revoke`, {}, {})
     },
@@ -171,6 +207,14 @@ async function request(deps: BackendDeps, url: string, init: RequestInit): Promi
   } catch (error) {
     return { kind: 'unreachable', detail: error instanceof Error ? error.message : 'no answer' }
   }
+}
+
+function read<T>(answer: BackendAnswer<unknown>, parse: (value: unknown) => T | null): BackendAnswer<T> {
+  if (answer.kind !== 'ok') return answer
+  const value = parse(answer.value)
+  return value === null
+    ? { kind: 'unreachable', detail: 'the answer was not what was asked for' }
+    : { kind: 'ok', value }
 }
 
 function parsePayment(value: unknown): PaymentAnswer | null {

@@ -18,6 +18,8 @@ export interface MandateInput {
   factor: MandateClaims['factor']
   /** Only with factor 'allowance': the consent that it stands on. */
   allowance?: string
+  /** Only with factor 'approver': the approval on another device. */
+  approval?: string
   deviceId: string
   audience: string
   /** Epoch ms. */
@@ -40,6 +42,7 @@ export async function signMandate(input: MandateInput, key: CryptoKey): Promise<
     rail: input.rail,
     factor: input.factor,
     ...(input.allowance === undefined ? {} : { allowance: input.allowance }),
+    ...(input.approval === undefined ? {} : { approval: input.approval }),
   }
   return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)
 }

@@ -5,10 +5,11 @@
 import { Refusal } from '../errors/errors.ts'
 import type { Ledger } from '../ledger/db.ts'
 import { appendLog } from '../ledger/log.ts'
-import type { NewFactor, Proof } from '../messages/page.ts'
+import type { NewFactor, OwnerProof, Proof } from '../messages/page.ts'
 import type { IdentityView } from '../settings/settings.ts'
 import { checkPasskey, makePasskeyLock, type Party, type PasskeyLock } from './passkey.ts'
 import { isWeakPin, makePinLock, openPinLock, type PinLock } from './pin.ts'
+import { type StoredCode, withoutCode } from './recovery.ts'
 
 export interface Identity {
   lock: PinLock | PasskeyLock
@@ -16,7 +17,14 @@ export interface Identity {
   deviceKey: CryptoKeyPair
   failures: number
   lockedUntil: number
+  /** Hashes of unused recovery codes; absent where none were made. */
+  recovery?: StoredCode[]
+  /** Public halves of earlier locks, newest first: old mandates are verified by them. */
+  former?: FormerLock[]
 }
+
+/** What is kept of a lock that was replaced. */
+export type FormerLock = Pick<PinLock, 'kind' | 'publicKey'> | PasskeyLock
 
 /** What a right proof opens: the key that signs the mandate, and the assertion to send along. */
 export interface Proven {
@@ -64,6 +72,7 @@ export async function writeIdentity(db: Ledger, identity: Identity): Promise<voi
     rpId: passkey === null || passkey.rpId.includes('://') ? null : passkey.rpId,
     failures: identity.failures,
     lockedUntil: identity.lockedUntil,
+    recoveryLeft: identity.recovery?.length ?? 0,
   }
   await db.settings.bulkPut([
     { key: 'identity', value: identity },
@@ -102,7 +111,36 @@ export async function checkProof(
   throw new Refusal('factor_wrong', '', Math.max(0, TRIES - identity.failures))
 }
 
-async function countTry(db: Ledger, proof: Proof | null, now: number): Promise<Identity> {
+/** For setting another factor or none: the factor, or a recovery code, which is then used up. Tries count alike. */
+export async function checkOwner(
+  db: Ledger,
+  proof: OwnerProof | null,
+  digest: string,
+  now: number,
+): Promise<'factor' | 'recovery'> {
+  if (proof?.kind !== 'recovery') {
+    await checkProof(db, proof, digest, now)
+    return 'factor'
+  }
+  const identity = await countTry(db, proof, now)
+  const left = await withoutCode(identity.recovery ?? [], proof.code)
+  if (left === null) throw new Refusal('factor_wrong', '', Math.max(0, TRIES - identity.failures))
+  await db.transaction('rw', db.settings, async () => {
+    const current = await readIdentity(db)
+    // Used up by another at the same time: a code is good once.
+    if (current?.recovery?.length !== left.length + 1) throw new Refusal('factor_wrong')
+    await writeIdentity(db, { ...current, recovery: left, failures: 0, lockedUntil: 0 })
+  })
+  return 'recovery'
+}
+
+/** The public halves to keep when this identity's lock is replaced. */
+export function formerOf({ lock, former = [] }: Identity): FormerLock[] {
+  const kept: FormerLock = lock.kind === 'pin' ? { kind: 'pin', publicKey: lock.publicKey } : lock
+  return [kept, ...former]
+}
+
+async function countTry(db: Ledger, proof: OwnerProof | null, now: number): Promise<Identity> {
   return db.transaction('rw', db.settings, db.log, async () => {
     const identity = await readIdentity(db)
     if (!identity) throw new Refusal('not_activated')

@@ -46,6 +46,12 @@ export async function revokeAllowance(db: Ledger, id: string, at: number): Promi
   })
 }
 
+/** Every allowance ends (within a transaction on allowances and log): the factor that signed them is no more. */
+export async function endAllAllowances(db: Ledger, at: number): Promise<void> {
+  const running = await db.allowances.filter((row) => row.revokedAt === null).toArray()
+  for (const row of running) await revoke(db, row, at)
+}
+
 async function revoke(db: Ledger, row: Allowance, at: number): Promise<void> {
   await db.allowances.put({ ...row, revokedAt: at })
   await appendLog(db, at, {

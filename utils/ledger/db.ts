@@ -19,6 +19,8 @@ export type Reason =
   | 'rejected_by_person'
   | 'change_requested'
   | 'page_ignored'
+  | 'site_blocked'
+  | 'new_site'
   | 'consent_closed'
   | 'expired'
   | 'withdrawn'
@@ -79,6 +81,8 @@ export interface ConsentRow {
   at: number
   /** Nobody was asked: the allowance that the person had agreed to. Absent where they decided themselves. */
   allowanceId?: string
+  /** Decided on another device: id of the approval there. */
+  approvalId?: string
 }
 
 export interface MandateRow {
@@ -90,6 +94,8 @@ export interface MandateRow {
   assertion: string | null
   /** The consent that it stands on where the device signed under an allowance: `StandingConsent` as JSON. */
   standing?: string
+  /** The backend's statement (compact JWS) where the person approved on another device. */
+  approval?: string
   /** Set when the backend has authorised. */
   paymentId: string | null
   /** An outcome that the backend has not acknowledged yet. */

@@ -6,13 +6,17 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
 import type { Backup } from '../backup/backup.ts'
 import type { CapScope, CapWindow } from '../caps/cap.ts'
+import type { ApprovalState, ApproverAnswer } from '../contract/approvals.ts'
 import type { AgentAnswer, AgentRequest } from '../contract/orders.ts'
 import type { Allowance } from '../contract/subscriptions.ts'
 import type { WireMoney } from '../money/money.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { SettingsChange } from '../settings/settings.ts'
 
 /** Shown by a person for one thing: the digest that it is about is in the command. */
 export type Proof = { kind: 'pin'; pin: string } | { kind: 'passkey'; assertion: AuthenticationResponseJSON }
+
+/** For replacing or removing the factor a recovery code serves as well; for nothing else. */
+export type OwnerProof = Proof | { kind: 'recovery'; code: string }
 
 /** New identity at activation. */
 export type NewFactor =
@@ -28,6 +32,14 @@ export interface CapInput {
   hours?: number
   /** Money, or a number of orders (`ORDERS` in `utils/caps/cap`). */
   limit: WireMoney
+}
+
+/** A shop's own payment address that the shield has learned. */
+export interface LearnedEndpoint {
+  id: number
+  /** Origin and path. */
+  address: string
+  method: string
 }
 
 /** What the agent is told with a refusal; the page can read it too. `change`: try again, but differently. */
@@ -47,6 +59,14 @@ export interface PageCommands {
   activate: { input: { factor: NewFactor }; output: Empty }
   /** Challenge for the passkey at activation; fresh, single use. */
   'activation-challenge': { input: Empty; output: { challenge: string } }
+  /** Challenge for the passkey that shall replace the factor. */
+  'factor-challenge': { input: Empty; output: { challenge: string } }
+  /** Proof over `actionDigest({ command: 'change-factor', factor })`. */
+  'change-factor': { input: { factor: NewFactor; proof: OwnerProof | null }; output: Empty }
+  /** The guard goes off. Proof over `actionDigest({ command: 'remove-factor' })`. */
+  'remove-factor': { input: { proof: OwnerProof | null }; output: Empty }
+  /** Answered once; only hashes are kept. Proof over `actionDigest({ command: 'make-recovery-codes' })`. */
+  'make-recovery-codes': { input: { proof: Proof | null }; output: { codes: string[] } }
   /** Connect a payments backend with its one-time code. */
   pair: { input: { url: string; code: string; proof: Proof | null }; output: { accountId: string } }
   approve: {
@@ -72,11 +92,26 @@ export interface PageCommands {
    */
   allow: { input: { attemptId: string; allowance: Allowance; proof: Proof | null }; output: Empty }
   'revoke-allowance': { input: { id: string }; output: Empty }
-  /** Holding time and zone. */
-  'set-settings': {
-    input: { settings: Partial<Pick<Settings, 'holdSeconds' | 'zone'>> }
-    output: Empty
+  'learned-endpoints': { input: Empty; output: { endpoints: LearnedEndpoint[] } }
+  /** Takes a learned address out of the shield; proof over `actionDigest({ command: 'forget-endpoint', id, address })`. */
+  'forget-endpoint': { input: { id: number; address: string; proof: Proof | null }; output: Empty }
+  /** Asks on the person's other device, or goes on waiting, for some seconds; what is answered there is carried out. */
+  'ask-elsewhere': {
+    input: { attemptId: string }
+    output: { state: ApprovalState | 'unreachable' | 'off' }
   }
+  /** Address to open on the device that shall approve; proof over `actionDigest({ command: 'invite-approver', nonce })`. */
+  'invite-approver': { input: { nonce: string; proof: Proof | null }; output: { url: string } }
+  approvers: { input: Empty; output: { approvers: ApproverAnswer[] } }
+  'disconnect-approver': { input: { id: string }; output: Empty }
+  /**
+   * What `SettingsChange` names. Where it loosens (`loosensSettings`): proof over
+   * `actionDigest({ command: 'set-settings', settings })`.
+   */
+  'set-settings': { input: { settings: SettingsChange; proof?: Proof | null }; output: Empty }
+  /** For so many minutes the person's own payments at this site are not held; proof over the command. */
+  'shop-myself': { input: { site: string; minutes: number; proof: Proof | null }; output: Empty }
+  'stop-myself': { input: { site: string }; output: Empty }
   /** Takes caps, holding time and zone from a backup, all or none; proof over `actionDigest({ command: 'restore', backup })`. */
   restore: { input: { backup: Backup; proof: Proof | null }; output: Empty }
   /** Deletes what ended before (epoch ms); proof over `actionDigest({ command: 'forget', before })`. */
@@ -138,6 +173,7 @@ export const FAILURE_CODES = [
   'cap_exceeded',
   'expired',
   'page_gone',
+  'elsewhere_only',
   'backend_unreachable',
   'backend_refused',
   'storage_failed',

@@ -5,7 +5,18 @@ import { AGENT_SCOPES, type AgentRequest } from '../contract/orders.ts'
 import type { Allowance } from '../contract/subscriptions.ts'
 import { parseMoney, toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
-import { type CapInput, MAX_SAY, type NewFactor, type PageMessage, type Proof, type Say } from './page.ts'
+import { MYSELF_MINUTES } from '../policy/myself.ts'
+import type { SettingsChange } from '../settings/settings.ts'
+import { LOCALES } from '../words/words.ts'
+import {
+  type CapInput,
+  MAX_SAY,
+  type NewFactor,
+  type OwnerProof,
+  type PageMessage,
+  type Proof,
+  type Say,
+} from './page.ts'
 
 type Raw = Record<string, unknown>
 type Assertion = Extract<Proof, { kind: 'passkey' }>['assertion']
@@ -17,10 +28,26 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'activation-challenge':
     case 'agents':
     case 'open-consent':
+    case 'factor-challenge':
+    case 'approvers':
+    case 'learned-endpoints':
       return { command: value.command }
     case 'activate': {
       const factor = parseNewFactor(value.factor)
       return factor && { command: 'activate', factor }
+    }
+    case 'change-factor': {
+      const factor = parseNewFactor(value.factor)
+      const proof = parseOwnerProof(value.proof)
+      return factor && proof !== undefined ? { command: 'change-factor', factor, proof } : null
+    }
+    case 'remove-factor': {
+      const proof = parseOwnerProof(value.proof)
+      return proof === undefined ? null : { command: 'remove-factor', proof }
+    }
+    case 'make-recovery-codes': {
+      const proof = parseProof(value.proof)
+      return proof === undefined ? null : { command: 'make-recovery-codes', proof }
     }
     case 'pair': {
       const { url, code } = value
@@ -40,6 +67,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       return { command: 'reject', attemptId: value.attemptId, say, ignorePage: value.ignorePage === true }
     }
     case 'cancel':
+    case 'ask-elsewhere':
     case 'seen':
       return isText(value.attemptId) ? { command: value.command, attemptId: value.attemptId } : null
     case 'set-cap': {
@@ -58,7 +86,21 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       return { command: 'allow', attemptId: value.attemptId, allowance, proof }
     }
     case 'revoke-allowance':
-      return isText(value.id) ? { command: 'revoke-allowance', id: value.id } : null
+    case 'disconnect-approver':
+      return isText(value.id) ? { command: value.command, id: value.id } : null
+    case 'forget-endpoint': {
+      const { id, address } = value
+      const proof = parseProof(value.proof)
+      if (typeof id !== 'number' || !Number.isInteger(id) || !isText(address) || proof === undefined)
+        return null
+      return { command: 'forget-endpoint', id, address, proof }
+    }
+    case 'invite-approver': {
+      const proof = parseProof(value.proof)
+      const { nonce } = value
+      if (!isText(nonce) || nonce.length > 100 || proof === undefined) return null
+      return { command: 'invite-approver', nonce, proof }
+    }
     case 'restore': {
       const backup = parseBackup(value.backup)
       const proof = parseProof(value.proof)
@@ -112,8 +154,20 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const proof = parseProof(value.proof)
       return proof === undefined ? null : { command: 'erase', proof }
     }
-    case 'set-settings':
-      return parseSettings(value.settings)
+    case 'set-settings': {
+      const settings = parseSettings(value.settings)
+      const proof = value.proof === undefined ? null : parseProof(value.proof)
+      return settings && proof !== undefined ? { command: 'set-settings', settings, proof } : null
+    }
+    case 'shop-myself': {
+      const { site } = value
+      const minutes = MYSELF_MINUTES.find((known) => known === value.minutes)
+      const proof = parseProof(value.proof)
+      if (!isText(site) || minutes === undefined || proof === undefined) return null
+      return { command: 'shop-myself', site, minutes, proof }
+    }
+    case 'stop-myself':
+      return isText(value.site) ? { command: 'stop-myself', site: value.site } : null
     default:
       return null
   }
@@ -138,19 +192,59 @@ function parseAgentRequest(value: unknown): AgentRequest | null {
   return known.length === scopes.length && neutralise(label) === label ? { label, scopes: known } : null
 }
 
-function parseSettings(value: unknown): PageMessage | null {
+/** Only what it knows; a field that does not fit makes the whole malformed. */
+function parseSettings(value: unknown): SettingsChange | null {
   if (!isRaw(value)) return null
-  const settings: { holdSeconds?: number; zone?: string } = {}
-  if (value.holdSeconds !== undefined) {
-    const seconds = value.holdSeconds
-    if (!isHold(seconds)) return null
-    settings.holdSeconds = seconds
+  const { holdSeconds, zone, blocked, newSites, categories, freeBelow, elsewhere, language } = value
+  const change: SettingsChange = {}
+  if (holdSeconds !== undefined) {
+    if (!isHold(holdSeconds)) return null
+    change.holdSeconds = holdSeconds
   }
-  if (value.zone !== undefined) {
-    if (!isText(value.zone) || !isZone(value.zone)) return null
-    settings.zone = value.zone
+  if (zone !== undefined) {
+    if (!isText(zone) || !isZone(zone)) return null
+    change.zone = zone
   }
-  return { command: 'set-settings', settings }
+  if (blocked !== undefined) {
+    if (!Array.isArray(blocked) || blocked.length > MAX_SITES || !blocked.every(isText)) return null
+    change.blocked = [...new Set(blocked)]
+  }
+  if (newSites !== undefined) {
+    if (newSites !== 'ask' && newSites !== 'refuse') return null
+    change.newSites = newSites
+  }
+  if (categories !== undefined) {
+    const named = parseCategories(categories)
+    if (named === null) return null
+    change.categories = named
+  }
+  if (freeBelow !== undefined) {
+    if (!Array.isArray(freeBelow) || freeBelow.length > 20) return null
+    const amounts = freeBelow.map(parseMoney).filter((money) => money !== null && money.amount >= 0n)
+    if (amounts.length !== freeBelow.length) return null
+    change.freeBelow = amounts.flatMap((money) => (money === null ? [] : [toWire(money)]))
+  }
+  if (elsewhere !== undefined) {
+    if (elsewhere !== 'off' && elsewhere !== 'offer' && elsewhere !== 'only') return null
+    change.elsewhere = elsewhere
+  }
+  if (language !== undefined) {
+    if (language !== '' && !LOCALES.some((locale) => locale === language)) return null
+    change.language = String(language)
+  }
+  return change
+}
+
+const MAX_SITES = 10_000
+
+function parseCategories(value: unknown): Record<string, string> | null {
+  if (!isRaw(value)) return null
+  const entries = Object.entries(value)
+  if (entries.length > MAX_SITES) return null
+  const named = entries.flatMap(([site, name]): [string, string][] =>
+    isText(name) && name.length <= 60 && isText(site) ? [[site, neutralise(name)]] : [],
+  )
+  return named.length === entries.length ? Object.fromEntries(named) : null
 }
 
 const WINDOWS: readonly CapWindow[] = [...CAP_WINDOWS, 'sliding']
@@ -202,6 +296,11 @@ function parseProof(value: unknown): Proof | null | undefined {
   return value.kind === 'passkey' && isAssertion(value.assertion)
     ? { kind: 'passkey', assertion: value.assertion }
     : undefined
+}
+
+function parseOwnerProof(value: unknown): OwnerProof | null | undefined {
+  if (!isRaw(value) || value.kind !== 'recovery') return parseProof(value)
+  return isText(value.code) && value.code.length <= 100 ? { kind: 'recovery', code: value.code } : undefined
 }
 
 function parseNewFactor(value: unknown): NewFactor | null {

@@ -66,13 +66,32 @@ export function findAmounts(text: string): AmountText[] {
   const source = asciiDigits(text.slice(0, MAX_TEXT)).replace(/[\u200e\u200f\u061c\u2066-\u2069]/g, ' ')
   const found: AmountText[] = []
   AMOUNT.lastIndex = 0
-  for (const match of source.matchAll(AMOUNT)) {
+  for (let match = AMOUNT.exec(source); match !== null; match = AMOUNT.exec(source)) {
     const groups = match.groups ?? {}
-    const number = groups.number ?? ''
+    let number = groups.number ?? ''
     const closed = groups.open !== undefined && source[match.index + match[0].length] === ')'
     const start = match.index + (groups.open !== undefined && !closed ? 1 : 0)
-    const end = match.index + match[0].length
-    if (/[\d]/.test(source[end] ?? '') || /^\s?%/.test(source.slice(end))) continue
+    let end = match.index + match[0].length
+    if (/\d/.test(source[end] ?? '')) {
+      const cents = /^\d{2}(?![\d.,])/.exec(source.slice(end, end + 4))?.[0]
+      const sign = groups.post ?? ''
+      if (
+        cents !== undefined &&
+        sign !== '' &&
+        match[0].endsWith(`${number}${sign}`) &&
+        /^\d+$/.test(number)
+      ) {
+        // "12€50" is how France writes 12.50.
+        number = `${number}.${cents}`
+        end += cents.length
+        AMOUNT.lastIndex = end
+      } else {
+        // "2 €50": the sign belongs to the number behind it.
+        if (sign !== '') AMOUNT.lastIndex = end - sign.length
+        continue
+      }
+    }
+    if (/^\s?%/.test(source.slice(end))) continue
     const signs = [groups.pre, groups.pre2, groups.post, groups.post2].filter((sign) => sign !== undefined)
     const known = signs.flatMap((sign) => {
       const list = currenciesOf(sign)

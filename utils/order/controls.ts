@@ -5,7 +5,11 @@ import type { Visibility } from './visibility.ts'
 import { fold, labelKind } from './words.ts'
 
 const PAYS =
-  /\b(?:pay|place|buy|purchase|donate|order|complete|confirm|zahlen|bezahlen|zahlungspflichtig|kaufen|bestellen|payer|commander|acheter|regler|pagar|comprar|paga|acquista|ordina|betalen|betala|betal|kop|maksa|zaplac|kupuj|zamawiam|zaplatit|objednat|zaplatit|fizet|megrendel|plateste|comanda|plati|naruci|ode|satin|thanh toan|dat hang|bayar|beli|tasu|maksta|moketi)|оплат|купи|заказ|сплат|плат|замов|πληρω|παραγγελ|ชําระ|จ่าย|สั่งซื้อ|支払|払う|注文|購入|购买|支付|付款|购|結帳|결제|구매|주문|भुगतान|खरीद|ادفع|الدفع|دفع|شراء|پرداخت|שלם|תשלום|לתשלום/u
+  /\b(?:pay|place|buy|purchase|donate|donat|doneer|donner|donar|doar|spenden|give|top ?up|subscribe|abon|book|buch|reserv|order|complete|confirm|zahlen|bezahlen|zahlungspflichtig|kaufen|bestellen|payer|commander|acheter|regler|pagar|comprar|paga|acquista|ordina|betalen|betala|betal|kop|maksa|zaplac|kupuj|zamawiam|zaplatit|objednat|zaplatit|fizet|megrendel|plateste|comanda|plati|naruci|ode|satin|thanh toan|dat hang|bayar|beli|tasu|maksta|moketi)|оплат|купи|заказ|сплат|плат|замов|πληρω|παραγγελ|ชําระ|จ่าย|สั่งซื้อ|支払|払う|注文|購入|购买|支付|付款|购|結帳|결제|구매|주문|भुगतान|खरीद|ادفع|الدفع|دفع|شراء|پرداخت|שלם|תשלום|לתשלום/u
+
+/** Words of paying; "buy for" and "subscribe for" may name a price that others are added to. */
+const SURELY =
+  /\bpay|zahl|pay(?:er|ez)|\bpag|betal|maksa|zaplac|zaplat|fizet|plat(?:i|e)|odeme|оплат|сплат|πληρω|ชําระ|จ่าย|支払|払う|支付|付款|결제|भुगतान|ادفع|الدفع|دفع|پرداخت|שלם|תשלום|thanh toan|bayar|tasu|maksta|moketi/u
 
 /** Whether a control's name says that it pays. */
 export function isPayControlName(name: string): boolean {
@@ -20,6 +24,12 @@ export function readControlAmounts(document: Document, visibility: Visibility): 
   let looked = 0
   for (const control of controls) {
     if (looked++ > 400) break
+    // "Subscribe for €1" as a link leads to a page that asks what it costs.
+    if (
+      control instanceof HTMLAnchorElement &&
+      /^(?!#|javascript:)./.test(control.getAttribute('href') ?? '')
+    )
+      continue
     const names = [control.getAttribute('aria-label'), control.textContent, control.getAttribute('value')]
     for (const name of names) {
       if (name === null || name.length > 300 || !/\p{Nd}/u.test(name)) continue
@@ -30,7 +40,7 @@ export function readControlAmounts(document: Document, visibility: Visibility): 
       if (amounts.length === 1 && text.trim().split(' ').length > 8) continue
       const only = amounts.length === 1 ? amounts[0] : totalAmong(text, amounts)
       if (only === undefined || !visibility.isSeen(control)) continue
-      found.push({ written: only, element: control })
+      found.push({ written: only, element: control, pays: SURELY.test(fold(text)) })
       break
     }
   }

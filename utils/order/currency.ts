@@ -2,8 +2,10 @@
  * Which currency a page's signs mean. A code or a sign of one currency is read; "$" is inferred from what else the
  * page says, its domain and its language, and marked as inferred.
  */
-import { isCurrency } from '../money/currencies.ts'
+import { allCurrencies, isCurrency } from '../money/currencies.ts'
 import type { Evidence } from './evidence.ts'
+import type { LabelledAmount } from './labels.ts'
+import type { PageText } from './page-text.ts'
 
 export interface CurrencyReading {
   currency: string | null
@@ -142,11 +144,16 @@ export function chooseCurrency(codes: readonly string[] | null, hints: CurrencyH
   const domain = BY_TLD[hints.host.split('.').at(-1) ?? '']
   // A number with no sign at all is only read where the page itself names a currency.
   if (codes === null) return { currency: null, confidence: 0, detail: 'no currency' }
-  if (domain !== undefined && fits(domain)) return { currency: domain, confidence: 0.8, detail: 'domain' }
-
   const [language = '', ...subtags] = hints.lang.toLowerCase().split(/[-_]/)
   const region = subtags.at(-1) ?? ''
   const regional = BY_TLD[region === 'gb' ? 'uk' : region]
+  const national = BY_LANGUAGE[language]
+  if (domain !== undefined && fits(domain)) {
+    // A domain alone guesses: shops of one country sell in the currency of another.
+    const agreed = regional === domain || (regional === undefined && national === domain)
+    const alone = codes[0] === 'USD' ? 0.7 : 0.8
+    return { currency: domain, confidence: agreed ? 0.85 : alone, detail: 'domain' }
+  }
   if (regional !== undefined && fits(regional)) {
     // Templates say en-US all over the world.
     return {
@@ -155,7 +162,6 @@ export function chooseCurrency(codes: readonly string[] | null, hints: CurrencyH
       detail: 'language',
     }
   }
-  const national = BY_LANGUAGE[language]
   if (national !== undefined && fits(national))
     return { currency: national, confidence: 0.8, detail: 'language' }
   if (codes.includes('GBP')) return { currency: 'GBP', confidence: 0.9, detail: 'sign' }
@@ -164,13 +170,33 @@ export function chooseCurrency(codes: readonly string[] | null, hints: CurrencyH
       return { currency: 'USD', confidence: 0.8, detail: 'sign and address' }
     if (language === 'fr' && fits('CAD'))
       return { currency: 'CAD', confidence: 0.5, detail: 'sign and language' }
-    if (language === 'es' || hints.mark === ',')
-      return { currency: null, confidence: 0, detail: 'sign of many' }
-    return { currency: 'USD', confidence: 0.5, detail: 'sign only' }
+    // Peso or dollar: the likeliest by how its amounts are written, and said to be a guess.
+    if (language === 'es')
+      return { currency: hints.mark === '.' ? 'MXN' : 'ARS', confidence: 0.3, detail: 'sign and language' }
+    return { currency: 'USD', confidence: hints.mark === ',' ? 0.3 : 0.5, detail: 'sign only' }
   }
   return only === undefined
     ? { currency: null, confidence: 0, detail: 'unknown' }
     : { currency: only, confidence: 0.4, detail: 'sign only' }
+}
+
+const CODE = new RegExp(`(?<![\\p{L}\\d])(?:${allCurrencies().join('|')})(?![\\p{L}\\d])`, 'gu')
+const NAMED =
+  /(?:prices?|amounts?|currency|preise|wahrung|währung|prix|devise|precios|moneda|prezzi|valuta|preços|moeda|prijzen|ceny|waluta|priser|цены|валюта|価格|通貨|价格|货币)/iu
+
+/** Codes in words beside amounts: "Total (USD)", "All prices in EUR". */
+export function codesInWords(page: PageText, visible: readonly LabelledAmount[]): Set<string> {
+  const found = new Set<string>()
+  for (const { kind, label, after } of visible) {
+    if (kind !== 'total' && kind !== 'grand' && kind !== 'subtotal') continue
+    for (const [code] of `${label} ${after}`.matchAll(CODE)) found.add(code)
+  }
+  for (const { text, amount, element } of page.tokens) {
+    if (amount !== null || text.length > 120 || !/[A-Z]{3}/.test(text) || !NAMED.test(text)) continue
+    if (!page.visibility.isSeen(element)) continue
+    for (const [code] of text.matchAll(CODE)) found.add(code)
+  }
+  return found
 }
 
 /** Codes in the page's machine-readable parts. */

@@ -2,6 +2,7 @@
  * Line items: the rows of names and prices nearest to the total. Which of a row's amounts is the line amount is
  * settled by arithmetic (quantity × unit, sum of lines) where the page's layout leaves it open.
  */
+import { asciiDigits } from './amounts.ts'
 import type { LabelledAmount } from './labels.ts'
 import { hasLetters } from './labels.ts'
 import { isUnchosenOption } from './options.ts'
@@ -32,6 +33,7 @@ interface Row {
 
 const NONE: ItemsReading = { items: [], proved: false, detail: '' }
 const MAX_ROWS = 300
+const MAX_LOOKED = 900
 
 const QUANTITY_WORD =
   'qty|quantity|menge|anzahl|quantite|qte|cantidad|cant|quantita|qta|quantidade|qtd|aantal|antal|antall|maara|kpl|ilosc|mnozstvi|pocet|mnozstvo|mennyiseg|cantitate|количество|кол-во|кол|кількість|к-сть|брой|ποσοτητα|adet|so luong|jumlah|kuantitas|kuantiti|จํานวน|数量|數量|個数|点数|件数|수량|मात्रा|الكمية|تعداد|כמות|kolicina'
@@ -54,38 +56,69 @@ export function readItems(
   unitsOf: (entry: LabelledAmount) => bigint | null,
   targets: readonly bigint[],
 ): ItemsReading {
+  const known = new Map<Element, boolean>()
   const priced = visible.filter(
     (entry) =>
       (entry.kind === 'none' || entry.kind === 'noise') &&
       !isUnchosenOption(entry.row) &&
       entry.token.element.closest('button,[role="button"],label') === null &&
-      !isElsewhere(entry.token.element, container),
+      !isElsewhere(entry.token.element, container, known),
   )
+  const totals = visible.filter((entry) => entry.kind === 'total' || entry.kind === 'grand')
   let element = container ?? null
   let best = NONE
+  let looked = 0
   for (let climb = 0; element !== null && climb < 10; climb++, element = parentOf(element)) {
     const range = page.ranges.get(element)
     if (range === undefined) continue
     const inside = priced.filter((entry) => entry.index >= range[0] && entry.index < range[1])
+    // A shelf of goods, not an order; and reading it again at every step up would take long.
+    looked += inside.length
+    if (looked > MAX_LOOKED && inside.length > 20) break
     if (inside.length === 0) continue
-    const rows = rowsOf(page, inside, element, unitsOf)
+    const rows = rowsOf(page, inside, element, unitsOf).filter(
+      (row) => !holdsTotal(page, row.element, totals),
+    )
     if (rows.length === 0) continue
-    const reading = settle(page, rows, targets)
+    const listed = rows.filter((row) => row.listed)
+    let reading = settle(page, rows, targets)
+    if (!reading.proved && listed.length < rows.length && listed.length > 0) {
+      const narrower = settle(page, listed, targets)
+      if (narrower.proved || reading.items.length === 0) reading = narrower
+    }
     if (reading.proved) return reading
     if (best.items.length === 0) best = reading
   }
   return best
 }
 
-function isElsewhere(element: Element, container: Element | null): boolean {
+/** The row of the total itself: an amount in it is a note ("including 6.87 tax"). */
+function holdsTotal(page: PageText, row: Element, totals: readonly LabelledAmount[]): boolean {
+  const range = page.ranges.get(row)
+  return range !== undefined && totals.some((entry) => entry.index >= range[0] && entry.index < range[1])
+}
+
+function isElsewhere(element: Element, container: Element | null, known: Map<Element, boolean>): boolean {
   const aside = element.closest('aside')
   if (aside !== null && (container === null || !aside.contains(container))) return true
+  const path: Element[] = []
+  let elsewhere = false
   for (let at: Element | null = element; at !== null; at = parentOf(at)) {
-    if (at.tagName === 'HEADER' || at.tagName === 'FOOTER' || at.tagName === 'NAV') return true
+    const before = known.get(at)
+    if (before !== undefined) {
+      elsewhere = before
+      break
+    }
+    path.push(at)
     const words = `${at.getAttribute('class') ?? ''} ${at.id} ${at.getAttribute('aria-label') ?? ''}`
-    if (words.length > 2 && words.length < 400 && ASIDE_WORDS.test(words)) return true
+    const named = words.length > 2 && words.length < 400 && ASIDE_WORDS.test(words)
+    if (named || at.tagName === 'HEADER' || at.tagName === 'FOOTER' || at.tagName === 'NAV') {
+      elsewhere = true
+      break
+    }
   }
-  return false
+  for (const at of path) known.set(at, elsewhere)
+  return elsewhere
 }
 
 function rowsOf(
@@ -150,6 +183,8 @@ function nameIn(page: PageText, row: Element, range: readonly [number, number]):
     if (!page.visibility.isSeen(token.element)) continue
     const text = token.text.replace(/\s+/g, ' ')
     if (NOT_NAMES.test(fold(text)) || text.length < 2) continue
+    // A sentence is a remark about the item.
+    if (/[.!?]$/.test(text) && text.split(' ').length > 6) continue
     const headline = token.element.closest(
       'a,h1,h2,h3,h4,h5,h6,strong,b,[class*="name" i],[class*="title" i]',
     )
@@ -170,17 +205,31 @@ function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]
     return [{ name: tidy(name), quantity: quantityIn(page, row.element, range), amounts: row.amounts }]
   })
   if (read.length === 0) return NONE
+  // The last row says what the others come to, in words that no list knows: a subtotal.
+  const sums = read.length > 1 ? read.slice(0, -1).map((row) => lineAmount(row.quantity, row.amounts)) : []
+  const last = read.at(-1)
+  if (
+    last?.amounts.length === 1 &&
+    last.quantity === 1 &&
+    last.amounts[0] === sumOf(sums) &&
+    sums.length > 0
+  ) {
+    if (targets.includes(sumOf(sums))) read.pop()
+  }
   const asLast = read.map((row) => lineAmount(row.quantity, row.amounts))
   const asUnit = read.map((row) => (row.amounts[0] ?? 0n) * BigInt(row.quantity))
   const asFirst = read.map((row) => row.amounts[0] ?? 0n)
   for (const amounts of [asLast, asUnit, asFirst]) {
-    const sum = amounts.reduce((total, amount) => total + amount, 0n)
-    if (targets.includes(sum)) {
+    if (targets.includes(sumOf(amounts))) {
       return { items: itemsFrom(read, amounts), proved: true, detail: 'lines add up' }
     }
   }
   if (!rows.every((row) => row.listed)) return NONE
   return { items: itemsFrom(read, asLast), proved: false, detail: 'rows near the total' }
+}
+
+function sumOf(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n)
 }
 
 function itemsFrom(
@@ -223,11 +272,12 @@ function quantityIn(page: PageText, row: Element, range: readonly [number, numbe
       joined += ' | '
       continue
     }
-    if (/^\d{1,3}$/.test(token.text)) bare ??= Number(token.text)
+    const plain = asciiDigits(token.text)
+    if (/^\d{1,3}$/.test(plain)) bare ??= Number(plain)
     joined += ` ${token.text}`
     if (joined.length > 1_000) break
   }
-  const text = fold(joined)
+  const text = asciiDigits(fold(joined))
   const match = QUANTITY.exec(text) ?? TIMES.exec(text) ?? PIECES.exec(text)
   const count = match === null ? (bare ?? 1) : Number(match[1] ?? match[2] ?? 1)
   return Number.isInteger(count) && count > 0 ? count : 1

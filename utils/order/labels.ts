@@ -11,6 +11,8 @@ export interface LabelledAmount {
   /** Words right behind the amount ("/month", "incl. VAT"). */
   after: string
   kind: LabelKind
+  /** Named by the page's markup alone, not in words. */
+  hinted?: boolean
   /** Smallest element that holds both the words and the amount. */
   row: Element
 }
@@ -18,16 +20,79 @@ export interface LabelledAmount {
 /** Beyond these the words belong to the whole list, not to one of its rows. */
 const LISTS = new Set('TABLE TBODY THEAD TFOOT SECTION MAIN FORM ARTICLE ASIDE BODY'.split(' '))
 const MAX_CLIMB = 8
+/** Kinds that only the foot of an order has. */
+const LINES = new Set<LabelKind>(['subtotal', 'shipping', 'tax', 'discount', 'fee', 'tip', 'gift_card'])
 const MAX_LABEL = 160
+const MAX_AMOUNTS = 1_200
 
 export function labelAmounts(page: PageText): LabelledAmount[] {
   const labelled: LabelledAmount[] = []
-  for (const [index, token] of page.tokens.entries()) {
-    if (token.amount !== null) labelled.push(labelOf(page, index, token))
-  }
+  const amounts = [...page.tokens.entries()].filter(([, token]) => token.amount !== null)
+  // A page of thousands of prices: its beginning and its end, and nothing on it is certain.
+  const read =
+    amounts.length > MAX_AMOUNTS
+      ? [...amounts.slice(0, MAX_AMOUNTS / 2), ...amounts.slice(-MAX_AMOUNTS / 2)]
+      : amounts
+  if (read.length < amounts.length) page.cut = true
+  for (const [index, token] of read) labelled.push(labelOf(page, index, token))
   pairColumns(page, labelled)
+  for (const entry of labelled) {
+    if (LINE_TOTALS.has(entry.kind) && isGoodsRow(entry.row)) entry.kind = 'none'
+  }
+  // Where words name the total, the same class on the lines of goods ("totalprice") would only mislead.
+  if (!labelled.some((entry) => isTotalKind(entry.kind) && page.visibility.isSeen(entry.token.element)))
+    for (const entry of labelled) if (entry.kind === 'none') hintOf(page, entry)
   return labelled
 }
+
+/** What the author called the element, where its words are in no list; the same in every language. */
+const HINTS: [LabelKind, RegExp][] = [
+  ['subtotal', /sub-?_?total/i],
+  [
+    'shipping',
+    /(?:shipping|delivery|postage)(?:[-_]?(?:cost|price|fee|total|amount|line|row|charge))?(?:[\s_-]|$)/i,
+  ],
+  ['tax', /(?:^|[\s_-])(?:tax|vat)(?:[-_]?(?:total|amount|line|row))?(?:[\s_-]|$)/i],
+  ['discount', /(?:discount|coupon|promo)(?:[-_]?(?:total|amount|line|row|value))?(?:[\s_-]|$)/i],
+  [
+    'total',
+    /(?:^|[\s_-])(?:(?:grand|order|cart|final|checkout|basket)[-_]?)?total(?:[-_]?(?:price|amount|value|sum|row|line|cost))?(?:[\s_-]|$)/i,
+  ],
+]
+
+function isTotalKind(kind: LabelKind): boolean {
+  return kind === 'total' || kind === 'grand'
+}
+
+function hintOf(page: PageText, entry: LabelledAmount): void {
+  let element: Element | null = entry.token.element
+  for (let climb = 0; element !== null && climb < 3; climb++, element = parentOf(element)) {
+    const range = page.ranges.get(element)
+    if (range === undefined || !isAlone(page, entry.index, range)) return
+    const names = `${element.id} ${element.getAttribute('class') ?? ''} ${element.getAttribute('data-testid') ?? ''}`
+    if (names.length > 300) continue
+    const hint = HINTS.find(([, test]) => test.test(names.replace(/([a-z])([A-Z])/g, '$1-$2')))
+    if (hint === undefined) continue
+    entry.kind = hint[0]
+    entry.hinted = true
+    return
+  }
+}
+
+const LINE_TOTALS = new Set<LabelKind>(['subtotal', 'total', 'grand'])
+
+/** "Subtotal 20.00" inside the row of one article, beside its picture, link or quantity: what that line costs. */
+function isGoodsRow(row: Element): boolean {
+  const goods = row.closest('[class*="item" i],[class*="product" i]')
+  const names = goods?.getAttribute('class') ?? ''
+  if (goods === null || !GOODS.test(names) || /total|summar|shipping|fee|tax/i.test(names)) return false
+  return (
+    goods.querySelector('a,img,select,input[type="number"],[class*="quantity" i],[class*="qty" i]') !== null
+  )
+}
+
+const GOODS =
+  /(?:line|cart|product|order|basket|bag|checkout)[-_]*item|(?:^|[\s_-])(?:item|product)(?:[\s_-](?:row|card|line))?(?:\s|$)/i
 
 /**
  * Words in one block and amounts in the next ("Subtotal Delivery Total" beside "10 5 15", or a head row over a body
@@ -46,7 +111,14 @@ function pairColumns(page: PageText, labelled: LabelledAmount[]): void {
     if (pairs.length !== run.length || pairs.some(({ label }) => label.length > 40)) continue
     const kinds = new Set(pairs.map(({ kind }) => kind).filter((kind) => kind !== 'none'))
     if (kinds.size < 2 || !(kinds.has('total') || kinds.has('grand'))) continue
-    for (const [i, entry] of run.entries()) Object.assign(entry, pairs[i])
+    // "Unit price | Total" heads a list of goods: its last column is what a line costs, not the order.
+    const goods = ![...kinds].some((kind) => LINES.has(kind))
+    for (const [i, entry] of run.entries()) {
+      const pair = pairs[i]
+      if (pair === undefined) continue
+      const total = pair.kind === 'total' || pair.kind === 'grand'
+      Object.assign(entry, pair, goods && total ? { kind: 'none' } : {})
+    }
   }
 }
 
@@ -68,6 +140,11 @@ function labelOf(page: PageText, index: number, token: Token): LabelledAmount {
     }
     const first = startsRow(page, index, range[0])
     if (!hasLetters(before.join(' '))) {
+      // "Vase | 2 | 20.00 | 40.00": not the first amount of its row, whose words stand before the first.
+      const own = first || afterRow !== null ? '' : wordsOfRow(page, index, range[0])
+      if (hasLetters(own) && labelBeforeNote(page, index, range[0]) === null) {
+        return { index, token, label: own, after, kind: 'none', row: element }
+      }
       // "Total (VAT 3.00) 18.00": the amount in brackets is part of the label.
       const noted = first ? null : labelBeforeNote(page, index, range[0])
       if (noted !== null) return { index, token, label: noted.label, after, kind: noted.kind, row: element }
@@ -100,6 +177,13 @@ function labelOf(page: PageText, index: number, token: Token): LabelledAmount {
 /** What words behind an amount say that it is; a note in brackets says nothing. */
 function behindKind(after: string): LabelKind {
   return /^[(（*]/.test(after) ? 'none' : labelKind(after)
+}
+
+/** Words before the first amount of an element that holds another amount before this one. */
+function wordsOfRow(page: PageText, index: number, start: number): string {
+  let first = start
+  while (first < index && page.tokens[first]?.amount == null) first++
+  return first >= index ? '' : textsBefore(page, first, start).join(' ').slice(0, MAX_LABEL)
 }
 
 /** No other amount stands before this one from `start` on. */
@@ -169,7 +253,12 @@ function textsBefore(page: PageText, index: number, start: number): string[] {
   const texts: string[] = []
   for (let i = index - 1; i >= start && texts.length < 12; i--) {
     const token = page.tokens[i]
-    if (token === undefined || token.amount !== null) break
+    if (token === undefined) break
+    if (token.amount !== null) {
+      // "Total ~~100.00~~ 80.00": the old price parts no label from its amount.
+      if (token.element.closest('del,s,strike') !== null) continue
+      break
+    }
     if (page.visibility.isSeen(token.element)) texts.unshift(token.text)
   }
   return texts

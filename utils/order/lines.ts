@@ -34,7 +34,7 @@ export function linesFor(
     const range = page.ranges.get(element)
     if (range === undefined) continue
     const inside = visible.filter((other) => other.index >= range[0] && other.index < range[1])
-    if (inside.some((other) => isTotal(other) && !sameAmount(other, entry, units))) break
+    const rivals = inside.filter((other) => isTotal(other) && !sameAmount(other, entry, units))
     const lines: Line[] = []
     for (const other of inside) {
       if (!isLineType(other.kind) || other.token.amount === null || isUnchosenOption(other.row)) continue
@@ -46,6 +46,11 @@ export function linesFor(
         amount: signed(other.kind, read.amount),
       })
     }
+    if (rivals.length > 0) {
+      const proved = withSubtotal(lines, rivals, entry, units)
+      if (proved !== null) found = { lines: proved, container: element }
+      break
+    }
     if (lines.length <= found.lines.length) continue
     found = { lines: withoutCopies(lines), container: element }
     // Lines that make the total are all of them: further out stands the chosen delivery once more, as an option.
@@ -53,6 +58,59 @@ export function linesFor(
     if (total !== null && sumCheck(found.lines, total.amount).state === 'right') break
   }
   return found
+}
+
+/**
+ * "Total of goods 259, shipping 20, total 279": the earlier amount that is also called a total is the subtotal where
+ * the sum comes out, and only there.
+ */
+function withSubtotal(
+  lines: readonly Line[],
+  rivals: readonly LabelledAmount[],
+  entry: LabelledAmount,
+  units: Units,
+): Line[] | null {
+  const read = (one: LabelledAmount): bigint | null =>
+    one.token.amount === null ? null : (units(one.token.amount)?.amount ?? null)
+  const total = read(entry)
+  const amounts = new Set(rivals.map(read))
+  const first = rivals[0]
+  const [amount] = amounts
+  if (total === null || amounts.size !== 1 || first === undefined || amount == null) return null
+  if (first.index > entry.index || lines.some((line) => line.type === 'subtotal')) return null
+  if (!lines.some((line) => line.amount !== 0n)) return null
+  const made: Line[] = [
+    { type: 'subtotal', label: first.label.slice(0, 120), amount },
+    ...withoutCopies([...lines]),
+  ]
+  return sumCheck(made, total).state === 'right' ? made : null
+}
+
+/** Lines between subtotal and total in words that no list knows, where they make the sum come out. */
+export function withUnnamed(
+  page: PageText,
+  container: Element,
+  entry: LabelledAmount,
+  visible: readonly LabelledAmount[],
+  units: Units,
+  lines: readonly Line[],
+): Line[] | null {
+  const range = page.ranges.get(container)
+  const subtotal = visible.findLast((other) => other.kind === 'subtotal' && other.index < entry.index)
+  const total = entry.token.amount === null ? null : units(entry.token.amount)
+  if (range === undefined || subtotal === undefined || total === null) return null
+  const made: Line[] = [...lines]
+  for (const other of visible) {
+    const between = other.index > Math.max(subtotal.index, range[0]) && other.index < entry.index
+    if (!between || other.kind !== 'none' || other.token.amount === null || isUnchosenOption(other.row))
+      continue
+    const read = units(other.token.amount)
+    if (read === null) continue
+    const type = read.amount < 0n ? 'discount' : 'fee'
+    made.push({ type, label: other.label.slice(0, 120), amount: read.amount })
+  }
+  if (made.length === lines.length || made.length > lines.length + 3) return null
+  return sumCheck(made, total.amount).state === 'right' ? made : null
 }
 
 export function isTotal(entry: LabelledAmount): boolean {

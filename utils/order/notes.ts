@@ -48,6 +48,9 @@ export function totalNotes(total: TotalReading, reading: CurrencyReading, doubts
   }
   if (doubts.trick !== null) notes.push(note('total_tricked', 'total', 'danger', {}))
   if (doubts.cut) notes.push(note('page_too_large', 'total', 'warn', {}))
+  // Whatever made it unsure, the person is told at least that.
+  const told = notes.some((one) => one.severity !== 'info')
+  if (!doubts.certain && !told) notes.push(note('total_unsure', 'total', 'warn', {}))
   return notes
 }
 

@@ -22,8 +22,8 @@ export interface PageText {
 }
 
 const MAX_NODES = 150_000
-const MAX_TOKENS = 20_000
-const MAX_MILLISECONDS = 80
+const MAX_TOKENS = 8_000
+const MAX_MILLISECONDS = 150
 const MAX_DEPTH = 400
 /** Longest text that can still be one amount with its currency. */
 const MAX_AMOUNT_LENGTH = 32
@@ -98,7 +98,12 @@ export function readPageText(
     for (const part of parts) {
       const next = part.text.replace(/\s+/g, ' ')
       if (joined.length + next.length > MAX_AMOUNT_LENGTH * 2) return
-      if (/\d\s*$/.test(joined) && /^\s*\d/.test(next)) {
+      const behind = /^\s*(\p{Sc})\s?(\d{2})\s*$/u.exec(next)
+      if (/\d\s*$/.test(joined) && behind !== null) {
+        // "12" with "€50" in small type behind it; of one size they are a count and a price.
+        if (!isSmallPrint(part.element, element)) return
+        joined = `${joined.trimEnd()}.${behind[2]}${behind[1]}`
+      } else if (/\d\s*$/.test(joined) && /^\s*\d/.test(next)) {
         // "49" over "99": cents in small type, never two numbers side by side.
         const cents = /^\s*\d{2}\s*$/.test(next) && isSmallPrint(part.element, element)
         if (!cents) return

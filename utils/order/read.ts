@@ -11,6 +11,7 @@ import {
   type CurrencyHints,
   type CurrencyReading,
   chooseCurrency,
+  codesInWords,
   declaredCurrencies,
   isAmerican,
 } from './currency.ts'
@@ -58,7 +59,10 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
   const written = visible.flatMap((entry) => entry.token.amount ?? [])
   const mark = decimalMarkOf(written.map((amount) => amount.digits))
   const hints: CurrencyHints = {
-    written: new Set(written.flatMap((amount) => (/^[A-Z]{3}$/.test(amount.sign) ? amount.sign : []))),
+    written: new Set([
+      ...written.flatMap((amount) => (/^[A-Z]{3}$/.test(amount.sign) ? amount.sign : [])),
+      ...codesInWords(page, visible),
+    ]),
     declared: declaredCurrencies(document, data.evidence),
     host: site.hostname,
     lang: document.documentElement.lang || document.querySelector('[lang]')?.getAttribute('lang') || '',
@@ -93,6 +97,16 @@ function pointedBy(
     if (found.length > 0) return new Set(found.slice(0, 1))
   }
   return new Set()
+}
+
+/** What the items may add up to: the subtotal, the total, or the total less what came on top of them. */
+function itemSums(total: TotalReading): bigint[] {
+  if (total.amount === null) return []
+  const sums = total.lines.filter((line) => line.type === 'subtotal').map((line) => line.amount)
+  const others = total.lines.filter((line) => line.type !== 'subtotal')
+  const rest = others.reduce((sum, line) => sum + line.amount, 0n)
+  const tax = others.reduce((sum, line) => (line.type === 'tax' ? sum + line.amount : sum), 0n)
+  return [...sums, total.amount, total.amount - rest, total.amount - rest + tax]
 }
 
 /** Signs of the page's amounts where they all agree: what a bare number is in. */
@@ -135,10 +149,7 @@ function assemble(parts: Parts): WireReading {
     const read = minorUnits(amount.digits, currency, mark)
     return read === null ? null : amount.negative ? -read.amount : read.amount
   }
-  const targets = [
-    ...total.lines.filter((line) => line.type === 'subtotal').map((line) => line.amount),
-    ...(total.amount === null ? [] : [total.amount]),
-  ]
+  const targets = itemSums(total)
   const items = readItems(page, visible, total.container, unitsOf, targets)
   const recurrence = readRecurrence(page, seen, {
     container: total.container,

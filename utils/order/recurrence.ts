@@ -39,7 +39,7 @@ const SUBSCRIBED =
   /\b(?:subscri(?:be|ption)|recurring|renews?|auto-?renew(?:al|s)?|billed|abonnement|abo|verlangert|suscripcion|se renueva|renovacion|abbonamento|rinnov|assinatura|renova|prenumeration|fornyes|abonament|odnawia|predplatne|obnov|elofizetes|abonelik|yenilen|gia han|dang ky|langganan|berlangganan|tilaus(?:jakso)?)|подписк|автопродл|підписк|абонамент|συνδρομ|สมัครสมาชิก|ต่ออายุ|定期|サブスク|自動更新|订阅|訂閱|续费|自动续|구독|정기|सदस्यता|اشتراك|تجديد|اشتراک|מנוי|free trial|gratis/u
 
 const INSTALMENT =
-  /instal?lment|easy pay|payments? of|interest[- ]free|klarna|affirm|afterpay|raten(?:zahlung|kauf)?\b|mensualites|\bcuotas?\b|\bparcelas?\b|\brate\b|\bplazos\b|\btermijnen\b|delbetal|avbetal|\braty\b|splatk|reszlet|taksit|рассроч|розстроч|tra gop|cicilan|ansuran|ผ่อน|分割|分期|할부|किस्त|اقساط|קסט|תשלומים/u
+  /\b(?:en|in) \d{1,2} (?:fois|mal|rate|raten|volte|veces|cuotas|parcelas|termijnen)\b|\d{1,2}\s?[x×](?:\s|$)|instal?lment|easy pay|payments? of|interest[- ]free|klarna|affirm|afterpay|raten(?:zahlung|kauf)?\b|mensualites|\bcuotas?\b|\bparcelas?\b|\brate\b|\bplazos\b|\btermijnen\b|delbetal|avbetal|\braty\b|splatk|reszlet|taksit|рассроч|розстроч|tra gop|cicilan|ansuran|ผ่อน|分割|分期|할부|किस्त|اقساط|קסט|תשלומים/u
 
 const TRIAL =
   /(\d{1,3})[\s-]*(?:(day|tage?|tagigen?|jours?|dias?|giorni|dagen|dagars?|dages?|dagers?|paivan|dni(?:owy)?|den|dnu|napos|zile|gun(?:luk)?|ngay|hari)|(week|wochen?|semaines?|semanas?|settimane?|weken|weeks|tygodni)|(month|monate?|mois|mes(?:es|i)?|maanden|manader?)s?|日間?|天|일|วัน|дн[а-яі]*|день)[^.]{0,24}?(?:trial|free|test|kostenlos|gratuit|essai|prueba|gratis|prova|gratuit|teste|proef|provperiod|prove|kokeilu|probn|darmow|zkuseb|zdarma|proba|ingyenes|deneme|ucretsiz|dung thu|mien phi|uji coba|percobaan|無料|体験|免费|试用|試用|무료|체험|ทดลอง|ฟรี|бесплат|пробн|безкошт)/u
@@ -79,8 +79,8 @@ export function readRecurrence(
       const text = fold(token.text)
       if (!spoken && SUBSCRIBED.test(text) && !isOffered(token.element) && isVisible(token.element))
         spoken = true
-      const trial = TRIAL.exec(text) ?? TRIAL_FIRST.exec(text)
-      if (trial !== null && trialDays === 0 && !isOffered(token.element) && isVisible(token.element)) {
+      const trial = trialDays === 0 && /\d/.test(text) ? (TRIAL.exec(text) ?? TRIAL_FIRST.exec(text)) : null
+      if (trial !== null && !isOffered(token.element) && isVisible(token.element)) {
         const count = Number(trial[1])
         trialDays = trial[3] !== undefined ? count * 7 : trial[4] !== undefined ? count * 30 : count
       }
@@ -131,9 +131,16 @@ function isOffered(element: Element): boolean {
   )
 }
 
+/** "Renews every 2 months for 9.99". */
+const EACH =
+  /(?:^|\s)(?:every|each|cada|chaque|tous les|toutes les|jeden|alle|ogni|elke|varje|hver|kazdy|co|fiecare|her|каждыи|каждые|кожен|καθε)\s+(?:(\d{1,2})\s+)?(\p{L}+)\s*(?:for|por|pour|fur|per|za|a|om|at|по)?$/u
+
 /** "Monthly: 9.99", "Every month 9.99". */
 function leadingInterval(before: string): { every: number; unit: RecurrenceUnit } | null {
   const text = before.replace(/[\s:–-]+$/, '')
+  const every = EACH.exec(text)
+  const each = every === null ? undefined : UNITS.find(([, test]) => test.test(every[2] ?? ''))?.[0]
+  if (each !== undefined) return { every: Math.max(1, Number(every?.[1] ?? 1)), unit: each }
   if (text.length > 40) return null
   const match =
     /(?:^|\s)(monthly|weekly|yearly|annual(?:ly)?|monatlich|jahrlich|wochentlich|mensuel(?:lement)?|annuel(?:lement)?|mensual(?:mente)?|anual(?:mente)?|mensile|annuale|mensal(?:mente)?|maandelijks|jaarlijks|manedlig|arlig|manadsvis|kuukausittain|vuosittain|miesiecznie|rocznie|mesicne|rocne|mesacne|havonta|evente|lunar|anual|aylik|yillik|hang thang|hang nam|bulanan|tahunan|ежемесячно|ежегодно|щомісяця|щороку|месечно|μηνιαια|ετησια|รายเดือน|รายปี|月額|年額|每月|每年|매월|매년|मासिक|वार्षिक|شهريا|سنويا|ماهانه|סالانه|חודשי|שנתי)$/u.exec(

@@ -5,7 +5,8 @@
  */
 import { type AmountText, type DecimalMark, minorUnits } from './amounts.ts'
 import type { LabelledAmount } from './labels.ts'
-import { type Line, linesFor, sumCheck, type Units } from './lines.ts'
+import { isLegible } from './legible.ts'
+import { type Line, linesFor, sumCheck, type Units, withUnnamed } from './lines.ts'
 import { isChoice, isUnchosenOption } from './options.ts'
 import type { PageText } from './page-text.ts'
 
@@ -32,6 +33,8 @@ export interface TotalReading {
 export interface ControlAmount {
   written: AmountText
   element: Element
+  /** Its name says that this amount is paid. */
+  pays: boolean
 }
 
 interface Candidate {
@@ -85,7 +88,14 @@ export function chooseTotal(
     if (written === null || read === null || read.amount < 0n || isUnchosenOption(entry.row)) continue
     if (isChoice(entry.token.element) && !isPointed) continue
     const lines = linesFor(page, entry, visible, units)
-    const check = sumCheck(lines.lines, read.amount)
+    let check = sumCheck(lines.lines, read.amount)
+    if (check.state === 'wrong' && lines.container !== null) {
+      const filled = withUnnamed(page, lines.container, entry, visible, units, lines.lines)
+      if (filled !== null) {
+        lines.lines = filled
+        check = { state: 'right', expected: null }
+      }
+    }
     let score = entry.kind === 'grand' ? 3 : 2
     if (check.state === 'right') score += 3
     if (check.state === 'wrong') score -= 0.5
@@ -94,6 +104,9 @@ export function chooseTotal(
     if (isPointed) score += 2.5
     if (isProse(entry)) score -= 1
     if (isAside(entry.row)) score -= 2
+    if (entry.hinted === true) score -= 1
+    const legible = isLegible(entry.token.element)
+    if (!legible) score -= 4
     candidates.push({
       entry,
       amount: read.amount,
@@ -103,16 +116,23 @@ export function chooseTotal(
       sum: check.state,
       expected: check.expected,
       container: lines.container,
-      digitsCertain: read.certain && (!isProse(entry) || check.state === 'right'),
+      digitsCertain:
+        legible &&
+        read.certain &&
+        !touchesDigits(page, entry.index) &&
+        (entry.hinted !== true || check.state === 'right') &&
+        (!isProse(entry) || check.state === 'right'),
     })
   }
   // Of equals the last: summaries end in the total.
   const ranked = candidates.toSorted((a, b) => b.score - a.score || b.entry.index - a.entry.index)
   const best = ranked[0]
-  if (best === undefined) return fromControls(controls, units) ?? fromSubtotal(visible, units)
+  if (best === undefined)
+    return fromControls(controls, units) ?? fromLines(page, visible, units) ?? fromSubtotal(visible, units)
 
   const others = [...new Set(ranked.map((candidate) => candidate.amount))].filter(
-    (value) => value !== best.amount,
+    (value) =>
+      value !== best.amount && !best.lines.some((line) => line.type === 'subtotal' && line.amount === value),
   )
   const rivals = ranked.filter((candidate) => candidate.amount !== best.amount)
   const contested = rivals.some(
@@ -156,13 +176,38 @@ function fromControls(controls: readonly ControlAmount[], units: Units): TotalRe
     amount: first.amount,
     written: first.control.written,
     element: first.control.element,
-    certain: distinct.length === 1 && first.certain,
+    certain: distinct.length === 1 && first.certain && first.control.pays,
     source: 'control',
     detail: 'amount in the control',
     confidence: distinct.length === 1 ? 0.85 : 0.4,
     others: distinct.slice(1),
     container: null,
   }
+}
+
+/** An amount in words that no list knows, which is what the lines above it come to. */
+function fromLines(page: PageText, visible: readonly LabelledAmount[], units: Units): TotalReading | null {
+  for (const entry of visible.toReversed()) {
+    const written = entry.token.amount
+    const read = written === null ? null : units(written)
+    if (entry.kind !== 'none' || written === null || read === null || read.amount <= 0n) continue
+    if (isAside(entry.row) || isChoice(entry.token.element) || isUnchosenOption(entry.row)) continue
+    const lines = linesFor(page, entry, visible, units)
+    if (lines.lines.filter((line) => line.amount !== 0n).length < 2) continue
+    if (sumCheck(lines.lines, read.amount).state !== 'right') continue
+    return {
+      ...UNREAD,
+      amount: read.amount,
+      written,
+      element: entry.token.element,
+      certain: read.certain && isLegible(entry.token.element) && !touchesDigits(page, entry.index),
+      lines: lines.lines,
+      detail: 'what the lines come to',
+      confidence: 0.85,
+      container: lines.container ?? entry.row,
+    }
+  }
+  return null
 }
 
 /** A cart that prints only a subtotal: the nearest thing to a total, always shown as unsure. */
@@ -186,10 +231,32 @@ function fromSubtotal(visible: readonly LabelledAmount[], units: Units): TotalRe
   }
 }
 
+/** Digits right before or behind in the same row may be part of the amount ("12" beside "€50"). */
+function touchesDigits(page: PageText, index: number): boolean {
+  const own = page.tokens[index]?.element
+  const before = page.tokens[index - 1]
+  const behind = page.tokens[index + 1]
+  return (
+    (before?.amount === null && /[\d]$/.test(before.text) && isBeside(own, before.element)) ||
+    (behind?.amount === null && /^[\d]/.test(behind.text) && isBeside(own, behind.element))
+  )
+}
+
+function isBeside(one: Element | undefined, other: Element): boolean {
+  if (one === undefined) return false
+  return (
+    one === other ||
+    one.parentElement === other ||
+    other.parentElement === one ||
+    one.parentElement === other.parentElement
+  )
+}
+
 /** "The total must be 50.00 when the sheet is shown": a sentence that speaks of a total is no line of an order. */
 function isProse(entry: LabelledAmount): boolean {
   const words = `${entry.label} ${entry.after}`.split(/\s+/).filter((word) => /\p{L}/u.test(word))
-  return words.length > 9 || /\.\s+\p{Lu}/u.test(entry.label)
+  // "Total inkl. MwSt." is no sentence.
+  return words.length > 9 || (words.length > 5 && /\p{Ll}{3}\.\s+\p{Lu}/u.test(entry.label))
 }
 
 /** Header, navigation and mini carts repeat totals that may be stale. */

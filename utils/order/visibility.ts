@@ -4,6 +4,7 @@
  */
 export class Visibility {
   private readonly rendered = new WeakMap<Element, boolean>()
+  private readonly seen = new WeakMap<Element, boolean>()
   private readonly clipped = new WeakMap<Element, Box | null>()
 
   /** Rendered at all: no display none, visibility hidden, opacity 0 or content-visibility hidden on the way up. */
@@ -18,6 +19,15 @@ export class Visibility {
 
   /** Rendered, of a readable size, inside the page, and not cut away by clip or overflow of an ancestor. */
   isSeen(element: Element): boolean {
+    let seen = this.seen.get(element)
+    if (seen === undefined) {
+      seen = this.look(element)
+      this.seen.set(element, seen)
+    }
+    return seen
+  }
+
+  private look(element: Element): boolean {
     if (!this.isRendered(element)) return false
     const rect = element.getBoundingClientRect()
     const box = { left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom }

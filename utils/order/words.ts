@@ -13,6 +13,11 @@ export type LabelKind = TotalType | 'total' | 'grand' | 'noise' | 'none'
 
 /** Lower case without diacritics, one space between words; what every list below is written in after folding. */
 export function fold(text: string): string {
+  if (/^[ -~]*$/.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[\s_]+/g, ' ')
+      .trim()
   return text
     .normalize('NFKD')
     .replace(/[\p{Mn}\p{Cf}]/gu, '')
@@ -31,7 +36,7 @@ total today|today's total|todays total|due today|due now|pay today|pay now|total
 amount to be charged|will be charged|you will be charged|total for this order|your total|total purchase|purchase total|checkout total|cart total|order amount|payment amount|final price|invoice total|
 gesamtbetrag|gesamtsumme|endbetrag|endsumme|rechnungsbetrag|zu zahlen|zu zahlender|zahlbetrag|gesamtpreis|bestellsumme|gesamtkosten|heute fallig|heute zu zahlen|
 total de la commande|total commande|total a payer|montant total|montant a payer|a payer|net a payer|total a regler|montant a regler|total general|montant de la commande|
-total del pedido|total de la compra|total a pagar|importe total|a pagar|total pedido|monto total|importe a pagar|total de tu compra|monto a pagar|pagas hoy|
+total del pedido|total de la compra|total a pagar|importe total|a pagar|total pedido|monto total|importe a pagar|total de tu compra|monto a pagar|pagas hoy|hoy pagas|pagas ahora|total hoy|
 totale ordine|totale dell'ordine|totale da pagare|importo totale|da pagare|totale complessivo|totale carrello|importo da pagare|
 total do pedido|total da encomenda|valor total|valor a pagar|total da compra|total geral|montante total|
 totaalbedrag|te betalen|totaal te betalen|eindtotaal|besteltotaal|totaal bestelling|totaalprijs|
@@ -49,7 +54,7 @@ za placilo|skupaj za placilo|koncni znesek|skupni znesek|
 συνολο παραγγελιας|πληρωτεο|συνολικο ποσο|γενικο συνολο|τελικο συνολο|συνολο πληρωμης|πληρωτεο ποσο|
 к оплате|итого к оплате|сумма заказа|сумма к оплате|итоговая сумма|общая сумма|итоговая стоимость|стоимость заказа|всего к оплате|
 до сплати|разом до сплати|сума замовлення|загальна сума|сума до сплати|усього до сплати|до оплати|всього до сплати|
-odenecek tutar|genel toplam|toplam tutar|siparis toplami|odenecek|siparis tutari|odenecek toplam|
+odenecek tutar|genel toplam|odenecek toplam tutar|toplam tutar|siparis toplami|odenecek|siparis tutari|odenecek toplam|
 tong thanh toan|tong cong|tong tien|so tien can thanh toan|thanh tien don hang|tong so tien|tong don hang|
 total bayar|total pembayaran|total tagihan|jumlah pembayaran|total pesanan|jumlah keseluruhan|total belanja|total keseluruhan|jumlah bayaran|jumlah perlu dibayar|
 kabuuang bayad|kabuuan|
@@ -69,7 +74,7 @@ total|totals|sum total|charge|donation|your donation|donation amount|gift amount
 gesamt|summe|betrag|insgesamt|montant|prix total|somme|importe|monto|totale|importo|valor|montante|totaal|bedrag|
 summa|totalt|belopp|belop|sum|belob|yhteensa|summa|razem|suma|lacznie|celkem|castka|celkom|spolu|suma|
 osszesen|osszeg|общо|сума|ukupno|iznos|skupaj|znesek|συνολο|ποσο|итого|всего|сумма|разом|всього|усього|сума|
-toplam|tutar|tong|so tien|tong gia tri|jumlah|total harga|ยอดรวม|รวม|ทั้งหมด|จํานวนเงิน|
+toplam|tutar|tong|thanh toan|so tien|tong gia tri|jumlah|total harga|ยอดรวม|รวม|ทั้งหมด|จํานวนเงิน|
 合計|お支払い|計|総計|总计|总额|合计|金额|總計|總額|合計|金額|共计|합계|총액|총계|총|कुल|जोड़|राशि|
 المجموع|الاجمالي|المبلغ|مجموع|جمع|مبلغ|סה"כ|סך הכל|סה״כ|סכום|মোট|மொத்தம்|kokku|kopa|is viso|suma|samtals|upphaed`
 
@@ -80,23 +85,23 @@ subtotaal|artikelen|delsumma|delsum|subsum|varor|varer|varekob|varesum|valisumma
 suma czesciowa|kwota|wartosc produktow|wartosc koszyka|produkty|suma posrednia|mezisoucet|celkem bez dph|zbozi|medzisucet|celkom bez dph|spolu bez dph|cena zbozi|tovar|
 reszosszeg|termekek|reszosszege|termekek osszesen|nettó|produse|subtotal produse|междинна сума|междинна|стоки|meduzbroj|meduzbir|medjuzbir|vmesni znesek|vmesna vsota|vrednost izdelkov|
 υποσυνολο|μερικο συνολο|αξια προιοντων|подытог|промежуточный итог|товары|стоимость товаров|сумма товаров|товары на сумму|предварительный итог|підсумок|проміжний підсумок|товари|вартість товарів|сума товарів|проміжний|
-ara toplam|urunler toplami|urun toplami|tam tinh|tien hang|tong tien hang|tong phu|gia tri don hang|subjumlah|subtotal produk|subtotal untuk produk|total harga barang|jumlah kecil|subtotal pesanan|
+ara toplam|urunun toplami|urunler toplami|urun toplami|tam tinh|tien hang|tong tien hang|tong phu|gia tri don hang|subjumlah|subtotal produk|subtotal untuk produk|total harga barang|jumlah kecil|subtotal pesanan|
 ยอดรวมย่อย|ราคาสินค้า|มูลค่าสินค้า|ยอดรวมสินค้า|รวมการสั่งซื้อ|ยอดรวมค่าสินค้า|
 小計|商品合計|商品代金|商品小計|商品の小計|小计|商品金额|商品总额|商品总价|商品小计|商品金額|商品總計|商品總額|商品合计|소계|상품금액|상품 금액|총 상품금액|총 상품 금액|주문금액|상품 합계|상품합계|총 상품가격|상품가격|
 उप-योग|उपयोग|उप योग|उप-कुल|उप कुल|मद कुल|सबटोटल|आइटम कुल|
 المجموع الفرعي|المجموع الجزئي|الاجمالي الفرعي|جمع جزء|جمع جزئي|مجموع فرعي|قیمت کالاها|جمع سبد|
-סכום ביניים|סיכום ביניים|ביניים|vahesumma|starpsumma|tarpine suma|prekiu suma|millisamtala`
+סכום ביניים|סיכום ביניים|ביניים|উপমোট|উপ-মোট|সাবটোটাল|zwischentotal|vahesumma|starpsumma|tarpine suma|prekiu suma|millisamtala`
 
 const SHIPPING = `
 shipping|shipping cost|delivery|delivery fee|delivery charge|postage|freight|p&p|carriage|handling|ground shipping|
-versand|versandkosten|lieferung|liefergebuhr|lieferkosten|porto|frais de port|livraison|frais de livraison|expedition|envio|gastos de envio|coste de envio|costo de envio|entrega|domicilio|
+versand|versandkosten|lieferung|liefergebuhr|lieferkosten|porto|frais de port|livraison|frais de livraison|expedition|envio|gastos de envio|transporte|coste de envio|costo de envio|entrega|domicilio|
 spedizione|spese di spedizione|costi di spedizione|consegna|frete|portes|envio|custo de envio|taxa de entrega|verzending|verzendkosten|bezorging|bezorgkosten|verzend|levering|
 frakt|leverans|fraktkostnad|levering|fragt|porto|toimitus|toimituskulut|toimitusmaksu|postikulut|dostawa|koszt dostawy|wysylka|koszt wysylki|przesylka|
 doprava|postovne|dorucenie|doruceni|cena dopravy|szallitas|szallitasi|kiszallitas|livrare|transport|cost livrare|доставка|доставки|цена за доставка|dostava|postarina|isporuka|
 μεταφορικα|αποστολη|εξοδα αποστολης|εξοδα μεταφορας|παραδοση|доставк|пересылк|доставк|kargo|teslimat|gonderim|nakliye|
 phi van chuyen|van chuyen|phi giao hang|giao hang|phi ship|ongkos kirim|pengiriman|biaya kirim|biaya pengiriman|ongkir|penghantaran|kos penghantaran|caj penghantaran|subtotal pengiriman|
 ค่าจัดส่ง|การจัดส่ง|ค่าส่ง|จัดส่ง|送料|配送料|配送|配送料・手数料|运费|配送费|邮费|快递费|運費|배송비|배송료|배송|택배비|
-शिपिंग|डिलीवरी|वितरण शुल्क|डिलिवरी|الشحن|التوصيل|رسوم الشحن|تكلفة الشحن|شحن|هزینه ارسال|ارسال|حمل|משלוח|דמי משלוח|ডেলিভারি|tarne|transport|piegade|pristatymas|sending|sendingarkostnadur`
+शिपिंग|डिलीवरी|वितरण शुल्क|डिलिवरी|الشحن|التوصيل|رسوم الشحن|تكلفة الشحن|شحن|هزینه ارسال|ارسال|حمل|משלוח|דמי משלוח|ডেলিভারি|শিপিং|tarne|transport|piegade|pristatymas|sending|sendingarkostnadur`
 
 const TAX = `
 tax|taxes|sales tax|vat|gst|hst|pst|qst|duties|duty|estimated tax|
@@ -137,48 +142,116 @@ const INCLUDES =
 const EXCLUDES =
   /\b(?:excl|ohne|hors|sans|sin iva|sem iva|senza|exkl|ex\. ?vat|ex vat|ex\. moms|ekskl|uden moms|netto|bez dph|bez vat|bez pdv|bez ddv|fara tva|nettó|before tax|before taxes|pre-tax|without tax|ht|χωρις φπα|без ндс|без ддс|без пдв|kdv haric)\b|税抜|稅前|未税|未稅/u
 
+/** "10x de" before an amount, "in 3 payments of". */
+const PER_INSTALMENT =
+  /\d{1,2}\s?(?:[x×]|fois|mal|volte|veces|vezes|cuotas?|parcelas|mensualites|mensualidades|rate|raten|payments|instal?lments|plazos|termijnen)\s?(?:sin interes|sem juros|sans frais|interest[- ]free)?\s?(?:of|de|di|zu|von|je|a|van|da)\s*$/u
+
+/** German and its neighbours write in one word what others write in two. */
+const COMPOUNDS: [LabelKind, RegExp][] = [
+  [
+    'shipping',
+    /(?:versand|liefer|porto|fracht|zustell|verzend|bezorg|frakt|leverans|toimitus)\p{L}*(?:kosten|gebuhr|pauschale|kostnad\p{L}*|avgift|maksu|kulut)/u,
+  ],
+  ['fee', /\p{L}(?:gebuhr(?:en)?|zuschlag|toeslag|avgift|gebyr|maksu|felar)(?!\p{L})/u],
+  ['discount', /\p{L}(?:rabatte?|nachlass|korting|alennus|kedvezmeny)(?!\p{L})/u],
+  ['tax', /\p{L}(?:steuer|belasting|vero)(?!\p{L})/u],
+  [
+    'grand',
+    /(?:gesamt|end|rechnungs|zahl|bestell|auftrags|total|totaal|kokonais|loppu)(?:summe|betrag|preis|kosten|bedrag|belopp|sum|summa|hinta)(?!\p{L})/u,
+  ],
+]
+
 const COUNT = /(?:^|\s)(?:jumlah|antal|antall|aantal|menge|anzahl|kolicina|adet)\s*[:：]?\s*\d{1,4}$/u
 
-function pattern(list: string): RegExp {
-  const spaced: string[] = []
-  const joined: string[] = []
-  for (const raw of list.split('|')) {
-    const word = fold(raw)
-    if (word === '') continue
-    const safe = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    // Scripts written without spaces have no word starts.
-    if (/[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7ff]/u.test(word)) joined.push(safe)
-    else spaced.push(safe)
-  }
-  const words = spaced.toSorted((a, b) => b.length - a.length).join('|')
-  const parts = [`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`]
-  if (joined.length > 0) parts.push(joined.join('|'))
-  return new RegExp(parts.join('|'), 'u')
+/** Scripts that are written without spaces have no word starts; Hangul stands decomposed after folding. */
+const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7ff]/
+
+interface Phrase {
+  words: string
+  kind: LabelKind
 }
 
-let compiled: { kind: LabelKind; test: RegExp }[] | null = null
+/** Phrases by their first word; those of unspaced scripts in one list. Two thousand alternatives in one expression
+ * take ten times as long to compile and to run. */
+let index: { spaced: Map<string, Phrase[]>; unspaced: Phrase[] } | null = null
 
-/** In the order of trust: what a label is not comes before what it may be. */
-function kinds(): { kind: LabelKind; test: RegExp }[] {
-  compiled ??= [
-    { kind: 'noise', test: pattern(NOISE) },
-    { kind: 'gift_card', test: pattern(GIFT_CARD) },
-    { kind: 'subtotal', test: pattern(SUBTOTAL) },
-    { kind: 'discount', test: pattern(DISCOUNT) },
-    { kind: 'tip', test: pattern(TIP) },
-    { kind: 'shipping', test: pattern(SHIPPING) },
-    { kind: 'tax', test: pattern(TAX) },
-    { kind: 'fee', test: pattern(FEE) },
-    { kind: 'grand', test: pattern(GRAND) },
-    { kind: 'total', test: pattern(TOTAL) },
-  ]
-  return compiled
+function phrases(): { spaced: Map<string, Phrase[]>; unspaced: Phrase[] } {
+  if (index !== null) return index
+  const spaced = new Map<string, Phrase[]>()
+  const unspaced: Phrase[] = []
+  for (const [kind, list] of LISTS) {
+    for (const words of fold(list)
+      .split('|')
+      .map((raw) => raw.trim())) {
+      if (words === '') continue
+      if (UNSPACED.test(words)) {
+        unspaced.push({ words, kind })
+        continue
+      }
+      const first = RUN.exec(words)?.[0] ?? ''
+      RUN.lastIndex = 0
+      const known = spaced.get(first)
+      if (known === undefined) spaced.set(first, [{ words, kind }])
+      else known.push({ words, kind })
+    }
+  }
+  index = { spaced, unspaced }
+  return index
+}
+
+const LISTS: [LabelKind, string][] = [
+  ['noise', NOISE],
+  ['gift_card', GIFT_CARD],
+  ['subtotal', SUBTOTAL],
+  ['discount', DISCOUNT],
+  ['tip', TIP],
+  ['shipping', SHIPPING],
+  ['tax', TAX],
+  ['fee', FEE],
+  ['grand', GRAND],
+  ['total', TOTAL],
+]
+const RUN = /[\p{L}\p{N}]+/gu
+const LETTER = /^[\p{L}\p{N}]/u
+
+/** Kinds that a folded label names, each with the place where it does so first. */
+function kindsIn(core: string): Map<LabelKind, number> {
+  const found = new Map<LabelKind, number>()
+  const { spaced, unspaced } = phrases()
+  for (const run of core.matchAll(RUN)) {
+    for (const { words, kind } of spaced.get(run[0]) ?? []) {
+      if (found.has(kind) || !core.startsWith(words, run.index)) continue
+      if (LETTER.test(core.slice(run.index + words.length, run.index + words.length + 2))) continue
+      found.set(kind, run.index)
+    }
+  }
+  if (UNSPACED.test(core)) {
+    for (const { words, kind } of unspaced) {
+      const at = core.indexOf(words)
+      if (at >= 0 && at < (found.get(kind) ?? Number.POSITIVE_INFINITY)) found.set(kind, at)
+    }
+  }
+  return found
 }
 
 /** What kind of line a label names. Labels longer than a line are prose and name nothing. */
 export function labelKind(label: string): LabelKind {
-  const whole = fold(label)
+  // The same words are asked about at every step up from an amount, and again at the next reading.
+  let kind = judged.get(label)
+  if (kind === undefined) {
+    kind = judgeLabel(label)
+    if (judged.size > 2_000) judged.clear()
+    judged.set(label, kind)
+  }
+  return kind
+}
+
+const judged = new Map<string, LabelKind>()
+
+function judgeLabel(label: string): LabelKind {
+  const whole = fold(label.slice(0, 400))
   if (whole === '' || whole.length > 160) return 'none'
+  if (PER_INSTALMENT.test(whole)) return 'noise'
   const cleared = whole
     .replace(/^[(（]([^)）]*)[)）]$/u, '$1')
     .replace(/\([^)]*\)/g, ' ')
@@ -188,28 +261,18 @@ export function labelKind(label: string): LabelKind {
   // "Jumlah 2": a count, in words that elsewhere mean the total.
   const core = cleared.replace(COUNT, ' ').trim()
   if (core === '') return 'none'
-  const hits = new Set<LabelKind>()
-  for (const { kind, test } of kinds()) if (test.test(core)) hits.add(kind)
+  const hits = kindsIn(core)
+  if (hits.size === 0) for (const [kind, test] of COMPOUNDS) if (test.test(core)) hits.set(kind, 0)
   const isTotal = hits.has('grand') || hits.has('total')
   // "Grand total" beside a word of another list ("Total to pay now with gift card") is still the total.
   if (hits.has('noise') && !hits.has('grand')) return 'noise'
   if (isTotal && EXCLUDES.test(whole)) return 'subtotal'
   for (const kind of ['gift_card', 'subtotal', 'discount', 'tip', 'shipping', 'tax', 'fee'] as const) {
-    if (hits.has(kind) && !(hits.has('grand') && grandLeads(core, kind))) return kind
+    const at = hits.get(kind)
+    // The words for the total come first and cover the other kind's words ("amount to pay", "à payer").
+    if (at !== undefined && (hits.get('grand') ?? Number.POSITIVE_INFINITY) > at) return kind
   }
   if (hits.has('grand')) return 'grand'
   // "Amount", "sum" and "total" are words of prose and of product names, too.
   return hits.has('total') && core.split(' ').length <= 7 ? 'total' : 'none'
-}
-
-/** Whether the words for the total come first and cover the other kind's words ("amount to pay", "à payer"). */
-function grandLeads(core: string, kind: LabelKind): boolean {
-  const grand = kinds()
-    .find((entry) => entry.kind === 'grand')
-    ?.test.exec(core)
-  const other = kinds()
-    .find((entry) => entry.kind === kind)
-    ?.test.exec(core)
-  if (!grand || !other) return false
-  return grand.index <= other.index
 }

@@ -320,6 +320,99 @@ export const enPages = {
   guard_on_text: 'Every payment that is attempted in this browser now waits for you.',
   open_dashboard: 'Open the dashboard',
 
+  // Buying by hand, blocked sites, kinds of shops.
+  myself_heading: 'I’m buying this myself',
+  myself_text:
+    'For a while nothing you pay at {site} is held. An agent that shows itself as one is still asked about. It ends by itself and is written down.',
+  myself_minutes: 'For',
+  myself_start: 'Let me buy',
+  myself_on: 'Not held at {site} for another {left}.',
+  myself_stop: 'Stop now',
+  purpose_myself: 'Buy at {site} yourself for {time}, without being asked.',
+  event_myself_started: 'You began to buy by yourself',
+  event_myself_stopped: 'You stopped buying by yourself',
+  event_myself_passed: 'Let through while you bought by yourself',
+  block_site: 'Block this site',
+  block_label: 'Block {site}',
+  block_hint: 'Every payment at {site} is refused without asking, until you unblock it.',
+  unblock_site: 'Unblock',
+  unblock_label: 'Unblock {site}',
+  blocked: 'Blocked',
+  purpose_settings: 'Change a setting that protects you.',
+  event_settings_changed: 'Settings were changed',
+  new_sites_label: 'A site that has no cap of its own',
+  new_sites_ask: 'Ask me always',
+  new_sites_refuse: 'Refuse without asking',
+  category_heading: 'Kinds of shops',
+  category_text: 'Names of your own. A cap on one counts all sites that you gave it.',
+  category_label: 'Kind',
+  category_of: 'Kind of {site}',
+  category_none: 'None',
+  category_add: 'New kind',
+  agent_caps_heading: 'Agents',
+  agent_caps_text:
+    'A cap for one agent binds only while it tells its true name, so set caps for all sites as well.',
+  agent_add: 'Name of an agent',
+  add: 'Add',
+  template_text: 'Begin with a set of caps:',
+  template_careful: 'Careful: {order} an order, {month} a month',
+  template_usual: 'Usual: {order} an order, {month} a month',
+  template_generous: 'Generous: {order} an order, {month} a month',
+  subscription_next: 'Renews on {when}',
+  popup_here: 'Decide here',
+  panel_open: 'Open beside the page',
+  myself_from_here: 'This payment is rejected; then press pay again yourself.',
+
+  // Identity: recovery, change, removal, thresholds.
+  recovery_heading: 'Recovery codes',
+  recovery_text:
+    'Each works once, in place of your PIN or passkey, only to set a new one. Write them down: they are shown only now.',
+  recovery_left: '{count, plural, one {# unused recovery code.} other {# unused recovery codes.}}',
+  recovery_none: 'No recovery codes. If your PIN or passkey is lost, only erasing everything starts anew.',
+  recovery_make: 'Make new codes',
+  recovery_kept: 'I have written them down',
+  recovery_use: 'Use a recovery code instead',
+  recovery_code: 'Recovery code',
+  purpose_recovery: 'Make new recovery codes. Earlier ones end.',
+  factor_change: 'Change PIN or passkey',
+  factor_change_text:
+    'Needs the old one or a recovery code. What was allowed without asking ends, and a payments backend must be connected again.',
+  factor_changed: 'Changed. From now on only the new one counts.',
+  purpose_change_factor: 'Replace your PIN or passkey by the new one.',
+  factor_remove: 'Remove it and switch the guard off',
+  purpose_remove_factor:
+    'Remove your PIN or passkey. Every payment is refused until you set the guard up again.',
+  threshold_heading: 'Small amounts',
+  threshold_text:
+    'Below this amount a press on Approve is enough, five times a day at most. An agent that drives this browser can press it too. Empty: always needed.',
+  threshold_label: 'Without PIN or passkey below',
+  threshold_backend: 'With a payments backend connected it is always needed.',
+  consent_by_press: 'by a press alone.',
+  event_identity_changed: 'PIN or passkey was changed',
+  event_identity_removed: 'PIN or passkey was removed',
+  event_identity_recovery_codes: 'New recovery codes were made',
+  language_heading: 'Language',
+  language_label: 'Language of Consent Guard',
+  language_auto: 'As the browser',
+
+  // Approval on another device.
+  elsewhere_heading: 'Approve on another device',
+  elsewhere_text:
+    'An agent that drives this whole browser cannot reach your phone. Connect it, and agree there with its passkey.',
+  elsewhere_needs_backend: 'Connect a payments backend first: it carries the question to your phone.',
+  elsewhere_connect: 'Connect a device',
+  elsewhere_scan:
+    'Scan this with the other device within ten minutes. Whoever scans it can approve: show it to nobody.',
+  elsewhere_code: 'QR code with the pairing address',
+  elsewhere_since: '{label}, since {when}',
+  elsewhere_revoke: 'Disconnect',
+  elsewhere_mode: 'When a payment waits',
+  elsewhere_mode_off: 'Ask here only',
+  elsewhere_mode_offer: 'Ask here and there',
+  elsewhere_mode_only: 'Approve only there (safest)',
+  purpose_invite: 'Connect a device that may approve payments.',
+  consent_elsewhere: 'on your other device.',
+
   // Agents and their tokens.
   agents_heading: 'Agents',
   agents_text:
@@ -343,6 +436,16 @@ export const enPages = {
   agent_revoke: 'Revoke',
   agent_revoked: 'Revoked on {when}',
   agent_since: 'Since {when}',
+
+  // Addresses that the guard has learned.
+  learned_heading: 'Learned payment addresses',
+  learned_text:
+    'After a purchase that you approved, the shop’s own payment address is guarded too. Remove one only if a shop stops working.',
+  learned_none: 'None yet.',
+  learned_remove_label: 'Remove {address}',
+  purpose_forget_endpoint: 'Stop guarding {address}.',
+  event_endpoint_forgotten: 'A learned payment address was removed',
+
   page_api_heading: 'Sites that may ask',
   page_api_text:
     'Their pages can ask you for a payment to themselves, without a checkout. They can never approve one. Other sites cannot even tell that Consent Guard is here by it.',

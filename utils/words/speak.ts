@@ -27,7 +27,7 @@ export function actorReasonText(reason: string): string {
 /** What the page shows while and after a payment is held. `refused`, `failed` and `unknown` say why. */
 export function statusWords(
   status:
-    | { kind: 'held' | 'released' | 'settled' | 'press-again' }
+    | { kind: 'held' | 'released' | 'settled' | 'press-again' | 'myself' }
     /** `say`: the person's own words to the agent. */
     | { kind: 'refused' | 'failed' | 'unknown'; reason: Reason; say?: string | undefined },
 ): StatusWords {
@@ -48,6 +48,7 @@ export function statusWords(
       }
     case 'released':
     case 'settled':
+    case 'myself':
       return {
         heading: t(`status_${status.kind}_heading`),
         text: t(`status_${status.kind}_text`),

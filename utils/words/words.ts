@@ -5,8 +5,9 @@
  */
 import { en } from './en.ts'
 import type { enPages } from './en-pages.ts'
+import type { enStatus } from './en-status.ts'
 
-export type WordKey = keyof typeof en | keyof typeof enPages
+export type WordKey = keyof typeof en | keyof typeof enPages | keyof typeof enStatus
 export type Words = Record<WordKey, string>
 export type Values = Record<string, string | number>
 

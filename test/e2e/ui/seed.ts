@@ -7,7 +7,17 @@ import { NO_ROWS, nextRow } from '../../../utils/ledger/log.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
 
-const STORES = ['attempts', 'consents', 'mandates', 'receipts', 'reservations', 'buckets', 'caps', 'log']
+const STORES = [
+  'allowances',
+  'attempts',
+  'consents',
+  'mandates',
+  'receipts',
+  'reservations',
+  'buckets',
+  'caps',
+  'log',
+]
 const DAY = 86_400_000
 
 export function clearLedger(opened: Opened): Promise<void> {
@@ -143,5 +153,50 @@ export async function seedHistory(opened: Opened): Promise<void> {
   ])
   await opened.put('receipts', [
     { id: 'receipt-1', ...common, state: 'settled', jws: 'signed', at: first.createdAt + 4_500 },
+  ])
+}
+
+/** What a person may have agreed to beside caps: an allowance, kinds of shops, a blocked site. */
+export async function seedAgreements(opened: Opened): Promise<void> {
+  const now = Date.now()
+  await opened.put('allowances', [
+    {
+      id: 'allowance-1',
+      site: 'teahouse.example',
+      terms: {
+        payee: 'https://teahouse.example',
+        agent_id: null,
+        limit: { amount: '20000', currency: 'EUR' },
+        per_order: '8000',
+        orders: 5,
+        expires_at: new Date(now + 6 * DAY).toISOString(),
+      },
+      merchant: 'Teahouse',
+      processor: null,
+      shipTo: null,
+      used: 7_870n,
+      uses: 1,
+      createdAt: now - DAY,
+      revokedAt: null,
+      factor: 'passkey',
+      mandateId: 'agreed-1',
+      mandate: 'x',
+      assertion: null,
+      deviceId: 'local',
+      remoteId: 'alw_1',
+    },
+  ])
+  const [settings] = (await opened.rows<{ key: string; value: object }>('settings')).filter(
+    ({ key }) => key === 'settings',
+  )
+  await opened.put('settings', [
+    {
+      key: 'settings',
+      value: {
+        ...settings?.value,
+        blocked: ['gadgets.example'],
+        categories: { 'paper.example': 'Books and paper' },
+      },
+    },
   ])
 }

@@ -7,7 +7,7 @@ import type { AttemptState } from '../../../utils/attempt/states.ts'
 import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
-import { clearLedger, seedCaps, seedHistory, seedWaiting } from './seed.ts'
+import { clearLedger, seedAgreements, seedCaps, seedHistory, seedWaiting } from './seed.ts'
 
 export interface Surface {
   name: string
@@ -76,6 +76,12 @@ async function armed({ page }: Opened) {
   await page.locator('[data-testid=approve][aria-disabled=false]').waitFor()
 }
 
+async function openMore({ page }: Opened) {
+  const more = page.getByTestId('other-answers')
+  await more.locator('summary').click()
+  await more.locator('textarea').waitFor()
+}
+
 function waiting(...changes: Partial<AttemptRow>[]) {
   return async (opened: Opened) => {
     await clearLedger(opened)
@@ -127,8 +133,8 @@ export const ACTIVE: Surface[] = [
     }),
     async act(opened) {
       await opened.page.getByRole('checkbox').check()
-      await opened.page.getByText('Where this was read').click()
-      await opened.page.getByText('Other answers').click()
+      await opened.page.locator('details.sources summary').click()
+      await openMore(opened)
       await armed(opened)
     },
   },
@@ -193,6 +199,7 @@ export const ACTIVE: Surface[] = [
       await clearLedger(opened)
       await seedCaps(opened)
       await seedHistory(opened)
+      await seedAgreements(opened)
     },
   },
   {
@@ -234,6 +241,6 @@ export const ACTIVE: Surface[] = [
   },
   { name: 'dashboard-spend', path: 'dashboard.html#spend', ...DASHBOARD },
   { name: 'dashboard-activity', path: 'dashboard.html#activity', ...DASHBOARD },
-  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 1_500 },
+  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 3_000 },
   { name: 'dashboard-empty', path: 'dashboard.html#history', ...DASHBOARD, seed: clearLedger },
 ]
