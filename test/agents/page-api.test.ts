@@ -126,13 +126,23 @@ it('refuses nonsense with a code, and tells nothing of orders of others', async 
   await page.close()
 })
 
-it('is among the page’s WebMCP tools', async () => {
+it('is a WebMCP tool, whose payment is asked about like any other', async () => {
   const page = await visit()
   const names = await page.evaluate(async () => {
     const context = Reflect.get(document, 'modelContext') as { getTools(): Promise<{ name: string }[]> }
     return (await context.getTools()).map((tool) => tool.name).sort()
   })
   expect(names).toEqual(['consent_guard_payment_status', 'consent_guard_request_payment'])
+  const called = page.evaluate(async (ask) => {
+    const context = Reflect.get(document, 'modelContext') as {
+      getTools(): Promise<{ name: string }[]>
+      executeTool(tool: { name: string }, input: object): Promise<unknown>
+    }
+    const tool = (await context.getTools()).find((known) => known.name === 'consent_guard_request_payment')
+    return JSON.stringify(await context.executeTool(tool ?? { name: '' }, { ...ask, intent: 'by tool' }))
+  }, ASK)
+  expect(await called).toContain('pending')
+  await world.person.reject(await waitForConsent(world.guarded))
   await page.close()
 })
 

@@ -106,6 +106,12 @@ attack('A6', 'the quantity grows after the question, at the same total', 'stoppe
   return 'asked anew: the quantity changed'
 })
 
+attack('A7', 'another thing is bought at the same total', 'stopped', async () => {
+  const changed = await swap({}, text('.name', 'Garden hose'))
+  expect(changed).toContain('changed_item_added')
+  return 'asked anew: what is bought changed'
+})
+
 attack('A8', 'the delivery address is swapped', 'stopped', async () => {
   const changed = await swap({}, text('address', '1 Thief Street, 99999 Elsewhere'))
   expect(changed).toContain('changed_ship_to')

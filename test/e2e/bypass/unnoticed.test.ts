@@ -121,6 +121,8 @@ const LOOK = () => {
     [Navigator.prototype, 'sendBeacon'],
     [HTMLFormElement.prototype, 'submit'],
     [PaymentRequest.prototype, 'show'],
+    [window, 'PaymentRequest'],
+    [PaymentRequest.prototype, 'constructor'],
     [Function.prototype, 'toString'],
   ]
   const complaint = (act: () => unknown) => {

@@ -34,7 +34,9 @@ export const woocommerce: Platform = {
 /** Where the REST API is: linked from every page of WordPress, else its usual place. */
 function root(document: Document): string {
   const link = document.querySelector('link[rel="https://api.w.org/"]')?.getAttribute('href') ?? ''
-  return URL.canParse(link) ? new URL(link).pathname : '/wp-json/'
+  return URL.canParse(link, document.baseURI) && link !== ''
+    ? new URL(link, document.baseURI).pathname
+    : '/wp-json/'
 }
 
 /** Store API: amounts are whole numbers of `currency_minor_unit` digits, which the shop sets and ISO need not. */
