@@ -69,6 +69,7 @@ const hookHold = {
   url: 'https://shop.example/pay',
   nonce: 'abcdefghijklmnopqrst',
   why: 'address',
+  body: '',
 }
 
 describe('borders', () => {
