@@ -3,6 +3,7 @@ import { mayPay, type PressScore, type PressSnapshot, scorePress } from '../../u
 import { hasAmount } from '../../utils/detect/words.ts'
 import { CHOICE, closedRootOf, INTERACTIVE, namesOf } from '../relay/pressed.ts'
 import { formOf } from './reenact.ts'
+import { isWithdrawal } from './status.ts'
 
 export interface PayControl {
   element: Element
@@ -52,7 +53,7 @@ export function judge(element: Element): PayControl | null {
 function pressedElement(path: readonly EventTarget[], event: Event): Element | null {
   const elements = path.slice(0, PATH_DEPTH).filter((node) => node instanceof Element)
   const first = elements[0]
-  if (first === undefined || first.matches(CHOICE)) return null
+  if (first === undefined || first.matches(CHOICE) || isWithdrawal(first)) return null
   return (
     insideClosedRoot(first, event) ??
     elements.find((element) => element.matches(INTERACTIVE)) ??

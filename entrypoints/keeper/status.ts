@@ -18,6 +18,7 @@ const COLOURS: Record<StatusKind, string> = {
 const MOST_RETURNS = 20
 
 let shown: HTMLElement | null = null
+let withdrawal: HTMLElement | null = null
 let title = ''
 let observer: MutationObserver | null = null
 let returns = 0
@@ -75,7 +76,13 @@ function button(label: string, press: () => void): HTMLElement {
     background:#f3f3f3;color:#1a1a1a;font:14px/1.3 system-ui,sans-serif;cursor:pointer`,
   )
   made.addEventListener('click', press, { once: true })
+  withdrawal = made
   return made
+}
+
+/** Our own button, which takes back and never pays; the very element, because a page may put things into it. */
+export function isWithdrawal(target: EventTarget | undefined): boolean {
+  return target !== undefined && target === withdrawal
 }
 
 /** One declaration at a time through the object model: a page's CSP may forbid style attributes. */
