@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib'
 import { type BrowserContext, chromium } from 'playwright-core'
 import { chromiumPath, PLAIN_ARGS } from '../test/harness/chromium.ts'
 import { classifyRequest } from '../utils/detect/request.ts'
+import { report } from './figures.ts'
 
 const LOADS = 40
 const TURNS = 8
@@ -43,22 +44,24 @@ rmSync(folder, { recursive: true, force: true })
 const size = ['relay.js', 'hook.js'].map(
   (file) => gzipSync(readFileSync(join(built, file)), { level: 9 }).length,
 )
-console.log(
-  JSON.stringify(
-    {
-      pageLoadMs: { floor: median(loads.floor), guarded: median(loads.guarded) },
-      pageLoadRatio: round(median(loads.guarded) / median(loads.floor)),
-      wrapperMicroseconds: {
-        get: calls.GET,
-        post: calls.POST,
-      },
-      classificationMicroseconds: classification(),
-      gzipBytes: { relay: size[0], hook: size[1], together: (size[0] ?? 0) + (size[1] ?? 0) },
-    },
-    null,
-    2,
-  ),
-)
+report([
+  {
+    what: 'page load',
+    value: median(loads.guarded),
+    unit: 'ms',
+    peer: { what: 'an extension with two empty scripts', value: median(loads.floor) },
+    ratioAtMost: 1.5,
+  },
+  { what: 'wrapper on an ordinary GET', value: calls.GET, unit: 'µs', atMost: 1 },
+  { what: 'wrapper on an ordinary POST', value: calls.POST, unit: 'µs', atMost: 5 },
+  { what: 'classifying a request', value: classification(), unit: 'µs', atMost: 20 },
+  {
+    what: 'scripts in every frame, gzipped',
+    value: size.reduce((sum, bytes) => sum + bytes, 0) / 1024,
+    unit: 'KiB',
+    atMost: 8,
+  },
+])
 
 async function open(extension: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(mkdtempSync(join(folder, 'profile-')), {

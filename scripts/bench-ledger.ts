@@ -13,6 +13,7 @@ import { chromium } from 'playwright-core'
 import { build } from 'vite'
 import type { Bench } from '../test/bench/ledger-page.ts'
 import { chromiumPath, PLAIN_ARGS } from '../test/harness/chromium.ts'
+import { report } from './figures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -109,64 +110,56 @@ try {
     const chain = await run('verifyChain', 'large', 200_000)
     const risk = await run('riskPass', 2_000)
     const storage = await run('storage')
-    const rows = [
-      line('bare strict put, p50', small.append.bare.p50, 'ms'),
-      line(
-        `approve with sums at ${SMALL}, p50`,
-        small.append.approved.p50,
-        'ms',
-        1.5 * small.append.bare.p50,
-      ),
-      line('bare strict put again, p50', large.append.bare.p50, 'ms'),
-      line('bare strict put of the same seven rows, p50', large.append.bareRows.p50, 'ms'),
-      line(
-        `approve with sums at ${ENTRIES}, p50`,
-        large.append.approved.p50,
-        'ms',
-        1.5 * large.append.bare.p50,
-      ),
-      line(
-        'approve : the same seven rows put bare',
-        large.append.approved.p50 / large.append.bareRows.p50,
-        '×',
-      ),
-      line(`new attempt with words at ${ENTRIES}, p50`, large.append.held.p50, 'ms'),
-      line(`cap check at ${SMALL}, p50`, small.cap.p50, 'ms', 1),
-      line(`cap check at ${ENTRIES}, p50`, large.cap.p50, 'ms', 1),
-      line('cap check, large : small', large.cap.p50 / small.cap.p50, '×', 1.3),
-      line('newest 50 of all, p95', newest.all.p95, 'ms', 20),
-      line('newest 50 of a site and state, p95', newest.filtered.p95, 'ms', 20),
-      line('50 of two states in mid-history, p95', newest.deep.p95, 'ms', 20),
-      ...Object.entries(search).map(([text, figure]) =>
-        line(`search "${text}" (${figure.hits} found), p95`, figure.p95, 'ms', 300),
-      ),
-      line('sum of a site over 30 days, p50', sums.month.p50, 'ms'),
-      line(`log rows verified a second (${chain.rows})`, chain.perSecond, '/s', 20_000, true),
-      line('risk pass, p95', risk.p95, 'ms', 2),
-      line('storage', storage / 1e6, 'MB'),
-    ]
-    console.table(rows)
+    report([
+      {
+        what: `approval with sums at ${SMALL} entries`,
+        value: small.append.approved.p50,
+        unit: 'ms',
+        peer: { what: 'one bare strict put', value: small.append.bare.p50 },
+        ratioAtMost: 1.5,
+      },
+      {
+        what: `approval with sums at ${ENTRIES} entries`,
+        value: large.append.approved.p50,
+        unit: 'ms',
+        peer: { what: 'one bare strict put', value: large.append.bare.p50 },
+        ratioAtMost: 1.5,
+      },
+      {
+        what: 'approval with sums',
+        value: large.append.approved.p50,
+        unit: 'ms',
+        peer: { what: 'a bare strict put of the same seven rows', value: large.append.bareRows.p50 },
+      },
+      {
+        what: `cap check at ${ENTRIES} entries`,
+        value: large.cap.p50,
+        unit: 'ms',
+        peer: { what: `at ${SMALL}`, value: small.cap.p50 },
+        ratioAtMost: 1.3,
+        atMost: 1,
+      },
+      { what: 'newest 50 of all, p95', value: newest.all.p95, unit: 'ms', atMost: 20 },
+      { what: 'newest 50 of a site and state, p95', value: newest.filtered.p95, unit: 'ms', atMost: 20 },
+      { what: '50 of two states in mid-history, p95', value: newest.deep.p95, unit: 'ms', atMost: 20 },
+      ...Object.entries(search).map(([text, figure]) => ({
+        what: `search "${text}" (${figure.hits} found) among ${ENTRIES}, p95`,
+        value: figure.p95,
+        unit: 'ms',
+        atMost: 300,
+      })),
+      { what: 'sum of a site over 30 days', value: sums.month.p50, unit: 'ms' },
+      { what: `log rows verified (of ${chain.rows})`, value: chain.perSecond, unit: '/s', atLeast: 20_000 },
+      { what: 'risk pass, p95', value: risk.p95, unit: 'ms', atMost: 2 },
+    ])
     if (!chain.holds) throw new Error('the chain of the filled ledger does not hold')
     if (values.json) {
       const all = { entries: ENTRIES, small, large, newest, search, sums, chain, risk, storage }
       await writeFile(values.json, `${JSON.stringify(all, null, 2)}\n`)
     }
-    process.exitCode = rows.some((row) => row.met === 'no') ? 1 : 0
   }
 } finally {
   await context.close()
   server.close()
   if (values.profile === undefined) await rm(profile, { recursive: true, force: true })
-}
-
-function line(what: string, value: number, unit: string, target?: number, atLeast = false) {
-  const round = (number: number) => (number >= 100 ? Math.round(number) : Number(number.toPrecision(3)))
-  const met = target === undefined ? '' : (atLeast ? value >= target : value <= target) ? 'yes' : 'no'
-  return {
-    what,
-    measured: `${round(value)} ${unit}`,
-    target: target === undefined ? '' : `${atLeast ? '≥' : '≤'} ${round(target)} ${unit}`,
-    'measured : target': target === undefined ? '' : round(value / target),
-    met,
-  }
 }

@@ -2,7 +2,6 @@
  * What the MCP server adds to the backend's own answer: one order is read by a plain request, by the tool over stdio and
  * by the tool over HTTP, in turn, so that all three see the same machine. Run: npm run bench:mcp
  */
-import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -12,6 +11,7 @@ import { agentOf, anOrderRequest } from '../test/backend/agent.ts'
 import { activate } from '../test/backend/device.ts'
 import { runBackend } from '../test/backend/running.ts'
 import type { OrderAnswer } from '../utils/contract/orders.ts'
+import { report } from './figures.ts'
 
 const ROUNDS = 300
 const WARM_UP = 30
@@ -58,14 +58,18 @@ await backend.close()
 const at = (times: number[], share: number) =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length * share)] ?? Number.NaN
 const own = at(taken.backend, 0.5)
-for (const [name, times] of Object.entries(taken)) {
-  const beyond = name === 'backend' ? '' : `   ${(at(times, 0.5) - own).toFixed(2)} ms beyond it`
-  process.stdout.write(
-    `${name.padEnd(8)} median ${at(times, 0.5).toFixed(2)} ms   p95 ${at(times, 0.95).toFixed(2)} ms${beyond}\n`,
-  )
-}
-const met = at(taken.stdio, 0.5) - own <= TARGET_MS
-process.stdout.write(
-  `target: at most ${TARGET_MS} ms beyond the backend's own answer (stdio): ${met ? 'met' : 'missed'}\n`,
-)
-process.stdout.write(`${ROUNDS} rounds, load ${loadavg()[0]?.toFixed(1)}\n`)
+report([
+  {
+    what: 'MCP over stdio, beyond the backend’s own answer',
+    value: at(taken.stdio, 0.5) - own,
+    unit: 'ms',
+    atMost: TARGET_MS,
+  },
+  {
+    what: 'MCP over HTTP, beyond the backend’s own answer',
+    value: at(taken.http, 0.5) - own,
+    unit: 'ms',
+    atMost: TARGET_MS,
+  },
+  { what: 'the backend’s own answer', value: own, unit: 'ms' },
+])

@@ -1,9 +1,10 @@
 /**
  * `npm run bench:reading`: how long the reader takes on a page of five thousand nodes, and how long a press on a page
  * that is no checkout costs, in Chromium. `first` is the reading of a page just opened, with everything still to be
- * compiled and laid out; `warm` the ones after it. One JSON line.
+ * compiled and laid out; `warm` the ones after it. The last line is JSON.
  */
 import type { Browser } from 'playwright-core'
+import { type Figure, report } from './figures.ts'
 import { bundleProbe, launch } from './inspect-engine.ts'
 
 const PAGES = 9
@@ -69,19 +70,24 @@ function at(list: readonly number[], part: number): number {
 const probe = await bundleProbe()
 const browser = await launch()
 try {
-  const result: Record<string, object> = {}
+  const figures: Figure[] = []
   for (const [name, body] of Object.entries(BODIES)) {
     const { nodes, first, warm, look, peer } = await timesOf(browser, probe, body)
-    result[name] = {
-      nodes,
-      firstMs: { p50: at(first, 0.5), p95: at(first, 0.95) },
-      warmMs: { p50: at(warm, 0.5), p95: at(warm, 0.95) },
-      lookMs: { p50: at(look, 0.5), p95: at(look, 0.95) },
-      peer: 'walk over all nodes',
-      peerMs: { p50: at(peer, 0.5), p95: at(peer, 0.95) },
-    }
+    const page = `${nodes} nodes, ${name}`
+    figures.push(
+      {
+        what: `reading ${page}, again`,
+        value: at(warm, 0.5),
+        unit: 'ms',
+        peer: { what: 'a walk over all nodes', value: at(peer, 0.5) },
+        atMost: 15,
+      },
+      { what: `reading ${page}, again, p95`, value: at(warm, 0.95), unit: 'ms' },
+      { what: `reading ${page}, the first time`, value: at(first, 0.5), unit: 'ms' },
+      { what: `an ordinary press on ${page}, p95`, value: at(look, 0.95), unit: 'ms', atMost: 1 },
+    )
   }
-  console.log(JSON.stringify(result))
+  report(figures)
 } finally {
   await browser.close()
 }
