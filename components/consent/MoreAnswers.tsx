@@ -12,7 +12,7 @@ export interface MoreAnswersProps extends OtherAnswersProps {
   remembering: Remembering
   /** null where there is nothing that could be remembered. */
   onRemember: ((value: Remembering) => void) | null
-  /** Blocking the site, and buying by oneself: the page wires it, because it needs the factor. */
+  /** Blocking the site, and buying by oneself, where a page asks: the page wires it, because it needs the factor. */
   siteGuard?: ComponentChildren
 }
 
@@ -26,7 +26,7 @@ export function MoreAnswers(props: MoreAnswersProps) {
         <Remember order={order} value={remembering} onChange={onRemember} />
       )}
       <OtherAnswers {...other} />
-      {siteGuard}
+      {other.page && siteGuard}
     </div>
   )
 }
