@@ -17,16 +17,13 @@ import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
 import { registerPageApi } from './page-api/sites.ts'
 import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
-import { endIfGone, endOrphans, recover } from './recover.ts'
+import { endIfGone, endOrphans, endUnlessBack, recover } from './recover.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
 import { db } from './services.ts'
 import { showConsent, wasConsentWindow } from './surface.ts'
 import { watchWallet } from './wallet/stream.ts'
 import { offerActivation } from './welcome.ts'
-
-/** A relay whose port tore reconnects within this time; a page that is really gone does not. */
-const GONE_MS = 3_000
 
 export default defineBackground({
   persistent: { firefox: true, chrome: false },
@@ -75,10 +72,7 @@ function onConnect(port: browser.Runtime.Port): void {
   port.onMessage.addListener((raw: unknown) => void onRelayMessage(raw, port, frame))
   port.onDisconnect.addListener(() => {
     removePort(frame.tabId, port)
-    const lost = dropPort(port)
-    setTimeout(() => {
-      for (const attemptId of lost) void endIfGone(attemptId)
-    }, GONE_MS)
+    for (const attemptId of dropPort(port)) endUnlessBack(attemptId)
   })
 }
 

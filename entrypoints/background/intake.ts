@@ -28,7 +28,8 @@ import { mark } from './mark.ts'
 import { letPersonThrough } from './myself.ts'
 import { assessRow, knownFacts } from './notes.ts'
 import { readOrder } from './reading.ts'
-import { bindHold, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
+import { endUnlessBack } from './recover.ts'
+import { bindHold, connectedAttempts, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
 import { keepConsentShown, notify, showBadge, showConsent } from './surface.ts'
 import { passUnder } from './under-consent.ts'
@@ -133,6 +134,7 @@ async function take(announcement: Announcement): Promise<void> {
   bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
   await ask(row, opening)
+  if (!connectedAttempts().has(id)) endUnlessBack(id)
 }
 
 /** Not where the person has agreed in advance, and a window would only flash up. */

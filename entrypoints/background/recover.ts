@@ -73,6 +73,13 @@ export async function endIfGone(attemptId: string): Promise<void> {
   if (row && !connectedAttempts().has(attemptId)) await abandon(row, 'page_gone')
 }
 
+/** A relay whose port tore reconnects within this time; a page that is really gone does not. */
+const GONE_MS = 3_000
+
+export function endUnlessBack(attemptId: string): void {
+  setTimeout(() => void endIfGone(attemptId), GONE_MS)
+}
+
 async function abandon(row: AttemptRow, reason: Reason): Promise<void> {
   if (row.state === 'approved' || row.state === 'forwarding') {
     await endAttempt({ attemptId: row.id, from: ['approved', 'forwarding'], to: 'failed', reason })

@@ -32,7 +32,12 @@ export interface Hold {
 /** All holds of an attempt; the first is the one that is released, later ones are repeats of the same press. */
 const holds = new Map<string, Hold[]>()
 
+/** Lines that have closed. What they announced may still be on its way through the background. */
+const closed = new WeakSet<Line>()
+
+/** A hold of a page that went away while it was taken in is not bound: there is nothing left to let go. */
 export function bindHold(attemptId: string, hold: Hold): void {
+  if (closed.has(hold.port)) return
   const known = holds.get(attemptId) ?? []
   holds.set(attemptId, [...known.filter((other) => other.holdId !== hold.holdId), hold])
   for (const waiter of waiters.splice(0)) waiter()
@@ -68,6 +73,7 @@ export function attemptOf(holdId: string): string | null {
 
 /** Forgets every hold of a port that closed; gives back the attempts that lost one. */
 export function dropPort(port: Line): string[] {
+  closed.add(port)
   const lost: string[] = []
   for (const [attemptId, list] of holds) {
     const kept = list.filter((hold) => hold.port !== port)

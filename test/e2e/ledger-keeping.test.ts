@@ -141,19 +141,6 @@ describe('the ledger', () => {
     await page.close()
   })
 
-  it('ends an unknown outcome by itself once the merchant has used the consent', async () => {
-    await world.shop.reset()
-    const id = await leaveUnknown('integrated', 'release-sent')
-    await keep()
-    await expect
-      .poll(() => stateOf(id))
-      .toEqual({
-        state: 'settled',
-        reason: 'backend_told',
-        booked: 'settled',
-      })
-  })
-
   it('that was put back to an older state says so', async () => {
     await relaunch((folder) => cp(folder, copies, { recursive: true }))
     await buyMore()

@@ -117,16 +117,21 @@ for (const [id, name, script] of CHANNELS) {
   })
 }
 
-attack('C11', 'pays from a worker, at an address that no catalogue knows', 'out of reach', async () => {
-  hostile.show(checkout())
-  const page = await world.guarded.context.newPage()
-  await page.goto(hostile.url)
-  const script =
-    "const code = \"fetch('\" + PAY + \"', { method: 'POST', body: '{}' }).catch(() => {}).finally(() => postMessage(1))\"; const w = new Worker(URL.createObjectURL(new Blob([code]))); await new Promise((r) => { w.onmessage = r })"
-  await page.evaluate(`(async () => { const PAY = '${hostile.url}/api/checkout/pay'; ${script} })()`)
-  expect(hostile.payments()).toHaveLength(1)
-  return 'no page hook runs in a worker; the shield blocks the known addresses of processors and platforms there, and an integrated merchant refuses (M3)'
-})
+attack(
+  'C11',
+  'pays from a worker, where no page hook runs, at the shop’s own address',
+  'stopped',
+  async () => {
+    hostile.show(checkout())
+    const page = await world.guarded.context.newPage()
+    await page.goto(hostile.url)
+    const script =
+      "const code = \"fetch('\" + PAY + \"', { method: 'POST', body: '{}' }).catch(() => {}).finally(() => postMessage(1))\"; const w = new Worker(URL.createObjectURL(new Blob([code]))); await new Promise((r) => { w.onmessage = r })"
+    await page.evaluate(`(async () => { const PAY = '${hostile.url}/api/checkout/pay'; ${script} })()`)
+    expect(hostile.payments()).toEqual([])
+    return 'the shield blocks addresses that name a payment, whoever calls them'
+  },
+)
 
 attack('C12', 'leaves the page while held; the approval comes later', 'stopped', async () => {
   const page = await world.atCheckout('fetch-json')
