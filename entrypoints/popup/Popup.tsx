@@ -118,12 +118,12 @@ async function siteInFront(): Promise<{ key: string | null }> {
 
 /** Chromium only: the consent view beside the page. Opening it takes a press, which this is. */
 function canOpenPanel(): boolean {
-  return globalThis.chrome?.sidePanel?.open !== undefined
+  return !import.meta.env.FIREFOX && globalThis.chrome?.sidePanel?.open !== undefined
 }
 
 async function openPanel() {
   const { id } = await chrome.windows.getCurrent()
-  if (id !== undefined) await chrome.sidePanel.open({ windowId: id })
+  if (!import.meta.env.FIREFOX && id !== undefined) await chrome.sidePanel.open({ windowId: id })
   window.close()
 }
 
