@@ -44,6 +44,7 @@ export function Notes({ notes, acknowledged, onAcknowledge, label }: NotesProps)
                 <label class="check">
                   <input
                     type="checkbox"
+                    data-testid="acknowledge"
                     checked={acknowledged.has(key)}
                     onChange={(event) => onAcknowledge(key, event.currentTarget.checked)}
                   />

@@ -373,7 +373,7 @@ describe('the backend is down', () => {
 })
 
 async function pressApprove(consent: Page): Promise<void> {
-  for (const box of await consent.getByRole('checkbox').all()) await box.check()
+  for (const box of await consent.getByTestId('acknowledge').all()) await box.check()
   await consent.getByTestId('pin').fill(PIN)
   await consent.locator('[data-testid=approve][aria-disabled=false]').click()
 }

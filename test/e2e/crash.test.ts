@@ -39,7 +39,7 @@ beforeEach(async () => {
 /** The consent window with the PIN typed in and Approve pressed; does not wait for what comes of it. */
 async function pressApprove(): Promise<void> {
   const consent = await waitForConsent(world.guarded)
-  for (const box of await consent.getByRole('checkbox').all()) await box.check()
+  for (const box of await consent.getByTestId('acknowledge').all()) await box.check()
   await consent.getByTestId('pin').fill(PIN)
   await consent.locator('[data-testid=approve][aria-disabled=false]').click()
 }

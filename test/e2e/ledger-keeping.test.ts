@@ -72,7 +72,7 @@ async function leaveUnknown(
   const pause = await pauseAt(world.guarded, point)
   await press(page, mechanism)
   const consent = await waitForConsent(world.guarded)
-  for (const box of await consent.getByRole('checkbox').all()) await box.check()
+  for (const box of await consent.getByTestId('acknowledge').all()) await box.check()
   await consent.getByTestId('pin').fill(PIN)
   await consent.locator('[data-testid=approve][aria-disabled=false]').click()
   await pause.reached

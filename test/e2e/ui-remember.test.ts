@@ -25,7 +25,7 @@ describe('a site that is remembered', () => {
     await consent.getByText('Other answers').click()
     await consent.getByRole('checkbox', { name: 'Approve and remember this site' }).check()
     await consent.getByLabel('How many orders').fill('1')
-    for (const box of await consent.getByRole('checkbox').all()) await box.check()
+    for (const box of await consent.getByTestId('acknowledge').all()) await box.check()
     await consent.locator('[data-testid=approve][aria-disabled=false]').waitFor()
     await consent.getByLabel('PIN').fill(PIN)
     await consent.getByTestId('approve').click()

@@ -177,7 +177,7 @@ async function pair(
 }
 
 async function acknowledgeNotes(consent: Page): Promise<void> {
-  for (const box of await consent.getByRole('checkbox').all()) await box.check()
+  for (const box of await consent.getByTestId('acknowledge').all()) await box.check()
 }
 
 /** Approve does nothing until the window has been in front for a second. */
