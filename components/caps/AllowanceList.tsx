@@ -54,7 +54,7 @@ function AllowanceItem({
           type="button"
           class="button button-small"
           disabled={busy}
-          aria-label={t('allowance_revoke_label', { site })}
+          aria-label={`${t('allowance_revoke')}: ${site}`}
           onClick={() => onRevoke(allowance.id)}
         >
           {t('allowance_revoke')}

@@ -65,7 +65,7 @@ export function SiteGuard({ site, settings, identity, onBegun, blockOnly = false
             type="button"
             class={`button button-small ${isBlocked ? '' : 'button-danger'}`}
             disabled={guarded.busy}
-            aria-label={t(isBlocked ? 'unblock_label' : 'block_label', { site })}
+            aria-label={`${t(isBlocked ? 'unblock_site' : 'block_site')}: ${site}`}
             onClick={() => block(!isBlocked)}
           >
             {t(isBlocked ? 'unblock_site' : 'block_site')}
