@@ -42,11 +42,14 @@ export interface ApproveInput {
 
 /** By the person's factor, here in this browser. */
 export function approve(input: ApproveInput): Promise<void> {
-  return approveWith(input, async (row) => {
-    const { elsewhere, backend } = await readSettings(db)
-    if (elsewhere === 'only' && backend !== null) throw new Refusal('elsewhere_only')
-    return proveOrReject(input, row)
-  })
+  const approving = () =>
+    approveWith(input, async (row) => {
+      const { elsewhere, backend } = await readSettings(db)
+      if (elsewhere === 'only' && backend !== null) throw new Refusal('elsewhere_only')
+      return proveOrReject(input, row)
+    })
+  // Presses are counted: two at once would not see each other.
+  return input.proof === null ? alone('press', approving) : approving()
 }
 
 /**

@@ -51,8 +51,12 @@ export async function onOutcomeTime(attemptId: string): Promise<void> {
 
 /** The relay has let it go. From now on only the shop knows more. */
 export async function onReleased(attemptId: string): Promise<void> {
-  const known = await db.log.where('attemptId').equals(attemptId).toArray()
-  if (known.some((entry) => entry.event === 'release.done')) return
+  const [row, known] = await Promise.all([
+    db.attempts.get(attemptId),
+    db.log.where('attemptId').equals(attemptId).toArray(),
+  ])
+  // No such attempt: the person is buying by themselves, or a frame that lies.
+  if (!row || known.some((entry) => entry.event === 'release.done')) return
   await db.transaction('rw', db.log, () =>
     appendLog(db, now(), { event: 'release.done', attemptId, data: {} }),
   )

@@ -19,8 +19,6 @@ const NEVER_CAUSED: readonly HoldMessage['channel'][] = ['press', 'payment-reque
 export async function passUnder(message: HoldMessage, frame: Frame): Promise<string | null> {
   const call = signatureOf(message)
   if (call === null || NEVER_CAUSED.includes(message.channel)) return null
-  // Firefox's gate meets every call once more after a page script has let it go, so it counts for itself.
-  const gate = import.meta.env.FIREFOX && message.channel === 'blocked-request'
   const at = now()
   return db.transaction('rw', db.attempts, db.log, async () => {
     const rows = await db.attempts
@@ -30,14 +28,16 @@ export async function passUnder(message: HoldMessage, frame: Frame): Promise<str
       .sortBy('updatedAt')
     const row = rows.at(-1)
     if (!row) return null
+    const layer = laterLayer(message, frame, row)
     if (!isReleased(message, row)) {
       if (!belongs(message, frame, row)) return null
-    } else if (!gate) return null
+    } else if (layer === null) return null
     const earlier = await db.log.where('attemptId').equals(row.id).toArray()
     // The same call twice is a second payment, not a consequence.
     if (
       earlier.some(
-        ({ event, data }) => event === 'release.caused' && data.call === call && !!data.gate === gate,
+        ({ event, data }) =>
+          event === 'release.caused' && data.call === call && (data.layer ?? null) === layer,
       )
     )
       return null
@@ -46,10 +46,20 @@ export async function passUnder(message: HoldMessage, frame: Frame): Promise<str
     await appendLog(db, at, {
       event: 'release.caused',
       attemptId: row.id,
-      data: { call, ...(gate ? { gate } : {}) },
+      data: { call, ...(layer === null ? {} : { layer }) },
     })
     return row.id
   })
+}
+
+/**
+ * A call that one layer has let go meets the next, which counts for itself: Firefox's gate sees every call, and the frame
+ * that a form of another frame navigates (a target, another realm's `submit()`) sees the navigation.
+ */
+function laterLayer({ channel }: HoldMessage, frame: Frame, row: AttemptRow): 'gate' | 'navigated' | null {
+  if (import.meta.env.FIREFOX && channel === 'blocked-request') return 'gate'
+  const navigates = channel === 'form' || channel === 'navigation'
+  return navigates && row.channel === 'form' && frame.frameId !== row.frameId ? 'navigated' : null
 }
 
 function signatureOf(message: HoldMessage): string | null {

@@ -145,7 +145,7 @@ async function named(frame: Frame, name: string) {
 
 /** Notes acknowledged, PIN typed, Approve pressed once the window has been in front long enough. */
 async function approve(consent: Page): Promise<void> {
-  for (const box of await consent.$$('input[type=checkbox]')) await box.click()
+  for (const box of await consent.$$('[data-testid=acknowledge]')) await box.click()
   await consent.type('[data-testid=pin]', PIN)
   await consent.waitForSelector('[data-testid=approve][aria-disabled=false]')
   await consent.click('[data-testid=approve]')

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { thanksHeading } from '../harness/checkout.ts'
-import { readLedger, waitForLedger } from '../harness/ledger.ts'
+import { waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { killWorker } from '../harness/worker.ts'
 import { openWorld, press, type World } from '../harness/world.ts'
@@ -21,15 +21,12 @@ afterEach(async () => {
   )
 })
 
-async function newest() {
-  const rows = await readLedger(world.guarded, 'attempts')
-  return rows.sort((one, other) => one.createdAt - other.createdAt).at(-1)
-}
-
-async function untilState(...states: string[]) {
-  const id = (await newest())?.id
-  await waitForLedger(world.guarded, 'attempts', (rows) =>
-    rows.some((row) => row.id === id && states.includes(row.state)),
+/** The newest attempt, which may not be there yet. */
+async function untilState(state: string): Promise<void> {
+  await waitForLedger(
+    world.guarded,
+    'attempts',
+    (rows) => rows.sort((one, other) => one.createdAt - other.createdAt).at(-1)?.state === state,
   )
 }
 

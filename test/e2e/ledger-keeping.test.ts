@@ -13,6 +13,7 @@ import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { pauseAt } from '../harness/worker.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
+import type { MechanismName } from '../shop/mechanisms.ts'
 
 let world: World
 let copies: string
@@ -64,19 +65,32 @@ async function buy(): Promise<void> {
 }
 
 /** Killed after the release was written down: nobody here can know what became of it. */
-async function leaveUnknown(
-  mechanism: 'fetch-json' | 'integrated',
-  point: 'release-recorded' | 'release-sent',
-) {
-  const page = await world.atCheckout(mechanism)
-  const pause = await pauseAt(world.guarded, point)
+async function killedAtRelease(): Promise<string> {
+  const pause = await pauseAt(world.guarded, 'release-recorded')
+  await approvePress(await world.atCheckout('fetch-json'), 'fetch-json')
+  await pause.reached
+  return afterKill()
+}
+
+/** Killed after the shop has taken the order and before it has said so. */
+async function killedBeforeAnswer(): Promise<string> {
+  const page = await world.atCheckout('integrated')
+  await page.context().addCookies([{ name: 'mute', value: '60000', url: world.shop.url }])
+  await approvePress(page, 'integrated')
+  await expect.poll(async () => (await world.shop.orders()).length).toBe(1)
+  return afterKill()
+}
+
+async function approvePress(page: Page, mechanism: MechanismName): Promise<void> {
   await press(page, mechanism)
   const consent = await waitForConsent(world.guarded)
   for (const box of await consent.getByTestId('acknowledge').all()) await box.check()
   await consent.getByTestId('pin').fill(PIN)
   await consent.locator('[data-testid=approve][aria-disabled=false]').click()
-  await pause.reached
-  if (point === 'release-sent') await expect.poll(async () => (await world.shop.orders()).length).toBe(1)
+}
+
+/** The attempt whose outcome is unknown after the browser was killed. */
+async function afterKill(): Promise<string> {
   await relaunch()
   const rows = await waitForLedger(world.guarded, 'attempts', (all) => all.some(isUnknown))
   return rows.find(isUnknown)?.id ?? ''
@@ -122,7 +136,7 @@ describe('the ledger', () => {
 
   it('ends an unknown outcome by what the person says, with the PIN, and tells the backend', async () => {
     await world.shop.reset()
-    const id = await leaveUnknown('fetch-json', 'release-recorded')
+    const id = await killedAtRelease()
     const page = await dashboard('history')
     await page.locator('tbody tr button').first().click()
     await page.getByTestId('settle-unknown').getByRole('button', { name: 'It was not paid' }).click()
@@ -139,6 +153,20 @@ describe('the ledger', () => {
       rows.some((row) => row.attemptId === id && row.state === 'failed' && row.jws !== null),
     )
     await page.close()
+  })
+
+  it('ends an unknown outcome by itself once the merchant has used the consent', async () => {
+    await world.shop.reset()
+    const id = await killedBeforeAnswer()
+    await keep()
+    await expect
+      .poll(() => stateOf(id))
+      .toEqual({
+        state: 'settled',
+        reason: 'backend_told',
+        booked: 'settled',
+      })
+    await world.guarded.context.clearCookies()
   })
 
   it('that was put back to an older state says so', async () => {

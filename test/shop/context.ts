@@ -25,18 +25,24 @@ export interface Shop {
   traffic: Map<string, number>
 }
 
-/** The artificial trouble of one request: `?delay=` or cookie `delay` in ms, `?fail=` or cookie `fail`. */
+/** The artificial trouble of one request, from its query or a cookie: `delay` and `mute` in ms, `fail`. */
 export interface Trouble {
   delayMs: number
+  /** How long the answer is kept back after the order was taken. */
+  muteMs: number
   fail: boolean
 }
 
 export function troubleOf(request: FastifyRequest): Trouble {
   const query = request.query as Record<string, string | undefined>
-  const delay = Number(query.delay ?? cookieOf(request, 'delay') ?? 0)
+  const ms = (name: 'delay' | 'mute') => {
+    const asked = Number(query[name] ?? cookieOf(request, name) ?? 0)
+    return Number.isFinite(asked) && asked > 0 ? Math.min(asked, 120_000) : 0
+  }
   const fail = query.fail ?? cookieOf(request, 'fail')
   return {
-    delayMs: Number.isFinite(delay) && delay > 0 ? Math.min(delay, 120_000) : 0,
+    delayMs: ms('delay'),
+    muteMs: ms('mute'),
     fail: fail !== undefined && fail !== null && fail !== '' && fail !== '0',
   }
 }
@@ -67,6 +73,7 @@ export async function place(
   shop.store.append(order)
   if (session.cart.length > 0) session.bought = session.cart
   session.cart = []
+  if (trouble.muteMs > 0) await wait(trouble.muteMs)
   return order
 }
 

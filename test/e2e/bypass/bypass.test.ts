@@ -9,6 +9,12 @@ import { type CountingServer, startCounting } from './server.ts'
 import { type Column, compareTable } from './table.ts'
 import { CHANNELS, FURTHER, REALMS, type Vector } from './vectors.ts'
 
+const BETWEEN = [
+  'form, submit() of a fresh realm',
+  'form, into an iframe',
+  'form of an iframe, into the top frame',
+]
+
 type Result = 'held' | 'blocked' | 'passed'
 
 let server: CountingServer
@@ -47,6 +53,16 @@ describe('to an address that only this shop has', () => {
     note(vector, 'unknown', result)
     expect(result).not.toBe('passed')
     expect(server.arrived()).toEqual([])
+  })
+})
+
+describe('between two frames, consent lets it go once and without a second question', () => {
+  test.each(CHANNELS.filter(({ name }) => BETWEEN.includes(name)))('$name', async (vector) => {
+    expect(await attempt(vector, server.unknown)).toBe('held')
+    const before = await guard.attempts()
+    expect(await guard.approve(await guard.attemptIn('asked'))).toMatchObject({ ok: true })
+    await expect.poll(() => server.arrived()).toHaveLength(1)
+    expect(await guard.attempts()).toHaveLength(before.length)
   })
 })
 

@@ -135,6 +135,10 @@ export const CHANNELS: Vector[] = [
     ),
   },
   {
+    name: 'form of an iframe, into the top frame',
+    code: `const i = document.createElement('iframe'); document.body.append(i); const d = i.contentDocument; const f = d.createElement('form'); f.method = 'post'; f.target = '_top'; f.action = url; d.body.append(f); f.submit()`,
+  },
+  {
     name: 'form, formaction of the button',
     code: form(
       "f.action = '/frame'; const b = f.querySelector('button'); b.formAction = url; f.requestSubmit(b)",
