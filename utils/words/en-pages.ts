@@ -79,7 +79,7 @@ export const enPages = {
   cap_history_removed: 'removed (was {from})',
   caps_empty: 'No cap yet. Every payment is asked, whatever its amount.',
   site_add: 'Add site',
-  site_add_label: 'Site',
+  site_add_label: 'Find or add a site',
   site_wrong: 'Write a web address, like shop.example.',
   sites_text:
     'A cap is a limit that agents cannot change. Lowering one is free; raising or removing one needs your PIN or passkey.',
@@ -318,6 +318,16 @@ export const enPages = {
   guard_on_heading: 'The guard is on',
   guard_on_text: 'Every payment that is attempted in this browser now waits for you.',
   open_dashboard: 'Open the dashboard',
+
+  // Undo, finding a site, amounts in the history.
+  undo: 'Undo',
+  cap_was_changed: '{from} is now {to}.',
+  cap_was_removed: 'Removed: {cap}.',
+  site_was_blocked: 'Nothing can be paid at {site} now.',
+  last_purchase: 'Last purchase: {amount} on {when}.',
+  sites_none_found: 'No site here has that in its name. “Add site” sets it up.',
+  filter_least: 'At least',
+  filter_most: 'At most',
 
   // Practice shop, and what is and is not protected.
   practise_heading: 'Try it once',
