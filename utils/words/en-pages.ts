@@ -319,6 +319,15 @@ export const enPages = {
   guard_on_text: 'Every payment that is attempted in this browser now waits for you.',
   open_dashboard: 'Open the dashboard',
 
+  // Tips and the keyboard.
+  tips_heading: 'Tips, last 30 days',
+  tips_empty: 'No payment had a tip on top.',
+  shortcuts_heading: 'Keyboard',
+  shortcut_open: 'open Consent Guard from any page',
+  shortcut_queue: 'previous and next waiting payment',
+  shortcut_enter: 'in the PIN field approves; it approves nowhere else',
+  shortcut_escape: 'closes what is open in front',
+
   // Undo, finding a site, amounts in the history.
   undo: 'Undo',
   cap_was_changed: '{from} is now {to}.',
