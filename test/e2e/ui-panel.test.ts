@@ -5,6 +5,8 @@ import { waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
 
+const SOON = { timeout: 15_000 }
+
 /** Playwright has no handle to a side panel; the debugger has. */
 interface Panel {
   evaluate(expression: string): Promise<unknown>
@@ -17,7 +19,7 @@ async function panelOf(cdp: Cdp, url: string): Promise<Panel> {
     const infos = targetInfos as { targetId: string; url: string }[]
     return infos.find((target) => target.url === url)?.targetId
   }
-  await expect.poll(find, { timeout: 15_000 }).toBeDefined()
+  await expect.poll(find, SOON).toBeDefined()
   const { sessionId } = await cdp.send('Target.attachToTarget', { targetId: await find(), flatten: true })
   const send = (method: string, params: object) => cdp.send(method, params, String(sessionId))
   // A headless browser gives no window the focus; a person's gives it to the panel that they press in.
@@ -53,17 +55,17 @@ describe('the side panel', () => {
     const panel = await panelOf(cdp, `${world.guarded.urlOf('consent')}?panel`)
     const shows = (id: string) =>
       panel.evaluate(`document.querySelector('[data-testid="${id}"]')?.textContent ?? null`)
-    await expect.poll(() => shows('consent-empty')).toMatch(/Nothing/)
+    await expect.poll(() => shows('consent-empty'), SOON).toMatch(/Nothing/)
 
     await page.bringToFront()
     await press(page, 'fetch-json')
     await waitForConsent(world.guarded)
-    await expect.poll(() => shows('consent-total')).toBe('€41.90')
+    await expect.poll(() => shows('consent-total'), SOON).toBe('€41.90')
     await panel.evaluate(
       `for (const box of document.querySelectorAll('[data-testid=acknowledge]')) box.click()`,
     )
     await expect
-      .poll(() => panel.evaluate(`document.querySelector('[data-testid=approve]').ariaDisabled`))
+      .poll(() => panel.evaluate(`document.querySelector('[data-testid=approve]').ariaDisabled`), SOON)
       .toBe('false')
     await panel.evaluate(`document.querySelector('[data-testid=pin]').focus()`)
     await panel.send('Input.insertText', { text: PIN })
@@ -75,11 +77,12 @@ describe('the side panel', () => {
 
     // It stays, unlike the window, and is empty once the end was seen.
     await expect
-      .poll(() =>
-        panel.evaluate(`document.querySelector('[data-testid=consent-result]')?.dataset.state ?? null`),
+      .poll(
+        () => panel.evaluate(`document.querySelector('[data-testid=consent-result]')?.dataset.state ?? null`),
+        SOON,
       )
       .toBe('settled')
     await panel.evaluate(`document.querySelector('[data-testid=done]').click()`)
-    await expect.poll(() => shows('consent-empty')).toMatch(/Nothing/)
+    await expect.poll(() => shows('consent-empty'), SOON).toMatch(/Nothing/)
   })
 })

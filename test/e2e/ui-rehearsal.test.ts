@@ -62,8 +62,10 @@ describe('the practice shop', () => {
     await said('approved')
     await close(window)
 
-    expect(await world.person.reject(await buy())).toEqual({ state: 'rejected' })
+    const second = await buy()
+    expect(await world.person.reject(second)).toEqual({ state: 'rejected' })
     await said('rejected')
+    await close(second)
     expect(await money()).toEqual(before)
   })
 
