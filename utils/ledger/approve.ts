@@ -5,13 +5,14 @@ import { brokenCaps, bucketKeysFor, capApplies, readCaps, type Spender } from '.
 import type { Anchors } from '../caps/windows.ts'
 import { IllegalMove, Refusal } from '../errors/errors.ts'
 import { drawFrom } from './allowances.ts'
+import { commitNow } from './commit.ts'
 import type { AttemptRow, ConsentRow, Ledger, MandateRow } from './db.ts'
 import { readHead } from './log.ts'
 import { after, type Move, moveTables, requireMove, write } from './moves.ts'
 import { book } from './reservations.ts'
 import { withSlices } from './sums.ts'
 
-export interface Approval extends Move {
+export interface Approval extends Omit<Move, 'pendingOutcome' | 'paymentId'> {
   consent: ConsentRow
   mandate: MandateRow
   /** IANA zone of the person, and where weeks and months begin. */
@@ -29,7 +30,7 @@ export interface Approval extends Move {
  * (`unknown_total`), is not the one that was consented to (`digest_mismatch`) or has waited too long (`expired`).
  */
 export async function approveAndReserve(db: Ledger, step: Approval): Promise<AttemptRow> {
-  return db.transaction('rw', moveTables(db), async () => {
+  return db.transaction('rw', moveTables(db), async (transaction) => {
     const guess = step.seen ? bucketKeysFor(spenderOf(step.seen)) : []
     const [found, caps, head, guessed] = await Promise.all([
       db.attempts.get(step.attemptId),
@@ -69,7 +70,7 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
     })
     if (brokenCaps(readings).length > 0) throw new Refusal('cap_exceeded')
     const next = after(row, step)
-    await Promise.all([
+    const written = Promise.all([
       book(db, {
         attemptId: row.id,
         site: row.order.site.key,
@@ -79,8 +80,10 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
         calendar,
         sliceHours,
       }),
-      write(db, row, next, step, head),
+      write(db, row, next, step, { head, mandates: [] }),
     ])
+    commitNow(transaction)
+    await written
     return next
   })
 }

@@ -5,6 +5,7 @@
 import type { AttemptState } from '../attempt/states.ts'
 import { mayMove, RESERVING } from '../attempt/states.ts'
 import { IllegalMove, Refusal } from '../errors/errors.ts'
+import { commitNow } from './commit.ts'
 import type { AttemptRow, ConsentRow, Ledger, MandateRow, Reason, ReceiptRow } from './db.ts'
 import { appendLog, type LogEvent, type LogHead, nextRow, readHead } from './log.ts'
 import { unbook } from './reservations.ts'
@@ -48,10 +49,12 @@ export function moveTables(db: Ledger) {
   ]
 }
 
-/** Writes a new attempt in state `held`. Throws where one of this id exists. */
+/** Writes a new attempt in state `held`. Throws IllegalMove where one of this id exists. */
 export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void> {
   const row = { ...attempt, what: scrub(attempt.what) }
-  await db.transaction('rw', db.attempts, db.tokens, db.log, async () => {
+  await db.transaction('rw', db.attempts, db.tokens, db.log, async (transaction) => {
+    const [known, head] = await Promise.all([db.attempts.get(row.id), readHead(db)])
+    if (known) throw new IllegalMove(`attempt ${row.id} is there already`)
     const held: LogEvent = {
       event: 'attempt.held',
       attemptId: row.id,
@@ -64,11 +67,13 @@ export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void>
         digest: row.digest,
       },
     }
-    await Promise.all([
+    const written = Promise.all([
       db.attempts.add(row),
       db.tokens.bulkPut(tokenRows(row)),
-      appendLog(db, row.createdAt, held),
+      db.log.add(nextRow(head, row.createdAt, held)),
     ])
+    commitNow(transaction)
+    await written
   })
 }
 
@@ -77,13 +82,28 @@ export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void>
  * table has no such move; then nothing is written. A move to `approved` is refused: only `approveAndReserve` may.
  */
 export async function move(db: Ledger, step: Move): Promise<AttemptRow> {
-  return db.transaction('rw', moveTables(db), async () => {
-    const [row, head] = await Promise.all([db.attempts.get(step.attemptId), readHead(db)])
+  const { attemptId } = step
+  return db.transaction('rw', moveTables(db), async (transaction) => {
+    const ends = !RESERVING.includes(step.to)
+    const [row, head, mandates, booking] = await Promise.all([
+      db.attempts.get(attemptId),
+      readHead(db),
+      changesMandate(step) ? db.mandates.where('attemptId').equals(attemptId).toArray() : [],
+      ends ? db.reservations.get(attemptId) : undefined,
+    ])
     const current = requireMove(row, step)
     // An approval without a reservation would spend outside the caps.
     if (step.to === 'approved') throw new IllegalMove(`${current.state} → approved without a reservation`)
     const next = after(current, step)
-    await Promise.all([write(db, current, next, step, head), keepReservation(db, current, next)])
+    // Settling or ending an attempt settles or gives back what it had reserved.
+    const reserved = RESERVING.includes(current.state) ? booking : undefined
+    const buckets = reserved ? await db.buckets.bulkGet(reserved.buckets) : []
+    const written = Promise.all([
+      write(db, current, next, step, { head, mandates }),
+      reserved && unbook(db, reserved, buckets, next.state === 'settled' ? 'settled' : 'released'),
+    ])
+    commitNow(transaction)
+    await written
     return next
   })
 }
@@ -112,25 +132,36 @@ export function after(row: AttemptRow, step: Move): AttemptRow {
   }
 }
 
-/** All rows of a move at once: requests that need not wait for each other do not. */
-export async function write(
+/** What a move writes on top of. */
+export interface Found {
+  head: LogHead
+  /** Read where the step changes them (`changesMandate`). */
+  mandates: readonly MandateRow[]
+}
+
+export function changesMandate({ pendingOutcome, paymentId }: Move): boolean {
+  return pendingOutcome !== undefined || paymentId !== undefined
+}
+
+/** Asks for all rows of a move before it returns, so that the step can be committed at once. */
+export function write(
   db: Ledger,
   before: AttemptRow,
   next: AttemptRow,
   step: Move,
-  head: LogHead,
-): Promise<void> {
+  { head, mandates }: Found,
+): Promise<unknown> {
   const { consent, mandate, receipt, pendingOutcome, paymentId } = step
   const known = {
     ...(pendingOutcome === undefined ? {} : { pendingOutcome }),
     ...(paymentId === undefined ? {} : { paymentId }),
   }
-  await Promise.all([
+  return Promise.all([
     db.attempts.put(next),
     consent && db.consents.add(consent),
     mandate && db.mandates.add(mandate),
     receipt && db.receipts.put(receipt),
-    Object.keys(known).length > 0 && db.mandates.where('attemptId').equals(next.id).modify(known),
+    ...mandates.map((row) => db.mandates.put({ ...row, ...known })),
     db.log.add(
       nextRow(head, step.at, {
         event: `attempt.${step.to}`,
@@ -139,12 +170,6 @@ export async function write(
       }),
     ),
   ])
-}
-
-/** Settling or ending an attempt settles or gives back what it had reserved. */
-async function keepReservation(db: Ledger, before: AttemptRow, next: AttemptRow): Promise<void> {
-  if (!RESERVING.includes(before.state) || RESERVING.includes(next.state)) return
-  await unbook(db, next.id, next.state === 'settled' ? 'settled' : 'released')
 }
 
 /** What is asked has changed: new order, new digest, so every consent to the old one is void. Compare-and-set on version. */
