@@ -147,7 +147,10 @@ describe('the ledger', () => {
     // One digit of what was paid, and nothing else, is another one.
     const bundle = await readFile(path, 'utf8')
     const forged = join(copies, 'forged.json')
-    await writeFile(forged, bundle.replace(/(?<="amount": ?")\d/, (digit) => String((Number(digit) + 1) % 10)))
+    await writeFile(
+      forged,
+      bundle.replace(/(?<="amount": ?")\d/, (digit) => String((Number(digit) + 1) % 10)),
+    )
     expect(await readFile(forged, 'utf8')).not.toBe(bundle)
     expect(await verifyCommand([forged], () => {})).toBe(1)
     await page.close()

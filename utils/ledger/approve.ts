@@ -5,7 +5,6 @@ import { brokenCaps, bucketKeysFor, capApplies, readCaps, type Spender } from '.
 import type { Anchors } from '../caps/windows.ts'
 import { IllegalMove, Refusal } from '../errors/errors.ts'
 import { drawFrom } from './allowances.ts'
-import { commitNow } from './commit.ts'
 import type { AttemptRow, ConsentRow, Ledger, MandateRow } from './db.ts'
 import { readHead } from './log.ts'
 import { after, type Move, moveTables, requireMove, write } from './moves.ts'
@@ -30,7 +29,7 @@ export interface Approval extends Omit<Move, 'pendingOutcome' | 'paymentId'> {
  * (`unknown_total`), is not the one that was consented to (`digest_mismatch`) or has waited too long (`expired`).
  */
 export async function approveAndReserve(db: Ledger, step: Approval): Promise<AttemptRow> {
-  return db.transaction('rw', moveTables(db), async (transaction) => {
+  return db.transaction('rw', moveTables(db), async () => {
     const guess = step.seen ? bucketKeysFor(spenderOf(step.seen)) : []
     const [found, caps, head, guessed] = await Promise.all([
       db.attempts.get(step.attemptId),
@@ -70,7 +69,7 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
     })
     if (brokenCaps(readings).length > 0) throw new Refusal('cap_exceeded')
     const next = after(row, step)
-    const written = Promise.all([
+    await Promise.all([
       book(db, {
         attemptId: row.id,
         site: row.order.site.key,
@@ -82,8 +81,6 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
       }),
       write(db, row, next, step, { head, mandates: [] }),
     ])
-    commitNow(transaction)
-    await written
     return next
   })
 }

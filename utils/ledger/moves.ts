@@ -5,7 +5,6 @@
 import type { AttemptState } from '../attempt/states.ts'
 import { mayMove, RESERVING } from '../attempt/states.ts'
 import { IllegalMove, Refusal } from '../errors/errors.ts'
-import { commitNow } from './commit.ts'
 import type { AttemptRow, ConsentRow, Ledger, MandateRow, Reason, ReceiptRow } from './db.ts'
 import { appendLog, type LogEvent, type LogHead, nextRow, readHead } from './log.ts'
 import { unbook } from './reservations.ts'
@@ -52,7 +51,7 @@ export function moveTables(db: Ledger) {
 /** Writes a new attempt in state `held`. Throws IllegalMove where one of this id exists. */
 export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void> {
   const row = { ...attempt, what: scrub(attempt.what) }
-  await db.transaction('rw', db.attempts, db.tokens, db.log, async (transaction) => {
+  await db.transaction('rw', db.attempts, db.tokens, db.log, async () => {
     const [known, head] = await Promise.all([db.attempts.get(row.id), readHead(db)])
     if (known) throw new IllegalMove(`attempt ${row.id} is there already`)
     const held: LogEvent = {
@@ -67,13 +66,11 @@ export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void>
         digest: row.digest,
       },
     }
-    const written = Promise.all([
+    await Promise.all([
       db.attempts.add(row),
       db.tokens.bulkPut(tokenRows(row)),
       db.log.add(nextRow(head, row.createdAt, held)),
     ])
-    commitNow(transaction)
-    await written
   })
 }
 
@@ -83,7 +80,7 @@ export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void>
  */
 export async function move(db: Ledger, step: Move): Promise<AttemptRow> {
   const { attemptId } = step
-  return db.transaction('rw', moveTables(db), async (transaction) => {
+  return db.transaction('rw', moveTables(db), async () => {
     const ends = !RESERVING.includes(step.to)
     const [row, head, mandates, booking] = await Promise.all([
       db.attempts.get(attemptId),
@@ -98,12 +95,10 @@ export async function move(db: Ledger, step: Move): Promise<AttemptRow> {
     // Settling or ending an attempt settles or gives back what it had reserved.
     const reserved = RESERVING.includes(current.state) ? booking : undefined
     const buckets = reserved ? await db.buckets.bulkGet(reserved.buckets) : []
-    const written = Promise.all([
+    await Promise.all([
       write(db, current, next, step, { head, mandates }),
       reserved && unbook(db, reserved, buckets, next.state === 'settled' ? 'settled' : 'released'),
     ])
-    commitNow(transaction)
-    await written
     return next
   })
 }
@@ -143,7 +138,7 @@ export function changesMandate({ pendingOutcome, paymentId }: Move): boolean {
   return pendingOutcome !== undefined || paymentId !== undefined
 }
 
-/** Asks for all rows of a move before it returns, so that the step can be committed at once. */
+/** All rows of a move at once: requests that need not wait for each other do not. */
 export function write(
   db: Ledger,
   before: AttemptRow,

@@ -16,7 +16,7 @@ export interface Booking {
   sliceHours: Map<string, number>
 }
 
-/** Reserves. Asks for all rows before it returns (tables: reservations, buckets). */
+/** Reserves (tables: reservations, buckets). */
 export function book(db: Ledger, booking: Booking): Promise<unknown> {
   const { attemptId, site, total, buckets, calendar } = booking
   const at = ledgerTime(booking.at, [...buckets.values()])
@@ -57,7 +57,7 @@ function ledgerTime(at: number, buckets: readonly (Bucket | undefined)[]): numbe
 
 /**
  * Moves a reservation to settled, or gives it back; nothing where it is no longer reserved. `buckets` are the rows of its
- * own keys as they stand. Asks for all rows before it returns (tables: reservations, buckets).
+ * own keys as they stand (tables: reservations, buckets).
  */
 export function unbook(
   db: Ledger,
