@@ -72,8 +72,12 @@ function headerOf(part: string): Record<string, unknown> | null {
 
 export function signEs256(claims: object, key: KeyObject, keyId: string): string {
   const text = `${encode({ alg: 'ES256', kid: keyId })}.${encode(claims)}`
-  const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: ENCODING })
-  return `${text}.${signature.toString('base64url')}`
+  return `${text}.${signatureOf(text, key)}`
+}
+
+/** r and s of the signature over a signing input (RFC 7515 section 5.1), base64url. */
+export function signatureOf(text: string, key: KeyObject): string {
+  return sign('sha256', Buffer.from(text), { key, dsaEncoding: ENCODING }).toString('base64url')
 }
 
 /** Claims before verification: only to find the key, never to believe. */

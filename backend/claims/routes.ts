@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import { CLAIM_REASONS } from '../../utils/contract/subscriptions.ts'
 import { nameOf, principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
-import { ClaimAnswer, ClaimList, EvidenceAnswer } from '../http/answers.ts'
+import { ap2Mandates } from '../export/ap2.ts'
+import { Ap2Answer, ClaimAnswer, ClaimList, EvidenceAnswer } from '../http/answers.ts'
 import { once } from '../http/idempotency.ts'
 import { ById, Id, Strict } from '../http/schemas.ts'
 import { type App, header, sendOnce } from '../http/server.ts'
@@ -78,6 +79,19 @@ export function addClaimRoutes(app: App, context: Context): void {
       config: device,
     },
     (request) => evidenceFor(context, principalOf(request, 'device').accountId, request.params.id),
+  )
+
+  app.get(
+    '/v1/payments/:id/ap2',
+    {
+      schema: {
+        summary: 'The payment as AP2 v0.2 checkout and payment mandates (SD-JWT)',
+        response: { 200: Ap2Answer },
+        params: ById,
+      },
+      config: device,
+    },
+    (request) => ap2Mandates(context, principalOf(request, 'device').accountId, request.params.id),
   )
 
   app.get(

@@ -20,6 +20,7 @@ import type { WireMoney } from '../../utils/money/money.ts'
 import type { Waiting } from '../approvals/approvals.ts'
 import type { evidenceFor } from '../claims/evidence.ts'
 import type { DeviceAnswer as DeviceView } from '../devices/manage.ts'
+import type { Ap2Mandates } from '../export/ap2.ts'
 import type { Checkpoint } from '../log/checkpoint.ts'
 import type { EventData } from '../log/events.ts'
 
@@ -296,6 +297,10 @@ export const EvidenceAnswer = exactly<Evidence>()(
     events: List(Type.Object({ seq: Count, type: Text, data: Data, at: Time, leaf: Text })),
     checkpoint: CheckpointAnswer,
   }),
+)
+
+export const Ap2Answer = exactly<Ap2Mandates>()(
+  Type.Object({ checkout_mandate: Text, payment_mandate: Text }),
 )
 
 export const MerchantOrderAnswer = exactly<Api.MerchantOrderAnswer>()(

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey
 import type { PaymentState, ReceiptClaims } from '../../utils/contract/api.ts'
 import { HANDOVER_VCT, type HandoverClaims } from '../../utils/contract/keys.ts'
 import { type Money, toWire } from '../../utils/money/money.ts'
-import { signEs256 } from '../auth/es256.ts'
+import { signatureOf, signEs256 } from '../auth/es256.ts'
 import type { Database } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
 import { nextKeyId, signingKey, succeedKey } from './signing-keys.ts'
@@ -14,6 +14,8 @@ export interface Receipts {
   sign(facts: ReceiptFacts): string
   /** Another statement of the backend's by the same key; `vct` inside says which kind it is. */
   signClaims(claims: { vct: string } & object): string
+  /** For formats that build their own tokens: the key's name, and its signature over a signing input. */
+  signer(): { keyId: string; sign: (input: string) => string }
   /** Looks which key signs now: another process may have handed it over. */
   reload(): Promise<void>
   /** A new key, vouched for by the old one, which from now on signs nothing more. */
@@ -61,6 +63,10 @@ export async function openReceipts(
       return signEs256(claims, current.key, current.keyId)
     },
     signClaims: (claims) => signEs256(claims, current.key, current.keyId),
+    signer() {
+      const { key, keyId } = current
+      return { keyId, sign: (input) => signatureOf(input, key) }
+    },
     async reload() {
       current = await read()
     },

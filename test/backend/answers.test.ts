@@ -135,6 +135,7 @@ async function paymentsAndTheLog(): Promise<void> {
   const { body: payment } = await device.pay(anOrder())
   await asDevice('GET', `/v1/payments/${payment.payment_id}`)
   await asDevice('GET', `/v1/payments/${payment.payment_id}/evidence`)
+  await asDevice('GET', `/v1/payments/${payment.payment_id}/ap2`)
   await asDevice('POST', `/v1/payments/${payment.payment_id}/outcome`, { outcome: 'settled', detail: '' })
   await expect
     .poll(async () => (await asDevice<{ size: number }>('GET', '/v1/log/checkpoint')).size)
