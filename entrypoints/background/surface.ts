@@ -10,16 +10,18 @@ const WIDTH = 420
 const HEIGHT = 660
 
 /**
- * Opens the consent window, or brings it to the front where it is lost behind others. `reading`: what it will ask about
- * is not in the ledger yet, a new window says so instead of "nothing waits".
+ * Opens the consent window, or brings it to the front where it is lost behind others. `reading`: the site whose
+ * order is not in the ledger yet; a new window says so instead of "nothing waits".
  */
-export function showConsent(reading = false): Promise<void> {
+export function showConsent(reading?: string): Promise<void> {
   return alone('surface', async () => {
     const known = await readSession<number>(WINDOW)
     if (known !== null && (await focusWindow(known))) return
     const created = await browser.windows.create({
       type: 'popup',
-      url: browser.runtime.getURL(reading ? '/consent.html#reading' : '/consent.html'),
+      url:
+        browser.runtime.getURL('/consent.html') +
+        (reading === undefined ? '' : `#reading=${encodeURIComponent(reading)}`),
       width: WIDTH,
       height: HEIGHT,
       focused: true,
