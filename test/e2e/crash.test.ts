@@ -27,8 +27,9 @@ const ENDED: readonly AttemptState[] = ['settled', 'failed', 'cancelled', 'rejec
 
 let world: World
 
-/** Printed at the end. */
+/** Printed at the end. `ends`: what became of the payments that were cut off at any moment. */
 const figures = { kills: 0, workerKills: 0, acknowledged: 0, lost: 0, doubled: 0 }
+const ends: Partial<Record<AttemptState, number>> = {}
 
 beforeAll(async () => {
   world = await openWorld({ cdpPort: 'free' })
@@ -37,7 +38,7 @@ afterAll(async () => {
   await world?.close()
   console.log(
     `SIGKILLs of the browser survived: ${figures.kills}, deaths of the worker: ${figures.workerKills}, ` +
-      `acknowledged rows read before: ${figures.acknowledged}, lost: ${figures.lost}, double forwards: ${figures.doubled}`,
+      `acknowledged rows read before: ${figures.acknowledged}, lost: ${figures.lost}, double forwards: ${figures.doubled}; ends: ${JSON.stringify(ends)}`,
   )
 })
 beforeEach(async () => {
@@ -179,7 +180,8 @@ describe('the browser dies by SIGKILL at any moment', () => {
         // This wait is the moment that the seed has drawn, not a guess at how long something takes.
         await page.waitForTimeout(random.below(700))
         await killAndCount()
-        await booksAgree(asked)
+        const state = await booksAgree(asked)
+        ends[state] = (ends[state] ?? 0) + 1
       }
       expect(figures.lost).toBe(0)
       expect(figures.doubled).toBe(0)
