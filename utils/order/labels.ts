@@ -1,4 +1,5 @@
 /** The words that belong to an amount, by the structure of the page: the row, the term before it, the note after it. */
+import { asciiDigits } from './amounts.ts'
 import { isUnchosenOption } from './options.ts'
 import type { PageText, Token } from './page-text.ts'
 import { parentOf } from './visibility.ts'
@@ -38,6 +39,8 @@ export function labelAmounts(page: PageText): LabelledAmount[] {
   pairColumns(page, labelled)
   for (const entry of labelled) {
     if (LINE_TOTALS.has(entry.kind) && isGoodsRow(entry.row)) entry.kind = 'none'
+    else if (GOODS_TOO.has(entry.kind) && entry.token.amount?.negative === false && isCounted(page, entry))
+      entry.kind = 'none'
   }
   // Where words name the total, the same class on the lines of goods ("totalprice") would only mislead.
   if (!labelled.some((entry) => isTotalKind(entry.kind) && page.visibility.isSeen(entry.token.element)))
@@ -89,6 +92,24 @@ function isGoodsRow(row: Element): boolean {
   return (
     goods.querySelector('a,img,select,input[type="number"],[class*="quantity" i],[class*="qty" i]') !== null
   )
+}
+
+/** A gift card that is bought, a shipping box: words of the foot of an order that goods have in their names, too. */
+const GOODS_TOO = new Set<LabelKind>(['gift_card', 'discount', 'shipping', 'tax', 'fee', 'tip'])
+const COUNT_FIELD = 'input[type="number"],select,[class*="quantity" i],[class*="qty" i]'
+
+/** In the row of one article: how many of it are bought stands beside its price. */
+function isCounted(page: PageText, entry: LabelledAmount): boolean {
+  const row = entry.token.element.closest('tr,li,[role="row"]')
+  const range = row === null ? undefined : page.ranges.get(row)
+  if (row === null || range === undefined) return false
+  if (row.querySelector(COUNT_FIELD) !== null) return true
+  for (let i = range[0]; i < range[1]; i++) {
+    const token = page.tokens[i]
+    if (token?.amount === null && /^(?:[×x]\s?)?\d{1,3}(?:\s?[×x])?$/.test(asciiDigits(token.text)))
+      return true
+  }
+  return false
 }
 
 const GOODS =

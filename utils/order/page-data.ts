@@ -54,7 +54,8 @@ function dataLayer(scripts: PageScripts): Evidence[] {
   const value = /["']?value["']?\s*:\s*["']?(\d{1,10}(?:\.\d{1,4})?)\b/.exec(event)?.[1]
   return [
     ...(currency === null ? [] : [currencyEvidence(currency, 'data layer')]),
-    ...(value === undefined ? [] : [decimalEvidence(value, currency, 'data layer')]),
+    // `value` is the goods' price in most shops, with or without tax.
+    ...(value === undefined ? [] : [{ ...decimalEvidence(value, currency, 'data layer'), goodsOnly: true }]),
   ]
 }
 

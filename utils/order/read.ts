@@ -279,7 +279,7 @@ function disagreement(
   for (const one of data.evidence) {
     if (one.field !== 'total' || (one.currency !== null && one.currency !== currency)) continue
     const amount = one.minor ?? (one.decimal === null ? null : fromDecimal(one.decimal, currency)?.amount)
-    if (amount == null || amount === shown) continue
+    if (amount == null || amount === shown || (one.goodsOnly === true && amount < shown)) continue
     // Attributes count hundredths even of a currency that has none.
     if (one.minor !== null && exponentOf(currency) === 0 && amount === shown * 100n) continue
     return { value: decimal(amount, currency), detail: one.detail }
