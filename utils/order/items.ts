@@ -40,7 +40,7 @@ const QUANTITY_WORD =
 const QUANTITY = new RegExp(`(?:${QUANTITY_WORD})[\\s.:：]*(\\d{1,4})(?![\\d.,]*\\d)`, 'u')
 const TIMES = /(?:^|[\s(])(?:[×x✕*]\s?(\d{1,4})|(\d{1,4})\s?[×x✕])(?=$|[\s),])/u
 const PIECES =
-  /(?:^|[\s(])(\d{1,4})\s?(?:pcs|pc|stk|stuck|st|szt|ks|db|buc|kom|шт|бр|τεμ|adet|cai|個|点|개|件|ชิ้น|מוצר|db|tk|gab|vnt)(?![\p{L}])/u
+  /(?:^|[\s(])(\d{1,4})\s?(?:pcs|pc|stk|stuck|st|szt|ks|db|buc|kom|шт|бр|τεμ|adet|cai|個|点|개|件|ชิ้น|מוצר|db|tk|gab|vnt|kpl|kos|pz|uds?|عدد|قطعة|नग|पीस)(?![\p{L}])/u
 const NOT_NAMES = new RegExp(
   `^(?:${QUANTITY_WORD}|sku|remove|delete|edit|entfernen|supprimer|eliminar|rimuovi|price|preis|prix|precio|prezzo|each|size|color|colour|card number|total|subtotal|product|produkt|[×x✕*]?\\s?\\d*)[\\s.:]*\\d*$`,
   'u',
@@ -86,8 +86,10 @@ export function readItems(
       const narrower = settle(page, listed, targets)
       if (narrower.proved || reading.items.length === 0) reading = narrower
     }
-    if (reading.proved) return reading
-    if (best.items.length === 0) best = reading
+    // One amount in no list is what the goods come to, in words that no list knows; the goods may stand further out.
+    const sum = reading.proved && rows.length === 1 && rows[0]?.listed === false
+    if (reading.proved && !sum) return reading
+    if (best.items.length === 0 || (sum && !best.proved)) best = reading
   }
   return best
 }
@@ -202,7 +204,7 @@ function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]
     const range = page.ranges.get(row.element)
     const name = range === undefined ? null : nameIn(page, row.element, range)
     if (range === undefined || name === null) return []
-    return [{ name: tidy(name), quantity: quantityIn(page, row.element, range), amounts: row.amounts }]
+    return [{ row, name: tidy(name), quantity: quantityIn(page, row.element, range), amounts: row.amounts }]
   })
   if (read.length === 0) return NONE
   // The last row says what the others come to, in words that no list knows: a subtotal.
@@ -222,6 +224,18 @@ function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]
   for (const amounts of [asLast, asUnit, asFirst]) {
     if (targets.includes(sumOf(amounts))) {
       return { items: itemsFrom(read, amounts), proved: true, detail: 'lines add up' }
+    }
+  }
+  // Goods that nobody bought stand above the order's own: a list by itself, nearest to the total, that makes it.
+  for (const amounts of [asLast, asUnit]) {
+    let sum = 0n
+    for (let from = read.length - 1; from > 0; from--) {
+      sum += amounts[from] ?? 0n
+      const row = read[from]?.row
+      if (row?.listed !== true) break
+      if (sum === 0n || !targets.includes(sum)) continue
+      if (row.element.parentElement === read[from - 1]?.row.element.parentElement) continue
+      return { items: itemsFrom(read.slice(from), amounts.slice(from)), proved: true, detail: 'lines add up' }
     }
   }
   if (!rows.every((row) => row.listed)) return NONE
