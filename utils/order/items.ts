@@ -8,7 +8,7 @@ import { hasLetters } from './labels.ts'
 import { isUnchosenOption } from './options.ts'
 import type { PageText } from './page-text.ts'
 import { parentOf } from './visibility.ts'
-import { fold } from './words.ts'
+import { fold, labelKind } from './words.ts'
 
 export interface ItemText {
   name: string
@@ -176,9 +176,12 @@ function rowElement(page: PageText, entry: LabelledAmount, region: Element): Ele
   return entry.row !== region && hasLetters(entry.label) ? entry.row : null
 }
 
+const FOOT = new Set<string>(['tax', 'subtotal', 'grand'])
+
 function nameIn(page: PageText, row: Element, range: readonly [number, number]): string | null {
   let longest = ''
   let headed = ''
+  let foot = ''
   for (let i = range[0]; i < range[1]; i++) {
     const token = page.tokens[i]
     if (token === undefined || token.amount !== null || !hasLetters(token.text)) continue
@@ -187,13 +190,18 @@ function nameIn(page: PageText, row: Element, range: readonly [number, number]):
     if (NOT_NAMES.test(fold(text)) || text.length < 2) continue
     // A sentence is a remark about the item.
     if (/[.!?]$/.test(text) && text.split(' ').length > 6) continue
+    // "View taxes and fees" beside a fare names no article, unless the row has no other words.
+    if (FOOT.has(labelKind(text))) {
+      foot = foot === '' ? text : foot
+      continue
+    }
     const headline = token.element.closest(
       'a,h1,h2,h3,h4,h5,h6,strong,b,[class*="name" i],[class*="title" i]',
     )
     if (headed === '' && headline !== null && row.contains(headline)) headed = text
     if (text.length > longest.length) longest = text
   }
-  const name = headed !== '' ? headed : longest
+  const name = headed !== '' ? headed : longest !== '' ? longest : foot
   if (name !== '') return name.slice(0, 300)
   const alt = row.querySelector('img[alt]')?.getAttribute('alt')?.trim()
   return alt ? alt.slice(0, 300) : null

@@ -3,6 +3,7 @@
  * is script, parsed as JSON where it is JSON; nothing of it is run.
  */
 import { isCurrency } from '../money/currencies.ts'
+import { attributeClaims } from './attributes.ts'
 import { type Claim, claim } from './claims.ts'
 import { currencyEvidence, decimalEvidence, type Evidence } from './evidence.ts'
 import { PLATFORMS } from './platforms/all.ts'
@@ -15,6 +16,11 @@ const MAX_SCRIPTS = 80
 export interface PageData {
   platform: Platform | null
   evidence: Evidence[]
+}
+
+/** What the page's own markup says of the order beside showing it. */
+export function writtenClaims(document: Document): Claim[] {
+  return [...deliveredClaims(document), ...structuredClaims(document), ...attributeClaims(document)]
 }
 
 /** The order in JSON that the page was delivered with, where the platform is known. */
