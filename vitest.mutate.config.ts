@@ -6,7 +6,8 @@ export default defineConfig({
     env: { PROPERTY_SHARE: '0.1' },
     include: [
       'test/property/{money,caps,allowance}.test.ts',
-      'test/unit/{judge,windows,order-changed,order-changed-notes,core}.test.ts',
+      'test/unit/{cap,cap-readings,bucket,windows,allowance,press,guard-settings}.test.ts',
+      'test/unit/{judge,order-changed,order-changed-notes,core}.test.ts',
     ],
   },
 })

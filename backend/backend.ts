@@ -8,7 +8,7 @@ import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { issueActivationCode } from './devices/activation.ts'
 import { createServer } from './http/server.ts'
-import { openLogKey } from './log/checkpoint.ts'
+import { openLogKeys } from './log/checkpoint.ts'
 import { newHub } from './log/hub.ts'
 import { listenForNews } from './log/listen.ts'
 import { registerMerchant } from './merchants/orders.ts'
@@ -17,9 +17,11 @@ import { type EmbeddedPostgres, startPostgres } from './postgres/server.ts'
 import { type Processor, processorsOf } from './processors/processor.ts'
 import { sandbox } from './processors/sandbox.ts'
 import { openReceipts } from './receipts/receipts.ts'
+import { KEYS_NEWS } from './receipts/signing-keys.ts'
 import { addRoutes } from './routes.ts'
 
 const COOLING_OFF_MS = 60_000
+const TOGETHER = 64
 
 export interface BackendOptions {
   /** 0: any free port. */
@@ -35,6 +37,8 @@ export interface BackendOptions {
   connections?: number
   /** How long an authorised wallet order can still be changed or cancelled; default one minute. */
   coolingOffMs?: number
+  /** The database spreads accounts over several servers: no statement may touch two of them. */
+  sharded?: boolean
   /** Processors beside the sandbox; the first charges new orders. */
   processors?: Processor[]
   /** Seals the signing keys in the database; once they are sealed it must be given. */
@@ -97,8 +101,10 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
     const secret = options.keySecret ?? null
     if (secret === null) app.log.warn('signing keys lie open in the database: set CONSENT_GUARD_KEY_SECRET')
     const receipts = await openReceipts(db, () => origins[0] ?? '', now, secret)
+    const logKeys = await openLogKeys(db, now, secret)
     const hub = newHub()
     const onError = (error: unknown) => app.log.error({ err: error }, 'background work failed')
+    hub.listen(KEYS_NEWS, () => Promise.all([receipts.reload(), logKeys.reload()]).catch(onError))
     stops.push(listenForNews(db, hub, onError))
     let background: Background | null = null
     const context: Context = {
@@ -106,11 +112,12 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
       receipts,
       processors: processorsOf([...(options.processors ?? []), sandbox(db, now)]),
       hub,
-      logKey: await openLogKey(db, now(), secret),
+      logKeys,
       wake: (work) => background?.wake(work),
       now,
       origins: () => origins,
       coolingOffMs: options.coolingOffMs ?? COOLING_OFF_MS,
+      together: options.sharded === true ? 1 : TOGETHER,
     }
     const routeTable = await addRoutes(app, context)
     const host = options.host ?? '127.0.0.1'

@@ -15,8 +15,10 @@ const IDLE_MS = 500
 /** Processor calls at the same time; each waits for an answer, not for us. */
 const CALLERS = 4
 const SWEEP_MS = 60_000
-/** News may be this late, for the sake of numbering many events at once. */
+/** News may be this late, for the sake of numbering many events at once; later where there are many. */
 const NUMBERING_MS = 20
+const BUSY_ACCOUNTS = 16
+const BUSY_NUMBERING_MS = 100
 
 /** Does what is due now, once; true if there was anything. The simulation calls this with its own clock. */
 export async function step(context: Context): Promise<boolean> {
@@ -38,9 +40,9 @@ interface Loop {
 
 export function startBackground(context: Context, onError: (error: unknown) => void): Background {
   const numbering = loop(async () => {
-    await sequence(context)
+    const accounts = await sequence(context)
     // Many events in one commit cost hardly more than one.
-    await pause(NUMBERING_MS)
+    await pause(accounts.length >= BUSY_ACCOUNTS ? BUSY_NUMBERING_MS : NUMBERING_MS)
     return false
   }, onError)
   const calling = [

@@ -1,6 +1,6 @@
 /** What every route works with. Effects come in here, so that tests and the simulation can bring their own. */
 import type { Database } from './db/database.ts'
-import type { LogKey } from './log/checkpoint.ts'
+import type { LogKeys } from './log/checkpoint.ts'
 import type { Hub } from './log/hub.ts'
 import type { Processors } from './processors/processor.ts'
 import type { Receipts } from './receipts/receipts.ts'
@@ -11,7 +11,7 @@ export interface Context {
   processors: Processors
   /** Tells waiting requests that an account has news. */
   hub: Hub
-  logKey: LogKey
+  logKeys: LogKeys
   /** Says that there is work for the background: events to number, or processor calls to make as well. */
   wake: (work: 'events' | 'calls') => void
   /** Epoch ms. */
@@ -20,4 +20,6 @@ export interface Context {
   origins: () => readonly string[]
   /** How long an authorised wallet order waits before it is settled: the time to cancel or modify by one command. */
   coolingOffMs: number
+  /** How many accounts' ordinary payments one statement may write; 1 where accounts lie on several shards. */
+  together: number
 }

@@ -7,7 +7,8 @@
  *   node backend/main.ts --operator [LABEL]            a key for the operator's routes
  *
  * CONSENT_GUARD_KEY_SECRET in the environment seals the signing keys in the database (16 characters or more).
- * DATABASE_URL in the environment uses that PostgreSQL instead of the embedded one.
+ * DATABASE_URL in the environment uses that PostgreSQL instead of the embedded one; with DATABASE_SHARDED=1 no statement
+ * touches two accounts (Citus and the like).
  */
 import { parseArgs } from 'node:util'
 import { startBackend } from './backend.ts'
@@ -51,6 +52,7 @@ async function serve(): Promise<void> {
     port,
     host: values.host,
     ...(process.env.CONSENT_GUARD_KEY_SECRET ? { keySecret: process.env.CONSENT_GUARD_KEY_SECRET } : {}),
+    sharded: process.env.DATABASE_SHARDED === '1',
     logLevel: LEVELS.find((level) => level === values['log-level']) ?? 'info',
     ...(values['public-origin'] === undefined ? {} : { publicOrigin: values['public-origin'] }),
     onFatal(reason) {

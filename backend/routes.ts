@@ -21,6 +21,7 @@ import { addOperatorRoutes } from './operators/routes.ts'
 import { addOrderRoutes } from './orders/routes.ts'
 
 import { addProcessorRoutes } from './processors/routes.ts'
+import { addKeyRoutes } from './receipts/routes.ts'
 import { addSubscriptionRoutes } from './subscriptions/routes.ts'
 
 export async function addRoutes(app: App, context: Context): Promise<RouteAccess[]> {
@@ -42,6 +43,7 @@ export async function addRoutes(app: App, context: Context): Promise<RouteAccess
   addMerchantRoutes(app, context)
   addProcessorRoutes(app, context)
   addOperatorRoutes(app, context)
+  addKeyRoutes(app, context)
   addEventRoutes(app, context, leaving)
   addHealthRoutes(app, context)
   addApiRoutes(app)

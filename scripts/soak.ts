@@ -14,6 +14,7 @@ import { readLedger, waitForLedger } from '../test/harness/ledger.ts'
 import { activateWithPin, type Person, waitForConsent } from '../test/harness/person.ts'
 import type { MechanismName } from '../test/shop/mechanisms.ts'
 import { startShop } from '../test/shop/shop.ts'
+import { randomOf } from '../test/sim/random.ts'
 import type { AttemptState } from '../utils/attempt/states.ts'
 import { firstBrokenRow } from '../utils/ledger/log.ts'
 
@@ -45,7 +46,8 @@ const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
 })
 let until = Date.now() + Number(values.minutes) * 60_000
-const random = generator(Number(values.seed))
+/** The same rounds for the same seed. */
+const random = randomOf(Number(values.seed))
 
 const folder = await mkdtemp(join(tmpdir(), 'consent-guard-soak-'))
 const dataFolder = join(folder, 'backend')
@@ -101,12 +103,12 @@ try {
 }
 
 async function round(): Promise<Act> {
-  const act = pick(ACTS)
+  const act = random.pick(ACTS)
   acts.set(act, (acts.get(act) ?? 0) + 1)
   const before = (await shop.orders()).length
   const known = new Set((await readLedger(guarded, 'attempts')).map(({ id }) => id))
   const page = await guarded.context.newPage()
-  const mechanism = pick(MECHANISMS)
+  const mechanism = random.pick(MECHANISMS)
   await jumpToCheckout(page, shop.url, mechanism)
   await payControl(page, mechanism).click()
   const consent = await waitForConsent(guarded, 30_000)
@@ -123,7 +125,7 @@ async function round(): Promise<Act> {
     const deciding = person.approve(consent).catch(() => null)
     if (act === 'crash-approved') {
       // Anywhere between the press and the shop's answer.
-      await new Promise((resolve) => setTimeout(resolve, 1_000 + random() * 1_500))
+      await new Promise((resolve) => setTimeout(resolve, 1_000 + random.next() * 1_500))
       await crash()
     }
     await deciding
@@ -215,21 +217,4 @@ function slopeOf(values: readonly number[]): number {
 
 function round2(value: number): number {
   return Math.round(value * 100) / 100
-}
-
-function pick<T>(list: readonly T[]): T {
-  const found = list[Math.floor(random() * list.length)]
-  if (found === undefined) throw new Error('nothing to pick from')
-  return found
-}
-
-/** Mulberry32: the same rounds for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

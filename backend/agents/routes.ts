@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { AGENT_SCOPES } from '../../utils/contract/orders.ts'
 import { nameOf, principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import { AgentAnswer, AgentList, AgentTokenAnswer } from '../http/answers.ts'
 import { once } from '../http/idempotency.ts'
 import { ById, Nothing, Strict, Text } from '../http/schemas.ts'
 import { type App, header, sendOnce } from '../http/server.ts'
@@ -17,7 +18,14 @@ export function addAgentRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/agents',
-    { schema: { summary: 'A token for an agent; shown once', body: NewAgent }, config: device },
+    {
+      schema: {
+        summary: 'A token for an agent; shown once',
+        response: { 201: AgentTokenAnswer },
+        body: NewAgent,
+      },
+      config: device,
+    },
     async (request, reply) => {
       const who = principalOf(request, 'device')
       const command = {
@@ -42,7 +50,7 @@ export function addAgentRoutes(app: App, context: Context): void {
 
   app.get(
     '/v1/agents',
-    { schema: { summary: 'Agents of the account' }, config: device },
+    { schema: { summary: 'Agents of the account', response: { 200: AgentList } }, config: device },
     async (request) => ({
       agents: await listAgents(context, principalOf(request, 'device').accountId),
     }),
@@ -51,7 +59,12 @@ export function addAgentRoutes(app: App, context: Context): void {
   app.post(
     '/v1/agents/:id/rotate',
     {
-      schema: { summary: 'A new token; the old one is dead at once', params: ById, body: Nothing },
+      schema: {
+        summary: 'A new token; the old one is dead at once',
+        response: { 200: AgentTokenAnswer },
+        params: ById,
+        body: Nothing,
+      },
       config: device,
     },
     (request) => rotateAgent(context, principalOf(request, 'device').accountId, request.params.id),
@@ -59,7 +72,10 @@ export function addAgentRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/agents/:id/revoke',
-    { schema: { summary: 'Revoke an agent', params: ById, body: Nothing }, config: device },
+    {
+      schema: { summary: 'Revoke an agent', response: { 200: AgentAnswer }, params: ById, body: Nothing },
+      config: device,
+    },
     (request) => revokeAgent(context, principalOf(request, 'device').accountId, request.params.id),
   )
 }

@@ -2,6 +2,16 @@
 import { Type } from 'typebox'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import {
+  AdmittedAnswer,
+  ApprovalAnswer,
+  ApproverAnswer,
+  ApproverList,
+  DecisionAnswer,
+  InvitationAnswer,
+  RequiredAnswer,
+  WaitingApprovals,
+} from '../http/answers.ts'
 import type { Leaving } from '../http/leaving.ts'
 import { Assertion, ById, Consent, Id, Nothing, Order, Strict, Text } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
@@ -34,6 +44,7 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     {
       schema: {
         summary: 'Invite one more device to approve, with the person’s consent',
+        response: { 201: InvitationAnswer },
         body: Strict({ nonce: Id, consent: Consent }),
       },
       config: device,
@@ -46,6 +57,7 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     {
       schema: {
         summary: 'Let the invited device in, by its token and a passkey',
+        response: { 201: AdmittedAnswer },
         body: Strict({ token: Text, label: Text, registration: Registration }),
       },
       config: { access: { public: true } },
@@ -54,14 +66,22 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
   )
   app.get(
     '/v1/approvers',
-    { schema: { summary: 'Devices that may approve' }, config: device },
+    { schema: { summary: 'Devices that may approve', response: { 200: ApproverList } }, config: device },
     async (request) => ({
       approvers: await listApprovers(context, principalOf(request, 'device').accountId),
     }),
   )
   app.post(
     '/v1/approvers/:id/revoke',
-    { schema: { summary: 'Revoke a device that may approve', params: ById, body: Nothing }, config: device },
+    {
+      schema: {
+        summary: 'Revoke a device that may approve',
+        response: { 200: ApproverAnswer },
+        params: ById,
+        body: Nothing,
+      },
+      config: device,
+    },
     (request) => revokeApprover(context, principalOf(request, 'device').accountId, request.params.id),
   )
 
@@ -70,6 +90,7 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     {
       schema: {
         summary: 'From now on pay only what is approved on another device; the device cannot lift it',
+        response: { 200: RequiredAnswer },
         body: Nothing,
       },
       config: device,
@@ -82,7 +103,11 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
   app.post(
     '/v1/approvers/release',
     {
-      schema: { summary: 'Let the browser’s device approve by itself again', body: Nothing },
+      schema: {
+        summary: 'Let the browser’s device approve by itself again',
+        response: { 200: RequiredAnswer },
+        body: Nothing,
+      },
       config: approver,
     },
     (request) => {
@@ -96,6 +121,7 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     {
       schema: {
         summary: 'Ask the person on their other device',
+        response: { 201: ApprovalAnswer },
         body: Strict({ attempt_id: Id, order: Order, expires_at: Time }),
       },
       config: device,
@@ -108,6 +134,7 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     {
       schema: {
         summary: 'The answer; with wait_s, as soon as there is one',
+        response: { 200: ApprovalAnswer },
         params: ById,
         querystring: Strict({ wait_s: WaitS }),
       },
@@ -127,6 +154,7 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     {
       schema: {
         summary: 'What waits for the person’s answer; with wait_s, as soon as it is not `known`',
+        response: { 200: WaitingApprovals },
         querystring: Strict({ wait_s: WaitS, known: Type.Optional(Type.String({ maxLength: 4000 })) }),
       },
       config: { ...approver, waits: true },
@@ -145,6 +173,7 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
     {
       schema: {
         summary: 'Approve, with a passkey over the order’s digest',
+        response: { 200: DecisionAnswer },
         params: ById,
         body: Strict({ assertion: Assertion }),
       },
@@ -155,7 +184,10 @@ export function addApprovalRoutes(app: App, context: Context, leaving: Leaving):
   )
   app.post(
     '/v1/approvals/:id/reject',
-    { schema: { summary: 'Reject', params: ById, body: Nothing }, config: approver },
+    {
+      schema: { summary: 'Reject', response: { 200: DecisionAnswer }, params: ById, body: Nothing },
+      config: approver,
+    },
     (request) => decideApproval(context, principalOf(request, 'approver'), request.params.id, null),
   )
   addApprovalPage(app)

@@ -46,7 +46,7 @@ export function isVerifyKey(jwk: PublicPoint): boolean {
 export function verifyEs256(jws: string, jwk: PublicPoint): Record<string, unknown> | null {
   try {
     const [head = '', body = '', tail = '', ...more] = jws.split('.')
-    const header = parse(head)
+    const header = headerOf(head)
     // "crit" names rules that we would have to know; "b64" changes what is signed. We know neither.
     if (more.length > 0 || header?.alg !== 'ES256' || 'crit' in header || 'b64' in header) return null
     const signature = Buffer.from(tail, 'base64url')
@@ -58,10 +58,26 @@ export function verifyEs256(jws: string, jwk: PublicPoint): Record<string, unkno
   }
 }
 
+const headers = new Map<string, Record<string, unknown> | null>()
+const HEADERS_KEPT = 100
+
+/** Most tokens of the world begin with one of a few headers. */
+function headerOf(part: string): Record<string, unknown> | null {
+  const known = headers.get(part)
+  if (known !== undefined) return known
+  const header = parse(part)
+  if (headers.size < HEADERS_KEPT && part.length < 200) headers.set(part, header)
+  return header
+}
+
 export function signEs256(claims: object, key: KeyObject, keyId: string): string {
   const text = `${encode({ alg: 'ES256', kid: keyId })}.${encode(claims)}`
-  const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: ENCODING })
-  return `${text}.${signature.toString('base64url')}`
+  return `${text}.${signatureOf(text, key)}`
+}
+
+/** r and s of the signature over a signing input (RFC 7515 section 5.1), base64url. */
+export function signatureOf(text: string, key: KeyObject): string {
+  return sign('sha256', Buffer.from(text), { key, dsaEncoding: ENCODING }).toString('base64url')
 }
 
 /** Claims before verification: only to find the key, never to believe. */
@@ -77,9 +93,13 @@ function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
+/** A token is read to find its key and again once it is verified, with nothing in between. */
+let latest: { part: string; value: Record<string, unknown> | null } = { part: '', value: null }
+
 function parse(part: string): Record<string, unknown> | null {
+  if (part === latest.part) return latest.value
   const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  latest = { part, value: isObject ? Object.freeze({ ...value }) : null }
+  return latest.value
 }

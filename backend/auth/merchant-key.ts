@@ -8,6 +8,8 @@ export interface MerchantPrincipal {
   accountId: string
   name: string
   origin: string
+  /** Hash of the key that was shown. */
+  keyHash: Buffer
 }
 
 const KEY = /^Bearer (cgm_([0-9a-z]{20})_[\w-]{43})$/
@@ -27,5 +29,5 @@ export async function authenticateMerchant(db: Database, authorization: string):
     'find_merchant',
   )
   if (row === undefined || !secretFits(key, row.key_hash)) throw new ProblemError('key_unknown')
-  return { kind: 'merchant', accountId, name: row.name, origin: row.origin }
+  return { kind: 'merchant', accountId, name: row.name, origin: row.origin, keyHash: row.key_hash }
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { CAP_WINDOWS } from '../../utils/caps/cap.ts'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import { CapList } from '../http/answers.ts'
 import { Consent, Id, Money, Nullable, Strict } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
 import { capAnswers } from './caps.ts'
@@ -25,7 +26,7 @@ export function addCapRoutes(app: App, context: Context): void {
   app.get(
     '/v1/caps',
     {
-      schema: { summary: 'Caps and what is left of them' },
+      schema: { summary: 'Caps and what is left of them', response: { 200: CapList } },
       config: { access: { device: true, agent: 'caps:read' } },
     },
     async (request) => ({
@@ -38,6 +39,7 @@ export function addCapRoutes(app: App, context: Context): void {
     {
       schema: {
         summary: 'Set a cap; raising one needs the person’s consent',
+        response: { 200: CapList },
         body: Strict({ cap: Cap, version: Version, consent: Nullable(Consent) }),
       },
       config: { access: { device: true } },
@@ -54,6 +56,7 @@ export function addCapRoutes(app: App, context: Context): void {
     {
       schema: {
         summary: 'Remove a cap, with the person’s consent',
+        response: { 200: CapList },
         body: Strict({ cap_id: Id, version: Version, consent: Consent }),
       },
       config: { access: { device: true } },

@@ -32,6 +32,13 @@ interface Row {
   decision: string
 }
 
+/** @public */
+export interface FormerKey {
+  key_id: string
+  key: PublicPoint
+  retired_at: string
+}
+
 export interface Proof {
   payment_id: string
   mandate_id: string
@@ -43,6 +50,8 @@ export interface Proof {
   order: WireOrder | null
   consent_key: PublicPoint | null
   device_key: PublicPoint | null
+  /** Keys that the device signed with before. */
+  former_keys: FormerKey[]
   factor: 'pin' | 'passkey' | null
   /** The person's consent to the allowance, where the device signed the mandate under one. */
   standing_jws: string | null
@@ -57,7 +66,10 @@ export async function proofOf(sql: Sql, accountId: string, paymentId: string): P
     `SELECT p.payment_id, p.mandate_id, p.amount, p.currency, p.receipt,
             coalesce(m.jws, a.jws) AS jws, coalesce(m.assertion, a.assertion) AS assertion, m."order",
             d.consent_key, d.device_key, d.factor, w.jws AS standing_jws, w.assertion AS standing_assertion,
-            v.assertion AS approval_assertion
+            v.assertion AS approval_assertion,
+            (SELECT coalesce(json_agg(json_build_object('key_id', f.key_id, 'key', f.public_jwk, 'retired_at',
+                 to_char(f.retired_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY f.retired_at), '[]')
+               FROM former_device_key f WHERE f.account_id = p.account_id AND f.device_id = p.device_id) AS former_keys
        FROM payment p
        LEFT JOIN mandate m ON m.account_id = p.account_id AND m.mandate_id = split_part(p.mandate_id, ':', 1)
        LEFT JOIN action_mandate a ON a.account_id = p.account_id AND a.mandate_id = split_part(p.mandate_id, ':', 1)
@@ -74,19 +86,26 @@ export async function proofOf(sql: Sql, accountId: string, paymentId: string): P
   return row
 }
 
+/** A key that was rotated away since signed what it signed: what was accepted then stays proven. */
+function signedByDevice(jws: string, proof: Proof): boolean {
+  const keys = [proof.device_key, ...proof.former_keys.map(({ key }) => key)]
+  return keys.some((key) => key !== null && verifyEs256(jws, key) !== null)
+}
+
+function signedByPerson(jws: string, proof: Proof): boolean {
+  if (proof.factor !== 'pin') return signedByDevice(jws, proof)
+  return proof.consent_key !== null && verifyEs256(jws, proof.consent_key) !== null
+}
+
 export function consentHolds(proof: Proof): boolean {
-  const key = proof.factor === 'pin' ? proof.consent_key : proof.device_key
-  if (proof.jws === null || key === null) return false
-  if (proof.approval_assertion !== null) {
-    return proof.device_key !== null && verifyEs256(proof.jws, proof.device_key) !== null
-  }
+  if (proof.jws === null) return false
+  if (proof.approval_assertion !== null) return signedByDevice(proof.jws, proof)
   if (proof.standing_jws !== null) {
     if (proof.factor === 'passkey' && proof.standing_assertion === null) return false
-    const signed = proof.device_key !== null && verifyEs256(proof.jws, proof.device_key) !== null
-    return signed && verifyEs256(proof.standing_jws, key) !== null
+    return signedByDevice(proof.jws, proof) && signedByPerson(proof.standing_jws, proof)
   }
   if (proof.factor === 'passkey' && proof.assertion === null) return false
-  return verifyEs256(proof.jws, key) !== null
+  return signedByPerson(proof.jws, proof)
 }
 
 /** What the rules say: an amount to give back at once, or null where a person must look. */

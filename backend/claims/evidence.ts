@@ -5,6 +5,7 @@ import { ap2PaymentMandate } from '../export/protocols.ts'
 import { checkpoint } from '../log/checkpoint.ts'
 import type { EventData } from '../log/events.ts'
 import { parseClaims } from '../mandates/verify.ts'
+import { publishedKeys } from '../receipts/published.ts'
 import { consentHolds, proofOf } from './claims.ts'
 
 export async function evidenceFor(context: Context, accountId: string, paymentId: string) {
@@ -37,7 +38,11 @@ export async function evidenceFor(context: Context, accountId: string, paymentId
     factor: proof.factor,
     consent_key: proof.consent_key,
     device_key: proof.device_key,
+    /** Which key of the device an old mandate needs, after rotations. */
+    former_device_keys: proof.former_keys,
     receipt: proof.receipt,
+    /** All of them: the receipt's `kid` says which one it needs. */
+    receipt_keys: await publishedKeys(context.db, 'receipt'),
     receipt_key: context.receipts.publicKey,
     events: events.map((event) => ({
       seq: Number(event.seq),
@@ -46,6 +51,6 @@ export async function evidenceFor(context: Context, accountId: string, paymentId
       at: event.at.toISOString(),
       leaf: event.leaf.toString('base64'),
     })),
-    checkpoint: await checkpoint(context, context.logKey, accountId),
+    checkpoint: await checkpoint(context, context.logKeys.current, accountId),
   }
 }

@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { CLAIM_REASONS } from '../../utils/contract/subscriptions.ts'
 import { nameOf, principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import { ap2Mandates } from '../export/ap2.ts'
+import { Ap2Answer, ClaimAnswer, ClaimList, EvidenceAnswer } from '../http/answers.ts'
 import { once } from '../http/idempotency.ts'
 import { ById, Id, Strict } from '../http/schemas.ts'
 import { type App, header, sendOnce } from '../http/server.ts'
@@ -17,7 +19,10 @@ export function addClaimRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/claims',
-    { schema: { summary: 'Claim compensation for a payment', body: Claim }, config: device },
+    {
+      schema: { summary: 'Claim compensation for a payment', response: { 201: ClaimAnswer }, body: Claim },
+      config: device,
+    },
     async (request, reply) => {
       const who = principalOf(request, 'device')
       const command = {
@@ -38,7 +43,7 @@ export function addClaimRoutes(app: App, context: Context): void {
 
   app.get(
     '/v1/claims',
-    { schema: { summary: 'Claims of the account' }, config: device },
+    { schema: { summary: 'Claims of the account', response: { 200: ClaimList } }, config: device },
     async (request) => ({
       claims: await listClaims(context, principalOf(request, 'device').accountId),
     }),
@@ -47,7 +52,12 @@ export function addClaimRoutes(app: App, context: Context): void {
   app.post(
     '/v1/claims/:id/appeal',
     {
-      schema: { summary: 'Appeal a refusal', params: ById, body: Strict({ statement: Words }) },
+      schema: {
+        summary: 'Appeal a refusal',
+        response: { 200: ClaimAnswer },
+        params: ById,
+        body: Strict({ statement: Words }),
+      },
       config: device,
     },
     (request) => {
@@ -60,19 +70,44 @@ export function addClaimRoutes(app: App, context: Context): void {
 
   app.get(
     '/v1/payments/:id/evidence',
-    { schema: { summary: 'Everything that shows what was consented to', params: ById }, config: device },
+    {
+      schema: {
+        summary: 'Everything that shows what was consented to',
+        response: { 200: EvidenceAnswer },
+        params: ById,
+      },
+      config: device,
+    },
     (request) => evidenceFor(context, principalOf(request, 'device').accountId, request.params.id),
   )
 
-  app.get('/v1/operator/claims', { schema: { summary: 'Claims to decide' }, config: operator }, async () => ({
-    claims: await listClaims(context, null),
-  }))
+  app.get(
+    '/v1/payments/:id/ap2',
+    {
+      schema: {
+        summary: 'The payment as AP2 v0.2 checkout and payment mandates (SD-JWT)',
+        response: { 200: Ap2Answer },
+        params: ById,
+      },
+      config: device,
+    },
+    (request) => ap2Mandates(context, principalOf(request, 'device').accountId, request.params.id),
+  )
+
+  app.get(
+    '/v1/operator/claims',
+    { schema: { summary: 'Claims to decide', response: { 200: ClaimList } }, config: operator },
+    async () => ({
+      claims: await listClaims(context, null),
+    }),
+  )
 
   app.post(
     '/v1/operator/claims/:id/decide',
     {
       schema: {
         summary: 'Decide a claim',
+        response: { 200: ClaimAnswer },
         params: ById,
         body: Strict({ compensate: Type.Boolean(), why: Words }),
       },

@@ -1,6 +1,9 @@
 /** Devices of an account: seen, revoked, given a new request key. */
 
-import { isVerifyKey } from '../auth/es256.ts'
+import { KEY_CHANGE_VCT, type KeyChangeRequest } from '../../utils/contract/keys.ts'
+import type { Device } from '../auth/device-request.ts'
+import { isVerifyKey, verifyEs256 } from '../auth/es256.ts'
+import { keyIdOf } from '../auth/key-id.ts'
 import type { Context } from '../context.ts'
 import { ProblemError } from '../http/problems.ts'
 import { note } from '../log/events.ts'
@@ -52,26 +55,45 @@ export async function revokeDevice(
 }
 
 /**
- * Replaces the key that signs requests; the old key signs this one. The consent key has no such route: a new one means
- * a new activation, because whoever could swap it could approve.
+ * Replaces the key that signs requests, after ACME's key change (RFC 8555 section 7.3.5): the old key signs the request,
+ * the new one signs that it takes the old one's place, so nobody can bind a key that is not theirs. Of two rotations that
+ * race, one finds the old key gone. The consent key has no such route: a new one means a new activation, because whoever
+ * could swap it could approve.
  */
 export async function rotateDeviceKey(
   context: Context,
-  accountId: string,
-  deviceId: string,
-  key: JsonWebKey,
+  device: Device,
+  request: KeyChangeRequest,
 ): Promise<DeviceAnswer> {
+  const { accountId, deviceId } = device
+  const { device_key: key, proof } = request
   if (!isVerifyKey(key)) throw new ProblemError('malformed', 'the key is not a point on P-256')
+  const [before, after] = [keyIdOf(device.deviceKey), keyIdOf(key)]
+  const claims = verifyEs256(proof, key)
+  if (claims?.vct !== KEY_CHANGE_VCT || claims.iss !== deviceId || claims.replaces !== before) {
+    throw new ProblemError('signature_invalid', 'the new key does not sign that it replaces the old one')
+  }
   const at = context.now()
   return context.db.transaction(async (tx) => {
     // A passkey device's mandates are signed by this key as well, but need the assertion too.
     const [row] = await tx.query<Row>(
       `UPDATE device SET device_key = $3 WHERE account_id = $1 AND device_id = $2 AND revoked_at IS NULL
-        RETURNING ${COLUMNS}`,
-      [accountId, deviceId, JSON.stringify(publicPart(key))],
+          AND device_key->>'x' = $4 RETURNING ${COLUMNS}`,
+      [accountId, deviceId, JSON.stringify(publicPart(key)), device.deviceKey.x],
     )
-    if (row === undefined) throw new ProblemError('not_found')
-    await note(tx, { accountId, type: 'device.key_rotated', subject: deviceId, agentId: null, data: {}, at })
+    if (row === undefined) throw new ProblemError('device_unknown')
+    await tx.query(
+      `INSERT INTO former_device_key (account_id, device_id, key_id, public_jwk, retired_at)
+         VALUES ($1, $2, $3, $4, $5)`,
+      [accountId, deviceId, before, JSON.stringify(publicPart(device.deviceKey)), new Date(at)],
+    )
+    const back = await tx.query(
+      'SELECT 1 FROM former_device_key WHERE account_id = $1 AND device_id = $2 AND key_id = $3',
+      [accountId, deviceId, after],
+    )
+    if (back.length > 0) throw new ProblemError('malformed', 'this key was replaced before')
+    const data = { from: before, to: after }
+    await note(tx, { accountId, type: 'device.key_rotated', subject: deviceId, agentId: null, data, at })
     return answer(row)
   })
 }

@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import { ActivationAnswer, DeviceAnswer, DeviceList } from '../http/answers.ts'
 import { failedTries } from '../http/failed-tries.ts'
 import { ProblemError } from '../http/problems.ts'
-import { ById, Nothing, PublicKey, Strict, Text } from '../http/schemas.ts'
+import { ById, Jws, Nothing, PublicKey, Strict, Text } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
 import { activateDevice } from './activation.ts'
 import { listDevices, revokeDevice, rotateDeviceKey } from './manage.ts'
@@ -31,7 +32,11 @@ export function addDeviceRoutes(app: App, context: Context): void {
   app.post(
     '/v1/devices',
     {
-      schema: { summary: 'Activate a device by one-time code', body: Activation },
+      schema: {
+        summary: 'Activate a device by one-time code',
+        response: { 201: ActivationAnswer },
+        body: Activation,
+      },
       config: { access: { public: true } },
     },
     async (request, reply) => {
@@ -51,7 +56,7 @@ export function addDeviceRoutes(app: App, context: Context): void {
 
   app.get(
     '/v1/devices',
-    { schema: { summary: 'Devices of the account' }, config: device },
+    { schema: { summary: 'Devices of the account', response: { 200: DeviceList } }, config: device },
     async (request) => ({
       devices: await listDevices(context, principalOf(request, 'device').accountId),
     }),
@@ -59,7 +64,15 @@ export function addDeviceRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/devices/:id/revoke',
-    { schema: { summary: 'Revoke a device of the account', params: ById, body: Nothing }, config: device },
+    {
+      schema: {
+        summary: 'Revoke a device of the account',
+        response: { 200: DeviceAnswer },
+        params: ById,
+        body: Nothing,
+      },
+      config: device,
+    },
     (request) => revokeDevice(context, principalOf(request, 'device').accountId, request.params.id),
   )
 
@@ -68,13 +81,13 @@ export function addDeviceRoutes(app: App, context: Context): void {
     {
       schema: {
         summary: 'Replace the key that signs this device’s requests',
-        body: Strict({ device_key: PublicKey }),
+        response: { 200: DeviceAnswer },
+        body: Strict({ device_key: PublicKey, proof: Jws }),
       },
       config: device,
     },
     (request) => {
-      const { accountId, deviceId } = principalOf(request, 'device')
-      return rotateDeviceKey(context, accountId, deviceId, request.body.device_key)
+      return rotateDeviceKey(context, principalOf(request, 'device'), request.body)
     },
   )
 }

@@ -1,5 +1,6 @@
 /** Prometheus metrics at `/metrics`, for operators. Labels are route patterns and codes, never ids. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { plain } from './answers.ts'
 import type { App } from './server.ts'
 
 export function measure(app: App): void {
@@ -33,7 +34,10 @@ export function measure(app: App): void {
   })
   app.get(
     '/metrics',
-    { schema: { summary: 'Prometheus metrics' }, config: { access: { operator: true } } },
+    {
+      schema: { summary: 'Prometheus metrics', response: { 200: plain('text/plain') } },
+      config: { access: { operator: true } },
+    },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   )
 }

@@ -5,6 +5,7 @@ import fastify, { type FastifyError, type FastifyReply, type FastifyRequest, Log
 import { isDatabaseTrouble } from '../db/database.ts'
 import type { Replayable } from './idempotency.ts'
 import { type ProblemCode, ProblemError, problemOf } from './problems.ts'
+import { serialiser } from './serialise.ts'
 
 const BODY_LIMIT = 1024 * 1024
 
@@ -57,6 +58,7 @@ export function createServer(options: HttpOptions) {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.setSerializerCompiler(({ schema }) => serialiser(schema))
   app.decorateRequest('rawBody', null)
   app.removeAllContentTypeParsers()
   const parse = app.getDefaultJsonParser('error', 'error')

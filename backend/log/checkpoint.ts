@@ -11,10 +11,11 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto'
+import { HANDOVER_VCT } from '../../utils/contract/keys.ts'
 import type { Context } from '../context.ts'
 import type { Database, Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
-import { signingKey } from '../receipts/signing-keys.ts'
+import { signingKey, succeedKey } from '../receipts/signing-keys.ts'
 import { consistencyProof, type Hash, inclusionProof, rootOf } from './merkle.ts'
 
 const ED25519 = 1
@@ -28,14 +29,52 @@ export interface LogKey {
   verifier: string
 }
 
-export async function openLogKey(db: Database, now: number, secret: string | null): Promise<LogKey> {
+export interface LogKeys {
+  /** The key that signs now. */
+  readonly current: LogKey
+  reload(): Promise<void>
+  /** A new key; the old one signs the new verifier (`LOG_HANDOVER`) and nothing more after that. */
+  rotate(): Promise<void>
+}
+
+/** What the old key signs before the new one: `key.handover.1`, then the new key's verifier, each on a line. */
+export const LOG_HANDOVER = `${HANDOVER_VCT}\n`
+
+export async function openLogKeys(db: Database, now: () => number, secret: string | null): Promise<LogKeys> {
+  let current = await read()
+
+  async function read() {
+    const { privateJwk, keyId } = await signingKey(db, 'log', freshPair(), now(), secret)
+    return { ...logKeyOf(createPrivateKey({ key: privateJwk, format: 'jwk' })), keyId }
+  }
+
+  return {
+    get current() {
+      return current
+    },
+    async reload() {
+      current = await read()
+    },
+    async rotate() {
+      const pair = freshPair()
+      const { verifier } = logKeyOf(createPrivateKey({ key: pair.privateJwk, format: 'jwk' }))
+      const handover = sign(null, Buffer.from(`${LOG_HANDOVER}${verifier}\n`), current.key).toString('base64')
+      const done = await succeedKey(db, 'log', current.keyId, { ...pair, handover }, now(), secret)
+      current = await read()
+      if (!done) throw new ProblemError('version_conflict')
+    },
+  }
+}
+
+function freshPair() {
   const pair = generateKeyPairSync('ed25519')
-  const fresh = {
+  return {
     privateJwk: pair.privateKey.export({ format: 'jwk' }),
     publicJwk: pair.publicKey.export({ format: 'jwk' }),
   }
-  const { privateJwk } = await signingKey(db, 'log', fresh, now, secret)
-  const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
+}
+
+function logKeyOf(key: KeyObject): LogKey {
   const { x = '' } = createPublicKey(key).export({ format: 'jwk' })
   const material = Buffer.concat([Buffer.of(ED25519), Buffer.from(x, 'base64url')])
   const name = 'consent-guard-backend'

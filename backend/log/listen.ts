@@ -1,5 +1,6 @@
 /** Hears from every process that an account has news, and tells those who wait here. Reconnects for ever. */
 import type { Database } from '../db/database.ts'
+import { KEYS_NEWS } from '../receipts/signing-keys.ts'
 import type { Hub } from './hub.ts'
 
 const AGAIN_MS = 1_000
@@ -32,6 +33,8 @@ export function listenForNews(
     own
       .connect()
       .then(() => own.query('LISTEN consent_guard'))
+      // What was told while nobody listened here.
+      .then(() => hub.tell(KEYS_NEWS))
       .catch(again)
   }
 

@@ -2,6 +2,13 @@ import { Type } from 'typebox'
 import { MAX_ANCHOR_LINKS } from '../../utils/contract/checkpoint.ts'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import {
+  AnchoredAnswer,
+  CheckpointAnswer,
+  ConsistencyAnswer,
+  EventList,
+  InclusionAnswer,
+} from '../http/answers.ts'
 import type { Leaving } from '../http/leaving.ts'
 import { Jws, Strict } from '../http/schemas.ts'
 import { type App, header } from '../http/server.ts'
@@ -24,6 +31,7 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
     {
       schema: {
         summary: 'What happened after a number, or from now on; as server-sent events where accepted',
+        response: { 200: EventList },
         querystring: After,
       },
       config: { access: { agent: 'orders:read', device: true }, waits: true },
@@ -51,13 +59,23 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
 
   app.get(
     '/v1/log/checkpoint',
-    { schema: { summary: 'Signed checkpoint of the account’s log' }, config: device },
-    (request) => checkpoint(context, context.logKey, principalOf(request, 'device').accountId),
+    {
+      schema: { summary: 'Signed checkpoint of the account’s log', response: { 200: CheckpointAnswer } },
+      config: device,
+    },
+    (request) => checkpoint(context, context.logKeys.current, principalOf(request, 'device').accountId),
   )
 
   app.get(
     '/v1/log/inclusion',
-    { schema: { summary: 'Proof that an event is in the log', querystring: Inclusion }, config: device },
+    {
+      schema: {
+        summary: 'Proof that an event is in the log',
+        response: { 200: InclusionAnswer },
+        querystring: Inclusion,
+      },
+      config: device,
+    },
     (request) => {
       const { seq, size } = request.query
       return proveInclusion(context, principalOf(request, 'device').accountId, Number(seq), Number(size))
@@ -66,7 +84,14 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
 
   app.get(
     '/v1/log/consistency',
-    { schema: { summary: 'Proof that the log only grew', querystring: Consistency }, config: device },
+    {
+      schema: {
+        summary: 'Proof that the log only grew',
+        response: { 200: ConsistencyAnswer },
+        querystring: Consistency,
+      },
+      config: device,
+    },
     (request) => {
       const { from, to } = request.query
       return proveConsistency(context, principalOf(request, 'device').accountId, Number(from), Number(to))
@@ -75,7 +100,14 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
 
   app.post(
     '/v1/checkpoints',
-    { schema: { summary: 'Countersign a checkpoint of the device’s own log', body: Anchor }, config: device },
+    {
+      schema: {
+        summary: 'Countersign a checkpoint of the device’s own log',
+        response: { 200: AnchoredAnswer },
+        body: Anchor,
+      },
+      config: device,
+    },
     (request) => anchor(context, principalOf(request, 'device'), request.body),
   )
 }

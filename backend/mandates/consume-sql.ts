@@ -1,7 +1,9 @@
 /**
- * The statements that consume a mandate and record its payment: one statement, so one durable commit and no moment in
- * which the mandate is used but the payment is not there. Whoever comes second waits in the index for the first to
+ * The statements that consume mandates and record their payments: one statement, so one durable commit and no moment in
+ * which a mandate is used but its payment is not there. Whoever comes second waits in the index for the first to
  * commit, and then inserts nothing.
+ *
+ * $1 is a JSON array of `PaymentRow`, at most one of an account: rows are told apart by it.
  */
 import type { PaymentAnswer } from '../../utils/contract/api.ts'
 import type { MandateSubmission } from '../../utils/contract/mandate.ts'
@@ -9,93 +11,130 @@ import type { Device } from '../auth/device-request.ts'
 import { DECLINES, RECENT_MS, VELOCITY } from '../risk/rules.ts'
 import type { VerifiedMandate } from './verify.ts'
 
-/** `source` is the table expression that must have a row for anything to be written. */
+const GIVEN = `given AS MATERIALIZED (
+  SELECT * FROM json_to_recordset($1::json) AS one (account_id text, device_id text, device_key_x text, jti text,
+    heard_until timestamptz, mandate_id text, digest text, attempt_id text, jws text, assertion jsonb, "order" jsonb,
+    fingerprint text, payment_id text, answer jsonb, at timestamptz, rail text, amount bigint, currency text,
+    payee_id text, payee_website text, merchant_order_id text, receipt text, counter bigint, event jsonb)
+)`
+
+/** `source` names the accounts whose rows are written. */
 function writeFrom(source: string): string {
   return `used AS (
   INSERT INTO mandate (account_id, mandate_id, device_id, digest, attempt_id, jws, assertion, "order", fingerprint,
       payment_id, answer, created_at)
-    SELECT $1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, $10, $11::jsonb, $12::timestamptz FROM ${source}
+    SELECT account_id, mandate_id, device_id, digest, attempt_id, jws, assertion, "order", fingerprint, payment_id,
+      answer, at FROM given JOIN ${source} USING (account_id)
     ON CONFLICT (account_id, mandate_id) DO NOTHING
-    RETURNING 1
+    RETURNING account_id
 ), paid AS (
   INSERT INTO payment (account_id, payment_id, mandate_id, device_id, attempt_id, digest, rail, state, amount,
       currency, payee_id, payee_website, merchant_order_id, receipt, created_at, updated_at)
-    SELECT $1, $10, $2, $3, $5, $4, $13, 'authorised', $14::bigint, $15, $16, $17, $18, $19, $12::timestamptz,
-      $12::timestamptz FROM used
+    SELECT account_id, payment_id, mandate_id, device_id, attempt_id, digest, rail, 'authorised', amount, currency,
+      payee_id, payee_website, merchant_order_id, receipt, at, at FROM given JOIN used USING (account_id)
 ), noted AS (
   INSERT INTO event (account_id, type, subject, data, at)
-    SELECT $1, 'payment.authorised', $10, $21::jsonb, $12::timestamptz FROM used
+    SELECT account_id, 'payment.authorised', payment_id, event, at FROM given JOIN used USING (account_id)
 ), counted AS (
-  UPDATE device SET sign_count = greatest(sign_count, $20::bigint)
-    WHERE account_id = $1 AND device_id = $3 AND $20::bigint > 0 AND EXISTS (SELECT 1 FROM used)
+  UPDATE device SET sign_count = greatest(sign_count, counter) FROM given JOIN used USING (account_id)
+   WHERE device.account_id = given.account_id AND device.device_id = given.device_id AND counter > 0
 )`
 }
 
 /** For a request that has been heard and judged: inside a transaction, after caps and risk. */
-export const CONSUME = `WITH ${writeFrom('(SELECT 1) AS always')} SELECT EXISTS (SELECT 1 FROM used) AS used`
+export const CONSUME = `WITH ${GIVEN}, ${writeFrom('(SELECT account_id FROM given) AS every')}
+SELECT EXISTS (SELECT 1 FROM used) AS used`
 
 /**
  * The ordinary case in one round trip: the device still has its key, the signed request is new, the account has no caps
  * and pays at an ordinary pace, the mandate is new. Where any of this is not so, nothing is paid and the answer says
- * what was; the long way then finds the reason.
+ * what was; the long way then finds the reason. Sorted, so that two groups that meet wait in one order.
  */
 export const HEAR_AND_CONSUME = `
-WITH device_now AS (
-  SELECT 1 FROM device WHERE account_id = $1 AND device_id = $3 AND revoked_at IS NULL AND device_key->>'x' = $22
+WITH ${GIVEN}, device_now AS (
+  SELECT account_id, device_id, jti, heard_until FROM given
+   WHERE EXISTS (SELECT 1 FROM device WHERE device.account_id = given.account_id
+     AND device.device_id = given.device_id AND revoked_at IS NULL AND device_key->>'x' = device_key_x)
 ), heard AS (
   INSERT INTO device_request (account_id, device_id, jti, expires_at)
-    SELECT $1, $3, $23, $24::timestamptz FROM device_now ON CONFLICT DO NOTHING RETURNING 1
+    SELECT account_id, device_id, jti, heard_until FROM device_now ORDER BY account_id
+    ON CONFLICT DO NOTHING RETURNING account_id
 ), calm AS (
-  SELECT 1 FROM heard
-   WHERE NOT EXISTS (SELECT 1 FROM cap WHERE account_id = $1)
-     AND NOT EXISTS (SELECT 1 FROM account WHERE account_id = $1 AND approver_required)
+  SELECT account_id FROM heard JOIN given USING (account_id)
+   WHERE NOT EXISTS (SELECT 1 FROM cap WHERE cap.account_id = given.account_id)
+     AND NOT EXISTS (SELECT 1 FROM account WHERE account.account_id = given.account_id AND approver_required)
      AND (SELECT count(*) < ${VELOCITY} AND count(*) FILTER (WHERE state = 'failed') < ${DECLINES}
-            FROM (SELECT state FROM payment WHERE account_id = $1
-                AND created_at > $12::timestamptz - interval '${RECENT_MS} milliseconds' LIMIT ${VELOCITY}) AS recent)
+            FROM (SELECT state FROM payment WHERE payment.account_id = given.account_id
+                AND created_at > given.at - interval '${RECENT_MS} milliseconds' LIMIT ${VELOCITY}) AS recent)
+   ORDER BY account_id
 ), ${writeFrom('calm')}
-SELECT EXISTS (SELECT 1 FROM device_now) AS known, EXISTS (SELECT 1 FROM heard) AS fresh,
-       EXISTS (SELECT 1 FROM used) AS used`
+SELECT account_id, EXISTS (SELECT 1 FROM device_now WHERE device_now.account_id = given.account_id) AS known,
+       EXISTS (SELECT 1 FROM heard WHERE heard.account_id = given.account_id) AS fresh,
+       EXISTS (SELECT 1 FROM used WHERE used.account_id = given.account_id) AS used
+  FROM given`
 
-/** $1 to $21 of both statements. */
-export function consumeValues(
+/** What is written of one payment; `bigint` as text, because JSON numbers end at 2^53. */
+export interface PaymentRow {
+  account_id: string
+  mandate_id: string
+  device_id: string
+  digest: string
+  attempt_id: string
+  jws: string
+  assertion: MandateSubmission['assertion']
+  order: MandateSubmission['order']
+  fingerprint: string
+  payment_id: string
+  answer: PaymentAnswer
+  at: Date
+  rail: string
+  amount: string
+  currency: string
+  payee_id: string
+  payee_website: string
+  merchant_order_id: string | null
+  receipt: string
+  counter: number
+  event: Record<string, string>
+}
+
+export function paymentRow(
   device: Device,
   submission: MandateSubmission,
   mandate: VerifiedMandate,
-  fingerprint: string,
   answer: PaymentAnswer,
   at: number,
-): unknown[] {
+): PaymentRow {
   const { claims, order, amount } = mandate
-  const event = {
-    mandate: claims.jti,
+  return {
+    account_id: device.accountId,
+    mandate_id: claims.jti,
+    device_id: device.deviceId,
     digest: claims.transaction_id,
+    attempt_id: claims.attempt_id,
+    jws: submission.mandate,
+    assertion: submission.assertion,
+    order,
+    fingerprint: mandate.fingerprint,
+    payment_id: answer.payment_id,
+    answer,
+    at: new Date(at),
+    rail: claims.rail,
     amount: amount.amount.toString(),
     currency: amount.currency,
-    payee: claims.payee.website,
-    rail: claims.rail,
-    factor: claims.factor,
+    payee_id: claims.payee.id,
+    payee_website: claims.payee.website,
+    merchant_order_id: order.merchantOrder,
+    receipt: answer.receipt,
+    counter: mandate.counter ?? 0,
+    event: {
+      mandate: claims.jti,
+      digest: claims.transaction_id,
+      amount: amount.amount.toString(),
+      currency: amount.currency,
+      payee: claims.payee.website,
+      rail: claims.rail,
+      factor: claims.factor,
+    },
   }
-  return [
-    device.accountId,
-    claims.jti,
-    device.deviceId,
-    claims.transaction_id,
-    claims.attempt_id,
-    submission.mandate,
-    submission.assertion === null ? null : JSON.stringify(submission.assertion),
-    JSON.stringify(order),
-    fingerprint,
-    answer.payment_id,
-    JSON.stringify(answer),
-    new Date(at),
-    claims.rail,
-    amount.amount,
-    amount.currency,
-    claims.payee.id,
-    claims.payee.website,
-    order.merchantOrder,
-    answer.receipt,
-    mandate.counter ?? 0,
-    JSON.stringify(event),
-  ]
 }

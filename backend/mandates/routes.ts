@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import { PaymentAnswer } from '../http/answers.ts'
 import { Assertion, ById, Jws, Nullable, Order, Strict } from '../http/schemas.ts'
 import { type App, header } from '../http/server.ts'
 import { fileOutcome, getPayment } from '../payments/payments.ts'
@@ -19,7 +20,11 @@ export function addMandateRoutes(app: App, context: Context): void {
   app.post(
     '/v1/mandates',
     {
-      schema: { summary: 'Authorise a payment by the person’s mandate', body: Submission },
+      schema: {
+        summary: 'Authorise a payment by the person’s mandate',
+        response: { 200: PaymentAnswer, 201: PaymentAnswer },
+        body: Submission,
+      },
       config: { ...device, hearsItself: true },
     },
     async (request, reply) => {
@@ -35,14 +40,21 @@ export function addMandateRoutes(app: App, context: Context): void {
     },
   )
 
-  app.get('/v1/payments/:id', { schema: { summary: 'A payment', params: ById }, config: device }, (request) =>
-    getPayment(context, principalOf(request, 'device'), request.params.id),
+  app.get(
+    '/v1/payments/:id',
+    { schema: { summary: 'A payment', response: { 200: PaymentAnswer }, params: ById }, config: device },
+    (request) => getPayment(context, principalOf(request, 'device'), request.params.id),
   )
 
   app.post(
     '/v1/payments/:id/outcome',
     {
-      schema: { summary: 'What the device saw after the release', params: ById, body: Outcome },
+      schema: {
+        summary: 'What the device saw after the release',
+        response: { 200: PaymentAnswer },
+        params: ById,
+        body: Outcome,
+      },
       config: device,
     },
     (request) => fileOutcome(context, principalOf(request, 'device'), request.params.id, request.body),

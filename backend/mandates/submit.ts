@@ -18,9 +18,10 @@ import { approveOrder, isWalletOrder } from '../orders/approve.ts'
 import { findOrder } from '../orders/order-row.ts'
 import { RECENT_MS, refusedBy } from '../risk/rules.ts'
 import { drawAllowance } from '../subscriptions/draw.ts'
-import { CONSUME, consumeValues, HEAR_AND_CONSUME } from './consume-sql.ts'
+import { CONSUME, type PaymentRow, paymentRow } from './consume-sql.ts'
 import { canonicalHash } from './digest.ts'
 import { isByDevice } from './signed.ts'
+import { payTogether } from './together.ts'
 import { type VerifiedMandate, verifyMandate } from './verify.ts'
 
 export interface Authorised {
@@ -37,7 +38,6 @@ export async function submitMandate(
   if (key === undefined || key === '') throw new ProblemError('idempotency_key_required')
   const mandateId = unverifiedClaims(submission.mandate)?.jti
   if (key !== mandateId) throw new ProblemError('idempotency_key_mismatch')
-  const fingerprint = canonicalHash(submission)
   let mandate: VerifiedMandate
   try {
     mandate = await verifyMandate(submission, device, context.origins(), context.now())
@@ -45,22 +45,22 @@ export async function submitMandate(
     // A mandate that was authorised in time is answered for ever, also after it has expired.
     await hear(context.db, device)
     const { earlier } = await readBefore(context, device, mandateId)
-    if (earlier !== null) return replay(earlier, device, fingerprint)
+    if (earlier !== null) return replay(earlier, device, canonicalHash(submission))
     throw error
   }
-  const drafted = draft(context, device, submission, mandate, fingerprint)
+  const drafted = draft(context, device, submission, mandate)
   const { rail, factor } = mandate.claims
   if (rail === 'shop' && !isByDevice(factor) && mandate.order.merchantOrder === null) {
     const quick = await authoriseAtOnce(context, device, mandate, drafted)
     if (quick !== null) return quick
   }
   await hear(context.db, device)
-  return authoriseWithCare(context, device, mandate, drafted, fingerprint)
+  return authoriseWithCare(context, device, mandate, drafted)
 }
 
 interface Draft {
   answer: PaymentAnswer
-  values: unknown[]
+  row: PaymentRow
 }
 
 function draft(
@@ -68,7 +68,6 @@ function draft(
   device: Device,
   submission: MandateSubmission,
   mandate: VerifiedMandate,
-  fingerprint: string,
 ): Draft {
   const { claims, amount } = mandate
   const at = context.now()
@@ -89,7 +88,7 @@ function draft(
     amount: toWire(amount),
     receipt,
   }
-  return { answer, values: consumeValues(device, submission, mandate, fingerprint, answer, at) }
+  return { answer, row: paymentRow(device, submission, mandate, answer, at) }
 }
 
 /** The ordinary case. null: something is not ordinary, nothing was paid, and the request may have been heard. */
@@ -97,21 +96,22 @@ async function authoriseAtOnce(
   context: Context,
   device: Device,
   mandate: VerifiedMandate,
-  { answer, values }: Draft,
+  { answer, row }: Draft,
 ): Promise<Authorised | null> {
   const { unheard } = device
   if (unheard === null) return null
   refuseRisk(mandate, 0, 0)
   try {
-    const [row] = await context.db.query<{ known: boolean; fresh: boolean; used: boolean }>(
-      HEAR_AND_CONSUME,
-      [...values, device.deviceKey.x, unheard.jti, unheard.expires],
-      'hear_and_consume',
-    )
-    if (row?.known !== true) throw new ProblemError('device_unknown')
-    if (!row.fresh) throw new ProblemError('request_replayed')
+    const { known, fresh, used } = await payTogether(context.db, context.together, {
+      ...row,
+      device_key_x: device.deviceKey.x ?? '',
+      jti: unheard.jti,
+      heard_until: unheard.expires,
+    })
+    if (!known) throw new ProblemError('device_unknown')
+    if (!fresh) throw new ProblemError('request_replayed')
     device.unheard = null
-    if (!row.used) return null
+    if (!used) return null
     context.wake('events')
     return { answer, replayed: false }
   } catch (error) {
@@ -125,10 +125,9 @@ async function authoriseWithCare(
   context: Context,
   device: Device,
   mandate: VerifiedMandate,
-  { answer, values }: Draft,
-  fingerprint: string,
+  { answer, row }: Draft,
 ): Promise<Authorised> {
-  const { claims } = mandate
+  const { claims, fingerprint } = mandate
   const before = await readBefore(context, device, claims.jti)
   if (before.earlier !== null) return replay(before.earlier, device, fingerprint)
   if (before.approver_required && claims.factor !== 'approver') throw new ProblemError('approval_required')
@@ -137,7 +136,7 @@ async function authoriseWithCare(
   let refusal: unknown = null
   try {
     const used = await context.db.transaction((tx) =>
-      consume(context, tx, device, mandate, values, answer.payment_id, before.caps > 0n),
+      consume(context, tx, device, mandate, row, before.caps > 0n),
     )
     if (used) {
       context.wake(claims.rail === 'wallet' ? 'calls' : 'events')
@@ -162,8 +161,7 @@ async function consume(
   tx: Sql,
   device: Device,
   mandate: VerifiedMandate,
-  values: unknown[],
-  paymentId: string,
+  row: PaymentRow,
   capped: boolean,
 ): Promise<boolean> {
   const { claims, amount } = mandate
@@ -171,8 +169,9 @@ async function consume(
     const tip = await isTip(tx, device.accountId, mandate)
     await enforceCaps(context, tx, device.accountId, { site: claims.payee.id, total: amount, tip })
   }
-  const [row] = await tx.query<{ used: boolean }>(CONSUME, values, 'consume')
-  if (row?.used !== true) return false
+  const [consumed] = await tx.query<{ used: boolean }>(CONSUME, [JSON.stringify([row])], 'consume')
+  if (consumed?.used !== true) return false
+  const paymentId = row.payment_id
   if (claims.factor === 'allowance') await drawAllowance(context, tx, device, mandate, paymentId)
   if (claims.factor === 'approver') await useApproval(tx, device, mandate)
   if (claims.rail === 'wallet') await approveOrder(context, tx, device.accountId, mandate, paymentId)

@@ -9,7 +9,7 @@ import { equal, type Money, parseMoney, toWire } from '../../utils/money/money.t
 import { parseWireOrder } from '../../utils/order/order.ts'
 import type { Device } from '../auth/device-request.ts'
 import { ProblemError } from '../http/problems.ts'
-import { digestOfOrder } from './digest.ts'
+import { digestsOf } from './digest.ts'
 import { checkFactor, checkSigned, isByDevice, parseSigned, verifySignature } from './signed.ts'
 
 export interface VerifiedMandate {
@@ -18,6 +18,8 @@ export interface VerifiedMandate {
   amount: Money
   /** Signature counter of the passkey after this assertion. */
   counter: number | null
+  /** Hash of the whole submission (RFC 8785). */
+  fingerprint: string
 }
 
 /** `now` in epoch ms. */
@@ -30,15 +32,15 @@ export async function verifyMandate(
   const claims = parseClaims(await verifySignature(submission.mandate, device))
   if (claims === null) throw new ProblemError('mandate_invalid')
   checkSigned(claims, device, audiences, now)
+  const digests = digestsOf(claims.attempt_id, submission)
+  if (digests.order !== claims.transaction_id) throw new ProblemError('digest_mismatch')
   const amount = checkOrder(claims, submission.order)
   // Whether the allowance or the approval is there is decided where it is used.
   const counter = isByDevice(claims.factor) ? null : await checkFactor(claims, submission.assertion, device)
-  return { claims, order: submission.order, amount, counter }
+  return { claims, order: submission.order, amount, counter, fingerprint: digests.submission }
 }
 
 function checkOrder(claims: MandateClaims, order: WireOrder): Money {
-  const digest = digestOfOrder(claims.attempt_id, order)
-  if (digest !== claims.transaction_id) throw new ProblemError('digest_mismatch')
   const parsed = parseWireOrder(order)
   if (parsed === null) throw new ProblemError('order_malformed')
   if (parsed.total === null) throw new ProblemError('unknown_total')

@@ -173,17 +173,19 @@ async function paymentOf(
   return row ?? null
 }
 
-/** A new key for the merchant; the old one is dead at once. */
+/** A new key for the merchant; the old one is dead at once. `old`: only while that one is the key (null: operators). */
 export async function rotateMerchantKey(
   db: Database,
   accountId: string,
+  old: Buffer | null,
 ): Promise<{ id: string; key: string }> {
   const { text: key, hash } = newMerchantKey(accountId)
   const rows = await db.query(
-    'UPDATE merchant SET key_hash = $2 WHERE account_id = $1 AND revoked_at IS NULL RETURNING 1',
-    [accountId, hash],
+    `UPDATE merchant SET key_hash = $2 WHERE account_id = $1 AND revoked_at IS NULL
+        AND ($3::bytea IS NULL OR key_hash = $3) RETURNING 1`,
+    [accountId, hash, old],
   )
-  if (rows.length === 0) throw new ProblemError('not_found')
+  if (rows.length === 0) throw new ProblemError(old === null ? 'not_found' : 'key_unknown')
   return { id: accountId, key }
 }
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import { ConsumeAnswer, MerchantKeyAnswer, MerchantOrderAnswer } from '../http/answers.ts'
 import { ById, Money, Nothing, Origin, Strict } from '../http/schemas.ts'
 import { type App, header } from '../http/server.ts'
 import { consumeOrder, createOrder, getOrder, rotateMerchantKey } from './orders.ts'
@@ -17,7 +18,14 @@ export function addMerchantRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/merchant/orders',
-    { schema: { summary: 'Open an order', body: MerchantOrder }, config: merchant },
+    {
+      schema: {
+        summary: 'Open an order',
+        response: { 200: MerchantOrderAnswer, 201: MerchantOrderAnswer },
+        body: MerchantOrder,
+      },
+      config: merchant,
+    },
     async (request, reply) => {
       const who = principalOf(request, 'merchant')
       const { answer, created } = await createOrder(context, who, request.body)
@@ -27,14 +35,22 @@ export function addMerchantRoutes(app: App, context: Context): void {
 
   app.get(
     '/v1/merchant/orders/:id',
-    { schema: { summary: 'An order of the merchant', params: ById }, config: merchant },
+    {
+      schema: { summary: 'An order of the merchant', response: { 200: MerchantOrderAnswer }, params: ById },
+      config: merchant,
+    },
     (request) => getOrder(context, principalOf(request, 'merchant'), request.params.id),
   )
 
   app.post(
     '/v1/merchant/orders/:id/consume',
     {
-      schema: { summary: 'Use the payer’s consent up, once for ever', params: ById, body: Nothing },
+      schema: {
+        summary: 'Use the payer’s consent up, once for ever',
+        response: { 200: ConsumeAnswer },
+        params: ById,
+        body: Nothing,
+      },
       config: merchant,
     },
     async (request, reply) => {
@@ -48,7 +64,17 @@ export function addMerchantRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/merchant/key/rotate',
-    { schema: { summary: 'A new key; the old one is dead at once', body: Nothing }, config: merchant },
-    (request) => rotateMerchantKey(context.db, principalOf(request, 'merchant').accountId),
+    {
+      schema: {
+        summary: 'A new key; the old one is dead at once',
+        response: { 200: MerchantKeyAnswer },
+        body: Nothing,
+      },
+      config: merchant,
+    },
+    (request) => {
+      const { accountId, keyHash } = principalOf(request, 'merchant')
+      return rotateMerchantKey(context.db, accountId, keyHash)
+    },
   )
 }

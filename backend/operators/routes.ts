@@ -2,6 +2,7 @@ import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
 import { issueActivationCode } from '../devices/activation.ts'
 import { revokeDevice } from '../devices/manage.ts'
+import { CodeAnswer, DeviceAnswer, MerchantKeyAnswer, RevokedAnswer } from '../http/answers.ts'
 import { accountOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { AccountId, ById, Id, Nothing, Nullable, Origin, Strict, Text } from '../http/schemas.ts'
@@ -16,6 +17,7 @@ export function addOperatorRoutes(app: App, context: Context): void {
     {
       schema: {
         summary: 'A one-time code for a new account, or for another device of an account',
+        response: { 201: CodeAnswer },
         body: Strict({ label: Text, account_id: Nullable(AccountId) }),
       },
       config: operator,
@@ -35,7 +37,11 @@ export function addOperatorRoutes(app: App, context: Context): void {
   app.post(
     '/v1/operator/merchants',
     {
-      schema: { summary: 'Register a merchant', body: Strict({ name: Text, origin: Origin }) },
+      schema: {
+        summary: 'Register a merchant',
+        response: { 201: MerchantKeyAnswer },
+        body: Strict({ name: Text, origin: Origin }),
+      },
       config: operator,
     },
     async (request, reply) =>
@@ -44,13 +50,29 @@ export function addOperatorRoutes(app: App, context: Context): void {
 
   app.post(
     '/v1/operator/merchants/:id/rotate',
-    { schema: { summary: 'A new key for a merchant', params: ById, body: Nothing }, config: operator },
-    (request) => rotateMerchantKey(context.db, request.params.id),
+    {
+      schema: {
+        summary: 'A new key for a merchant',
+        response: { 200: MerchantKeyAnswer },
+        params: ById,
+        body: Nothing,
+      },
+      config: operator,
+    },
+    (request) => rotateMerchantKey(context.db, request.params.id, null),
   )
 
   app.post(
     '/v1/operator/merchants/:id/revoke',
-    { schema: { summary: 'Revoke a merchant’s key', params: ById, body: Nothing }, config: operator },
+    {
+      schema: {
+        summary: 'Revoke a merchant’s key',
+        response: { 200: RevokedAnswer },
+        params: ById,
+        body: Nothing,
+      },
+      config: operator,
+    },
     async (request) => {
       await revokeMerchant(context.db, context.now(), request.params.id)
       return { id: request.params.id, revoked: true }
@@ -60,7 +82,12 @@ export function addOperatorRoutes(app: App, context: Context): void {
   app.post(
     '/v1/operator/devices/:id/revoke',
     {
-      schema: { summary: 'Revoke a lost device', params: Strict({ id: Id }), body: Nothing },
+      schema: {
+        summary: 'Revoke a lost device',
+        response: { 200: DeviceAnswer },
+        params: Strict({ id: Id }),
+        body: Nothing,
+      },
       config: operator,
     },
     async (request) => {

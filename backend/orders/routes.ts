@@ -4,6 +4,7 @@ import { ORDER_STATES } from '../../utils/contract/orders.ts'
 import { nameOf, principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
+import { OrderAnswer, OrderListAnswer, RefundAnswer } from '../http/answers.ts'
 import { once } from '../http/idempotency.ts'
 import { accountOf } from '../http/identifiers.ts'
 import type { Leaving } from '../http/leaving.ts'
@@ -96,7 +97,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.post(
     '/v1/orders',
     {
-      schema: { summary: 'Ask for a payment', body: Request },
+      schema: { summary: 'Ask for a payment', response: { 201: OrderAnswer }, body: Request },
       config: { access: { agent: 'orders:create', device: true } },
     },
     async (request, reply) => {
@@ -114,7 +115,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.get(
     '/v1/orders',
     {
-      schema: { summary: 'Orders, newest first', querystring: List },
+      schema: { summary: 'Orders, newest first', response: { 200: OrderListAnswer }, querystring: List },
       config: { access: { agent: 'orders:read', device: true } },
     },
     (request) => {
@@ -130,7 +131,12 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.get(
     '/v1/orders/:id',
     {
-      schema: { summary: 'An order; with wait_s, as soon as it changes', params: ById, querystring: Wait },
+      schema: {
+        summary: 'An order; with wait_s, as soon as it changes',
+        response: { 200: OrderAnswer },
+        params: ById,
+        querystring: Wait,
+      },
       config: { access: { agent: 'orders:read', device: true }, waits: true },
     },
     async (request, reply) => {
@@ -146,7 +152,12 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.put(
     '/v1/orders/:id',
     {
-      schema: { summary: 'Modify an order; looser needs a new consent', params: ById, body: Request },
+      schema: {
+        summary: 'Modify an order; looser needs a new consent',
+        response: { 200: OrderAnswer },
+        params: ById,
+        body: Request,
+      },
       config: { access: { agent: 'orders:modify', device: true } },
     },
     async (request, reply) => {
@@ -164,7 +175,12 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.post(
     '/v1/orders/:id/cancel',
     {
-      schema: { summary: 'Cancel an order, until it is settled', params: ById, body: Cancel },
+      schema: {
+        summary: 'Cancel an order, until it is settled',
+        response: { 200: OrderAnswer },
+        params: ById,
+        body: Cancel,
+      },
       config: { access: { agent: 'orders:cancel', device: true } },
     },
     async (request) => {
@@ -180,7 +196,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.post(
     '/v1/orders/:id/reject',
     {
-      schema: { summary: 'The person says no', params: ById, body: Reject },
+      schema: { summary: 'The person says no', response: { 200: OrderAnswer }, params: ById, body: Reject },
       config: { access: { device: true } },
     },
     async (request) => {
@@ -196,7 +212,12 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.post(
     '/v1/orders/:id/tips',
     {
-      schema: { summary: 'Ask for a tip to a paid order', params: ById, body: Tip },
+      schema: {
+        summary: 'Ask for a tip to a paid order',
+        response: { 201: OrderAnswer },
+        params: ById,
+        body: Tip,
+      },
       config: { access: { agent: 'orders:create', device: true } },
     },
     async (request, reply) => {
@@ -212,7 +233,12 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.post(
     '/v1/orders/:id/refunds',
     {
-      schema: { summary: 'Refund a settled order, whole or in part', params: ById, body: Refund },
+      schema: {
+        summary: 'Refund a settled order, whole or in part',
+        response: { 201: RefundAnswer },
+        params: ById,
+        body: Refund,
+      },
       config: { access: { merchant: true, operator: true } },
     },
     async (request, reply) => {
@@ -230,7 +256,7 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
   app.get(
     '/v1/refunds/:id',
     {
-      schema: { summary: 'A refund', params: ById },
+      schema: { summary: 'A refund', response: { 200: RefundAnswer }, params: ById },
       config: { access: { device: true } },
     },
     (request) => getRefund(context.db, principalOf(request, 'device').accountId, request.params.id),

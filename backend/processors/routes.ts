@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Context } from '../context.ts'
+import { plain } from '../http/answers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { Strict } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
@@ -25,7 +26,11 @@ export function addProcessorRoutes(app: App, context: Context): void {
     scope.post<{ Params: { name: string } }>(
       '/v1/processors/:name/webhook',
       {
-        schema: { summary: 'A processor’s signed news', params: Name },
+        schema: {
+          summary: 'A processor’s signed news',
+          params: Name,
+          response: { 200: plain('text/plain') },
+        },
         config: { access: { public: true } },
       },
       async (request, reply) => {

@@ -1,16 +1,25 @@
-/** Signs receipts. The key is made once and lives in the database, so that every process signs with the same one. */
+/** Signs receipts. The key lives in the database, so that every process signs with the same one; it can be handed over. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import type { PaymentState, ReceiptClaims } from '../../utils/contract/api.ts'
+import { HANDOVER_VCT, type HandoverClaims } from '../../utils/contract/keys.ts'
 import { type Money, toWire } from '../../utils/money/money.ts'
-import { signEs256 } from '../auth/es256.ts'
+import { signatureOf, signEs256 } from '../auth/es256.ts'
 import type { Database } from '../db/database.ts'
-import { signingKey } from './signing-keys.ts'
+import { ProblemError } from '../http/problems.ts'
+import { nextKeyId, signingKey, succeedKey } from './signing-keys.ts'
 
 export interface Receipts {
-  publicKey: JsonWebKey
+  /** The key that signs now. */
+  readonly publicKey: JsonWebKey
   sign(facts: ReceiptFacts): string
   /** Another statement of the backend's by the same key; `vct` inside says which kind it is. */
   signClaims(claims: { vct: string } & object): string
+  /** For formats that build their own tokens: the key's name, and its signature over a signing input. */
+  signer(): { keyId: string; sign: (input: string) => string }
+  /** Looks which key signs now: another process may have handed it over. */
+  reload(): Promise<void>
+  /** A new key, vouched for by the old one, which from now on signs nothing more. */
+  rotate(): Promise<void>
 }
 
 export interface ReceiptFacts {
@@ -29,15 +38,18 @@ export async function openReceipts(
   now: () => number,
   secret: string | null,
 ): Promise<Receipts> {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const fresh = {
-    privateJwk: pair.privateKey.export({ format: 'jwk' }),
-    publicJwk: pair.publicKey.export({ format: 'jwk' }),
+  let current = await read()
+
+  async function read() {
+    const { privateJwk, keyId } = await signingKey(db, 'receipt', freshPair(), now(), secret)
+    const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
+    return { key, keyId, publicKey: createPublicKey(key).export({ format: 'jwk' }) }
   }
-  const { privateJwk, keyId } = await signingKey(db, 'receipt', fresh, now(), secret)
-  const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
+
   return {
-    publicKey: createPublicKey(key).export({ format: 'jwk' }),
+    get publicKey() {
+      return current.publicKey
+    },
     sign(facts) {
       const claims: ReceiptClaims = {
         iss: issuer(),
@@ -48,8 +60,39 @@ export async function openReceipts(
         state: facts.state,
         amount: toWire(facts.amount),
       }
-      return signEs256(claims, key, keyId)
+      return signEs256(claims, current.key, current.keyId)
     },
-    signClaims: (claims) => signEs256(claims, key, keyId),
+    signClaims: (claims) => signEs256(claims, current.key, current.keyId),
+    signer() {
+      const { key, keyId } = current
+      return { keyId, sign: (input) => signatureOf(input, key) }
+    },
+    async reload() {
+      current = await read()
+    },
+    async rotate() {
+      const at = now()
+      const { key, keyId } = current
+      const pair = freshPair()
+      const claims: HandoverClaims = {
+        vct: HANDOVER_VCT,
+        iss: issuer(),
+        iat: Math.floor(at / 1000),
+        kid: nextKeyId(keyId),
+        key: pair.publicJwk,
+      }
+      const next = { ...pair, handover: signEs256(claims, key, keyId) }
+      const done = await succeedKey(db, 'receipt', keyId, next, at, secret)
+      current = await read()
+      if (!done) throw new ProblemError('version_conflict')
+    },
+  }
+}
+
+function freshPair() {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return {
+    privateJwk: pair.privateKey.export({ format: 'jwk' }),
+    publicJwk: pair.publicKey.export({ format: 'jwk' }),
   }
 }

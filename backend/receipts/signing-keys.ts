@@ -12,6 +12,8 @@ const COST = 2 ** 15
 const derive = promisify<string, Buffer, number, { N: number; maxmem: number }, Buffer>(scrypt)
 
 export const SHORTEST_SECRET = 16
+/** What is told on the channel of news when a signing key has followed another. */
+export const KEYS_NEWS = 'keys'
 
 /** What is wrong with the secret; the backend must not start with keys that it cannot open. */
 export class KeySecretWrong extends Error {
@@ -26,6 +28,8 @@ interface Sealed {
   data: string
 }
 
+export type Purpose = 'receipt' | 'log'
+
 interface KeyRow {
   key_id: string
   private_jwk: JsonWebKey | Sealed
@@ -37,7 +41,7 @@ interface KeyRow {
  */
 export async function signingKey(
   db: Database,
-  purpose: 'receipt' | 'log',
+  purpose: Purpose,
   fresh: { privateJwk: JsonWebKey; publicJwk: JsonWebKey },
   now: number,
   secret: string | null,
@@ -52,11 +56,50 @@ export async function signingKey(
     [purpose, JSON.stringify(kept), JSON.stringify(fresh.publicJwk), new Date(now)],
   )
   const [row] = await db.query<KeyRow>(
-    'SELECT key_id, private_jwk FROM backend_key WHERE purpose = $1 ORDER BY created_at DESC LIMIT 1',
+    'SELECT key_id, private_jwk FROM backend_key WHERE purpose = $1 ORDER BY key_id::int DESC LIMIT 1',
     [purpose],
   )
   if (row === undefined) throw new Error(`no ${purpose} key`)
   return { keyId: row.key_id, privateJwk: await opened(db, purpose, row, secret) }
+}
+
+/**
+ * Puts a key in the place of `before`, with the old key's word for it, forgets the old private key, and tells every process. False where another
+ * process was faster: its key is the one then.
+ */
+export async function succeedKey(
+  db: Database,
+  purpose: Purpose,
+  before: string,
+  next: { privateJwk: JsonWebKey; publicJwk: JsonWebKey; handover: string },
+  now: number,
+  secret: string | null,
+): Promise<boolean> {
+  const kept = secret === null ? next.privateJwk : await seal(next.privateJwk, secret)
+  const rows = await db.query(
+    `WITH made AS (
+       INSERT INTO backend_key (purpose, key_id, private_jwk, public_jwk, created_at, handover)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING 1
+     ), retired AS (
+       UPDATE backend_key SET private_jwk = '{}' WHERE purpose = $1 AND key_id = $7 AND EXISTS (SELECT 1 FROM made)
+     )
+     SELECT pg_notify('consent_guard', '${KEYS_NEWS}') FROM made`,
+    [
+      purpose,
+      nextKeyId(before),
+      JSON.stringify(kept),
+      JSON.stringify(next.publicJwk),
+      new Date(now),
+      next.handover,
+      before,
+    ],
+  )
+  return rows.length > 0
+}
+
+/** Keys of a purpose are counted, so that two rotations of the same key meet. */
+export function nextKeyId(before: string): string {
+  return String(Number(before) + 1)
 }
 
 async function opened(

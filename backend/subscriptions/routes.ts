@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
+import { AllowanceAnswer, AllowanceList, SubscriptionAnswer, SubscriptionList } from '../http/answers.ts'
 import { Amount, ById, Consent, Id, Money, Nothing, Nullable, Origin, Strict } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
 import { askerOf } from '../orders/routes.ts'
@@ -21,14 +22,22 @@ export function addSubscriptionRoutes(app: App, context: Context): void {
 
   app.get(
     '/v1/subscriptions',
-    { schema: { summary: 'Subscriptions' }, config: { access: { agent: 'orders:read', device: true } } },
+    {
+      schema: { summary: 'Subscriptions', response: { 200: SubscriptionList } },
+      config: { access: { agent: 'orders:read', device: true } },
+    },
     async (request) => ({ subscriptions: await listSubscriptions(context, askerOf(request)) }),
   )
   for (const change of ['pause', 'resume'] as const) {
     app.post(
       `/v1/subscriptions/:id/${change}`,
       {
-        schema: { summary: `The person ${change}s a subscription`, params: ById, body: Nothing },
+        schema: {
+          summary: `The person ${change}s a subscription`,
+          response: { 200: SubscriptionAnswer },
+          params: ById,
+          body: Nothing,
+        },
         config: device,
       },
       (request) => changeSubscription(context, askerOf(request), request.params.id, change),
@@ -37,7 +46,12 @@ export function addSubscriptionRoutes(app: App, context: Context): void {
   app.post(
     '/v1/subscriptions/:id/cancel',
     {
-      schema: { summary: 'End a subscription by one command', params: ById, body: Nothing },
+      schema: {
+        summary: 'End a subscription by one command',
+        response: { 200: SubscriptionAnswer },
+        params: ById,
+        body: Nothing,
+      },
       config: { access: { agent: 'orders:cancel', device: true } },
     },
     (request) => changeSubscription(context, askerOf(request), request.params.id, 'cancel'),
@@ -49,6 +63,7 @@ export function addSubscriptionRoutes(app: App, context: Context): void {
       schema: {
         summary:
           'Let an agent, or this device’s shop rail, pay one payee up to an amount, with the person’s consent',
+        response: { 201: AllowanceAnswer },
         body: Strict({ allowance: Allowance, consent: Consent }),
       },
       config: device,
@@ -56,12 +71,24 @@ export function addSubscriptionRoutes(app: App, context: Context): void {
     async (request, reply) =>
       reply.code(201).send(await allow(context, principalOf(request, 'device'), request.body)),
   )
-  app.get('/v1/allowances', { schema: { summary: 'Allowances' }, config: device }, async (request) => ({
-    allowances: await listAllowances(context, principalOf(request, 'device').accountId),
-  }))
+  app.get(
+    '/v1/allowances',
+    { schema: { summary: 'Allowances', response: { 200: AllowanceList } }, config: device },
+    async (request) => ({
+      allowances: await listAllowances(context, principalOf(request, 'device').accountId),
+    }),
+  )
   app.post(
     '/v1/allowances/:id/revoke',
-    { schema: { summary: 'Revoke an allowance', params: ById, body: Nothing }, config: device },
+    {
+      schema: {
+        summary: 'Revoke an allowance',
+        response: { 200: AllowanceAnswer },
+        params: ById,
+        body: Nothing,
+      },
+      config: device,
+    },
     (request) => revokeAllowance(context, principalOf(request, 'device').accountId, request.params.id),
   )
 }

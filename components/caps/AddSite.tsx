@@ -1,8 +1,15 @@
 import { useId, useState } from 'preact/hooks'
 import { t } from '../../utils/words/words.ts'
 
-/** Names a site that has no cap yet. `onAdd` answers false where the text is no web address. */
-export function AddSite({ onAdd }: { onAdd: (text: string) => boolean }) {
+interface AddSiteProps {
+  /** Each change of the text: the sites below are those that have it in their name. */
+  onSearch: (text: string) => void
+  /** Answers false where the text is no web address. */
+  onAdd: (text: string) => boolean
+}
+
+/** Finds a site among those below, or names one that has no cap yet. */
+export function AddSite({ onSearch, onAdd }: AddSiteProps) {
   const id = useId()
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState(false)
@@ -11,8 +18,9 @@ export function AddSite({ onAdd }: { onAdd: (text: string) => boolean }) {
       class="add-site"
       onSubmit={(event) => {
         event.preventDefault()
-        if (onAdd(text.trim())) setText('')
-        else setWrong(true)
+        if (!onAdd(text.trim())) return setWrong(true)
+        setText('')
+        onSearch('')
       }}
     >
       <div class="field grow">
@@ -26,6 +34,7 @@ export function AddSite({ onAdd }: { onAdd: (text: string) => boolean }) {
           aria-describedby={wrong ? `${id}-wrong` : undefined}
           onInput={(event) => {
             setText(event.currentTarget.value)
+            onSearch(event.currentTarget.value.trim().toLowerCase())
             setWrong(false)
           }}
         />

@@ -24,6 +24,8 @@ export interface ConsentViewProps {
   capEditor?: ComponentChildren
   /** More about the site, among the other answers. */
   siteGuard?: ComponentChildren
+  /** Stays above everything: what kind of question this is, where it is not a payment. */
+  mark?: ComponentChildren
   queue: Queue
   now: number
   factor: Factor
@@ -99,6 +101,7 @@ export function ConsentView(props: ConsentViewProps) {
         onNext={props.onNext}
         onRejectAll={props.onRejectAll}
       />
+      {props.mark}
       <main class="consent-body" key={attempt.id}>
         <h1 ref={heading} tabIndex={-1}>
           {t('consent_heading')}
@@ -137,7 +140,7 @@ export function ConsentView(props: ConsentViewProps) {
           props={{
             attempt,
             busy: props.busy,
-            page: attempt.channel !== 'agent-request',
+            page: attempt.channel !== 'agent-request' && props.mark === undefined,
             onReject: props.onReject,
             remembering,
             siteGuard: props.siteGuard,

@@ -47,6 +47,15 @@ export function HistoryFilter({ filter, sites, onChange }: HistoryFilterProps) {
         <Labelled label={t('filter_to')}>
           <Text type="date" value={filter.to ?? ''} onInput={(to) => set({ to: to || null })} />
         </Labelled>
+        <Labelled label={t('filter_least')}>
+          <Text type="amount" value={filter.least} onInput={(least) => set({ least })} />
+        </Labelled>
+        <Labelled label={t('filter_most')}>
+          <Text type="amount" value={filter.most} onInput={(most) => set({ most })} />
+        </Labelled>
+        <Labelled label={t('cap_currency')}>
+          <Text type="search" value={filter.currency} onInput={(currency) => set({ currency })} />
+        </Labelled>
         {isFiltered(filter) && (
           <button type="button" class="button button-link" onClick={() => onChange(NO_FILTER)}>
             {t('filter_clear')}
@@ -70,7 +79,7 @@ function Labelled({ label, children }: { label: string; children: ComponentChild
 }
 
 interface TextProps {
-  type: 'search' | 'date'
+  type: 'search' | 'date' | 'amount'
   value: string
   onInput: (value: string) => void
 }
@@ -81,7 +90,9 @@ function Text({ type, value, onInput }: TextProps) {
     value,
     onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
   }
-  return type === 'date' ? <input type="date" {...common} /> : <input type="search" {...common} />
+  if (type === 'date') return <input type="date" {...common} />
+  if (type === 'amount') return <input inputMode="decimal" autocomplete="off" {...common} />
+  return <input type="search" {...common} />
 }
 
 interface ChoiceProps {

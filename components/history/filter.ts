@@ -1,5 +1,6 @@
 import type { AttemptState } from '../../utils/attempt/states.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
+import { fromDecimal, type Money } from '../../utils/money/money.ts'
 
 export interface Filter {
   state: AttemptState | null
@@ -10,18 +11,59 @@ export interface Filter {
   to: string | null
   /** Words to find; the last one may be only begun. */
   text: string
+  /** Plain amounts in the payment's own currency, both included. */
+  least: string
+  most: string
+  /** ISO 4217, or its beginning. */
+  currency: string
 }
 
-export const NO_FILTER: Filter = { state: null, site: null, actor: null, from: null, to: null, text: '' }
+export const NO_FILTER: Filter = {
+  state: null,
+  site: null,
+  actor: null,
+  from: null,
+  to: null,
+  text: '',
+  least: '',
+  most: '',
+  currency: '',
+}
 
 export function isFiltered(filter: Filter): boolean {
   return Object.values(filter).some((value) => value !== null && value !== '')
 }
 
-/** Whether a row has the state and the asker that were asked for; words, site and dates are the index's business. */
+/** Whether a row has what was asked for beside words, site and dates, which are the index's business. */
 export function passes(row: AttemptRow, filter: Filter): boolean {
   if (filter.state !== null && row.state !== filter.state) return false
-  return filter.actor === null || row.actor.kind === filter.actor
+  if (filter.actor !== null && row.actor.kind !== filter.actor) return false
+  const { currency, total } = row.order
+  if (!(currency ?? '').startsWith(filter.currency.trim().toUpperCase())) return false
+  return isAtLeast(total, filter.least) && isAtMost(total, filter.most)
+}
+
+/** Whether no index answers the whole filter, so that each row has to be looked at. */
+export function looksAtRows({ actor, least, most, currency }: Filter): boolean {
+  return actor !== null || least !== '' || most !== '' || currency !== ''
+}
+
+/** An unknown total is neither more nor less than anything, and no total fits an amount that is none. */
+function isAtLeast(total: Money | null, text: string): boolean {
+  if (text === '') return true
+  const limit = limitIn(total, text)
+  return total !== null && limit !== null && total.amount >= limit
+}
+
+function isAtMost(total: Money | null, text: string): boolean {
+  if (text === '') return true
+  const limit = limitIn(total, text)
+  return total !== null && limit !== null && total.amount <= limit
+}
+
+function limitIn(total: Money | null, text: string): bigint | null {
+  if (total === null) return null
+  return fromDecimal(text.replace(',', '.'), total.currency)?.amount ?? null
 }
 
 /** Epoch ms, [from, to): the local days of the filter. */

@@ -231,7 +231,22 @@ export async function reject({ attemptId, say, ignorePage }: RejectInput): Promi
     },
   })
   if (!ended) throw new Refusal('not_waiting')
-  if (ignorePage && !isAgentRequest(row)) await ignoreDocument(row.tabId)
+  if (isAgentRequest(row)) return
+  if (ignorePage || (say?.kind !== 'change' && (await asksAgainAndAgain(row))))
+    await ignoreDocument(row.tabId)
+}
+
+/** So many rejections in one tab within so long are an answer: it asks no more until it is reloaded. */
+const BRAKE_AFTER = 3
+const BRAKE_MS = 5 * 60_000
+
+async function asksAgainAndAgain({ site, tabId }: AttemptRow): Promise<boolean> {
+  const rejected = await db.attempts
+    .where('[site.key+state+createdAt]')
+    .between([site.key, 'rejected', now() - BRAKE_MS], [site.key, 'rejected', Infinity])
+    .filter((one) => one.tabId === tabId && one.reason === 'rejected_by_person')
+    .count()
+  return rejected >= BRAKE_AFTER
 }
 
 /** Takes an attempt back while its payment is still stopped, approved or not; an agent's order until it is settled. */

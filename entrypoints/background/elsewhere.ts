@@ -2,7 +2,6 @@
  * Approval on another device. The backend asks there; its signed statement about exactly this order is what counts, and
  * is checked against the key that was pinned at pairing. Whoever drives this browser can neither make nor change it.
  */
-import { jwtVerify } from 'jose'
 import { actionDigest } from '../../utils/contract/action.ts'
 import { APPROVAL_VCT, type ApprovalAnswer, type ApproverAnswer } from '../../utils/contract/approvals.ts'
 import { Refusal } from '../../utils/errors/errors.ts'
@@ -43,11 +42,16 @@ export async function askElsewhere(attemptId: string): Promise<{ state: Elsewher
   const answer =
     asked.value.state === 'pending' ? await service.approval(asked.value.approval_id, WAIT_S) : asked
   if (answer.kind !== 'ok') return { state: 'unreachable' }
-  await carryOut(row, answer.value, settings.backend)
+  await carryOut(row, answer.value, service, settings.backend)
   return { state: answer.value.state }
 }
 
-async function carryOut(row: AttemptRow, answer: ApprovalAnswer, pairing: BackendPairing): Promise<void> {
+async function carryOut(
+  row: AttemptRow,
+  answer: ApprovalAnswer,
+  service: Backend,
+  pairing: BackendPairing,
+): Promise<void> {
   if (answer.state === 'rejected') {
     const { id, digest } = row
     await endAttempt({
@@ -72,7 +76,8 @@ async function carryOut(row: AttemptRow, answer: ApprovalAnswer, pairing: Backen
   await approveWith({ attemptId: row.id, digest: row.digest }, async (current) => {
     const identity = await readIdentity(db)
     if (identity === null) throw new Refusal('not_activated')
-    const genuine = statement !== null && (await isGenuine(statement, approval, current, pairing))
+    const genuine =
+      statement !== null && (await isGenuine(statement, approval, current, service, pairing.deviceId))
     if (!genuine) throw new Refusal('factor_missing', 'the approval does not verify')
     return {
       factor: 'approver',
@@ -83,32 +88,21 @@ async function carryOut(row: AttemptRow, answer: ApprovalAnswer, pairing: Backen
   })
 }
 
-/** By the pinned key, about this order, this device and this approval. */
+/** By the backend, about this order, this device and this approval. */
 async function isGenuine(
   statement: string,
   approvalId: string,
   row: AttemptRow,
-  pairing: BackendPairing,
+  service: Backend,
+  deviceId: string,
 ): Promise<boolean> {
-  try {
-    const { receiptKey, deviceId } = pairing
-    const key = await crypto.subtle.importKey(
-      'jwk',
-      receiptKey,
-      { name: 'ECDSA', namedCurve: 'P-256' },
-      false,
-      ['verify'],
-    )
-    const { payload } = await jwtVerify(statement, key, { algorithms: ['ES256'] })
-    return (
-      payload.vct === APPROVAL_VCT &&
-      payload.approval_id === approvalId &&
-      payload.device_id === deviceId &&
-      payload.reference === row.digest
-    )
-  } catch {
-    return false
-  }
+  const said = await service.statement(statement)
+  return (
+    said?.vct === APPROVAL_VCT &&
+    said.approval_id === approvalId &&
+    said.device_id === deviceId &&
+    said.reference === row.digest
+  )
 }
 
 /** Address of the page on the other device, with the token after the #. Shown as a QR code, and to nobody else. */

@@ -18,10 +18,11 @@ import { registerPageApi } from './page-api/sites.ts'
 import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, endUnlessBack, recover } from './recover.ts'
+import { endRehearsal } from './rehearsal.ts'
 import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
 import { db } from './services.ts'
-import { showConsent, wasConsentWindow } from './surface.ts'
+import { showConsent, wasConsentWindow, wasRehearsalWindow } from './surface.ts'
 import { watchWallet } from './wallet/stream.ts'
 import { offerActivation } from './welcome.ts'
 
@@ -129,4 +130,5 @@ async function onAlarm(name: string): Promise<void> {
 
 async function onWindowRemoved(windowId: number): Promise<void> {
   if ((await wasConsentWindow(windowId)) && (await closeConsent())) await showConsent()
+  if (await wasRehearsalWindow(windowId)) await endRehearsal()
 }

@@ -2,7 +2,6 @@
  * Keeps the ledger: is it still the one we wrote, is its log signed and countersigned, is there room, may old purchases
  * go. After a browser start, soon after something ended, and hourly; never in the way of a payment.
  */
-import { importJWK } from 'jose'
 import browser from 'webextension-polyfill'
 import { readIdentity } from '../../utils/identity/identity.ts'
 import { anchorCheckpoints, makeCheckpoint } from '../../utils/ledger/checkpoints.ts'
@@ -16,7 +15,7 @@ import {
   storageState,
   type Witness,
 } from '../../utils/ledger/storage.ts'
-import { type BackendPairing, readSettings } from '../../utils/settings/settings.ts'
+import { readSettings } from '../../utils/settings/settings.ts'
 import '../../utils/words/pages.ts'
 import { t } from '../../utils/words/words.ts'
 import { alone, backend, db, now } from './services.ts'
@@ -73,20 +72,13 @@ async function signLog(): Promise<void> {
     return
   }
   await noteHealth(db, { signed: made.row && { size: made.row.seq, at: made.row.at } })
-  if (settings.backend !== null) await countersign(settings.backend, signer)
+  if (settings.backend !== null) await countersign(signer)
 }
 
-async function countersign(
-  pairing: BackendPairing,
-  signer: Parameters<typeof makeCheckpoint>[1],
-): Promise<void> {
+async function countersign(signer: Parameters<typeof makeCheckpoint>[1]): Promise<void> {
   const service = await backend()
   if (service === null) return
-  const receiptKey = await importJWK({ ...pairing.receiptKey, alg: 'ES256' } as Parameters<
-    typeof importJWK
-  >[0])
-  if (!(receiptKey instanceof CryptoKey)) return
-  const answer = await anchorCheckpoints(db, { signer, send: service.anchor, receiptKey })
+  const answer = await anchorCheckpoints(db, { signer, send: service.anchor, statement: service.statement })
   const { anchor: known } = await readHealth(db)
   // A conflict is not healed by a later answer: the backend has another past on record.
   if (known?.kind === 'conflict') return

@@ -18,6 +18,7 @@ import { learnedEndpoints } from './learning.ts'
 import { startMyself, stopMyself } from './myself.ts'
 import { onPageApiCall } from './page-api/answer.ts'
 import { allowPage } from './page-api/sites.ts'
+import { approveRehearsal, rehearse, rejectRehearsal } from './rehearsal.ts'
 import { erase, forget, restore, setRetention } from './restore.ts'
 import { db } from './services.ts'
 import { forgetLearned, setSettings } from './set-settings.ts'
@@ -130,6 +131,12 @@ async function run(message: PageMessage): Promise<unknown> {
       return erase(message)
     case 'open-consent':
       return showConsent()
+    case 'rehearse':
+      return rehearse()
+    case 'approve-rehearsal':
+      return approveRehearsal(message)
+    case 'reject-rehearsal':
+      return rejectRehearsal(message.id)
   }
 }
 

@@ -25,7 +25,16 @@ export async function wallet(): Promise<Wallet | null> {
   return paired && connectWallet(signedCall(paired.backend, paired.deviceKey, DEPS))
 }
 
-const DEPS: BackendDeps = { fetch: (input, init) => fetch(input, init), now }
+const DEPS: BackendDeps = { fetch: (input, init) => fetch(input, init), now, followed: keepHandovers }
+
+async function keepHandovers(handovers: string[]): Promise<void> {
+  await db.transaction('rw', db.settings, async () => {
+    const settings = await readSettings(db)
+    if (settings.backend === null) return
+    const value = { ...settings, backend: { ...settings.backend, handovers } }
+    await db.settings.put({ key: 'settings', value })
+  })
+}
 
 async function pairing() {
   const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])

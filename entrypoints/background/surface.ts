@@ -6,6 +6,8 @@ import { currentLocale, t } from '../../utils/words/words.ts'
 import { alone, db, readSession, writeSession } from './services.ts'
 
 const WINDOW = 'consent-window'
+const REHEARSAL_WINDOW = 'rehearsal-window'
+const REHEARSAL_PATH = '/consent.html?rehearsal'
 const WIDTH = 420
 const HEIGHT = 660
 
@@ -14,17 +16,26 @@ const HEIGHT = 660
  * is not in the ledger yet, a new window says so instead of "nothing waits".
  */
 export function showConsent(reading = false): Promise<void> {
+  return showWindow(WINDOW, reading ? '/consent.html#reading' : '/consent.html')
+}
+
+/** A window of its own: a payment that comes meanwhile is asked in the consent window as ever. */
+export function showRehearsal(): Promise<void> {
+  return showWindow(REHEARSAL_WINDOW, REHEARSAL_PATH)
+}
+
+function showWindow(key: string, path: string): Promise<void> {
   return alone('surface', async () => {
-    const known = await readSession<number>(WINDOW)
+    const known = await readSession<number>(key)
     if (known !== null && (await focusWindow(known))) return
     const created = await browser.windows.create({
       type: 'popup',
-      url: browser.runtime.getURL(reading ? '/consent.html#reading' : '/consent.html'),
+      url: browser.runtime.getURL(path),
       width: WIDTH,
       height: HEIGHT,
       focused: true,
     })
-    if (created.id !== undefined) await writeSession(WINDOW, created.id)
+    if (created.id !== undefined) await writeSession(key, created.id)
   })
 }
 
@@ -43,19 +54,29 @@ async function focusWindow(id: number): Promise<boolean> {
 }
 
 /** True where the window that just closed was the consent window. */
-export async function wasConsentWindow(windowId: number): Promise<boolean> {
-  if ((await readSession<number>(WINDOW)) !== windowId) return false
-  await writeSession(WINDOW, null)
+export function wasConsentWindow(windowId: number): Promise<boolean> {
+  return wasWindow(WINDOW, windowId)
+}
+
+export function wasRehearsalWindow(windowId: number): Promise<boolean> {
+  return wasWindow(REHEARSAL_WINDOW, windowId)
+}
+
+async function wasWindow(key: string, windowId: number): Promise<boolean> {
+  if ((await readSession<number>(key)) !== windowId) return false
+  await writeSession(key, null)
   return true
 }
 
 /** Our consent page open anywhere but in our window: no person gets there, an agent that drives the browser does. */
 export async function selfApprovalSigns(): Promise<string[]> {
-  const [ours, open] = await Promise.all([
+  const [ours, rehearsal, open] = await Promise.all([
     readSession<number>(WINDOW),
+    readSession<number>(REHEARSAL_WINDOW),
     browser.tabs.query({ url: browser.runtime.getURL('/consent.html*') }),
   ])
-  return open.some(({ windowId }) => windowId !== ours) ? ['consent_in_tab'] : []
+  const own = [ours, rehearsal]
+  return open.some(({ windowId = null }) => !own.includes(windowId)) ? ['consent_in_tab'] : []
 }
 
 export async function showBadge(): Promise<void> {

@@ -1,6 +1,7 @@
 import { AllowanceList } from '../../components/caps/AllowanceList.tsx'
 import { CapTemplates } from '../../components/caps/CapTemplates.tsx'
 import { CategoryChoice } from '../../components/caps/CategoryChoice.tsx'
+import { LastPurchase } from '../../components/caps/LastPurchase.tsx'
 import { FactorPrompt } from '../../components/factor/FactorPrompt.tsx'
 import { type CapReading, type CapScope, scopeKey, scopeName } from '../../utils/caps/cap.ts'
 import { actionDigest } from '../../utils/contract/action.ts'
@@ -9,9 +10,11 @@ import type { Allowance } from '../../utils/policy/allowance.ts'
 import type { IdentityView, Settings, SettingsChange } from '../../utils/settings/settings.ts'
 import { t } from '../../utils/words/words.ts'
 import { CapSection } from '../shared/CapSection.tsx'
+import { lastPurchase } from '../shared/history.ts'
 import { SiteGuard } from '../shared/SiteGuard.tsx'
 import { send } from '../shared/send.ts'
 import { useGuarded } from '../shared/useGuarded.ts'
+import { useLive } from '../shared/useLive.ts'
 
 interface ScopeCardProps {
   scope: CapScope
@@ -60,6 +63,7 @@ export function ScopeCard(props: ScopeCardProps) {
       )}
       {site !== null && (
         <>
+          <LastPurchaseLine site={site} />
           <AllowanceList
             allowances={props.allowances.filter((one) => one.site === site)}
             busy={false}
@@ -88,4 +92,9 @@ export function ScopeCard(props: ScopeCardProps) {
       {guarded.prompt !== null && <FactorPrompt {...guarded.prompt} />}
     </section>
   )
+}
+
+function LastPurchaseLine({ site }: { site: string }) {
+  const last = useLive(() => lastPurchase(site), [site])
+  return last.value === undefined ? null : <LastPurchase row={last.value} />
 }

@@ -3,6 +3,7 @@ import { FactorPrompt } from '../../components/factor/FactorPrompt.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import { GuardSettings, LanguageChoice } from '../../components/settings/GuardSettings.tsx'
 import { HoldSettings } from '../../components/settings/HoldSettings.tsx'
+import { Shortcuts } from '../../components/settings/Shortcuts.tsx'
 import { actionDigest } from '../../utils/contract/action.ts'
 import type { SettingsChange } from '../../utils/settings/settings.ts'
 import { t } from '../../utils/words/words.ts'
@@ -61,6 +62,10 @@ export function SettingsTab() {
       <section class="card stack" aria-labelledby="language-heading">
         <h2 id="language-heading">{t('language_heading')}</h2>
         <LanguageChoice value={chosenLanguage()} onChoose={(language) => void speak(language)} />
+      </section>
+      <section class="card stack" aria-labelledby="shortcuts-heading">
+        <h2 id="shortcuts-heading">{t('shortcuts_heading')}</h2>
+        <Shortcuts />
       </section>
       <section class="card stack" aria-labelledby="hold-heading">
         <h2 id="hold-heading">{t('hold_heading')}</h2>

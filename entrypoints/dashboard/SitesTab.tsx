@@ -28,6 +28,7 @@ export function SitesTab() {
   const changes = useLive(() => capHistory(ledger), [])
   const allowances = useLive(() => currentAllowances(Date.now()), [])
   const [added, setAdded] = useState<CapScope[]>([])
+  const [sought, setSought] = useState('')
   if (readings.value === undefined || known.value === undefined || settings.value === undefined) return null
   const all = readings.value
   const guard = settings.value
@@ -38,6 +39,7 @@ export function SitesTab() {
     ...blocked,
     ...known.value,
   ])
+  const found = sites.filter((site) => site.includes(sought))
   const kinds = unique([
     ...capped.flatMap((scope) => (scope.kind === 'category' ? [scope.category] : [])),
     ...Object.values(categories),
@@ -60,6 +62,7 @@ export function SitesTab() {
       <h1>{t('nav_sites')}</h1>
       <p class="quiet">{t('sites_text')}</p>
       <AddSite
+        onSearch={setSought}
         onAdd={(text) => {
           const site = siteOf(text.includes('://') ? text : `https://${text}`)
           if (site === null || !site.host.includes('.')) return false
@@ -68,9 +71,14 @@ export function SitesTab() {
         }}
       />
       <div class="site-grid">
-        {card({ kind: 'all' })}
-        {sites.map((site) => card({ kind: 'site', site }))}
+        {sought === '' && card({ kind: 'all' })}
+        {found.map((site) => card({ kind: 'site', site }))}
       </div>
+      {found.length === 0 && sought !== '' && (
+        <p class="quiet" role="status">
+          {t('sites_none_found')}
+        </p>
+      )}
       <h2 class="section-heading">{t('category_heading')}</h2>
       <p class="quiet">{t('category_text')}</p>
       <AddName

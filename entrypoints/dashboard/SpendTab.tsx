@@ -1,6 +1,7 @@
 import { spendOf } from '../../components/spend/days.ts'
 import { SpendChart } from '../../components/spend/SpendChart.tsx'
 import { Subscriptions } from '../../components/spend/Subscriptions.tsx'
+import { Tips } from '../../components/spend/Tips.tsx'
 import { t } from '../../utils/words/words.ts'
 import { renewing, settledSince } from '../shared/history.ts'
 import { currentSettings, ledger } from '../shared/ledger.ts'
@@ -40,6 +41,8 @@ export function SpendTab() {
       ))}
       <h2 class="section-heading">{t('subscriptions_heading')}</h2>
       <Subscriptions rows={subscriptions.value} at={Date.now()} zone={settings.value.zone} />
+      <h2 class="section-heading">{t('tips_heading')}</h2>
+      <Tips rows={rows.value} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact'
 import { useState } from 'preact/hooks'
-import browser from 'webextension-polyfill'
+import { browser } from 'wxt/browser'
 import { Icon } from '../../components/Icon.tsx'
 import { Pending } from '../../components/Pending.tsx'
 import { siteOf } from '../../utils/site/site.ts'
@@ -55,7 +55,7 @@ export function Popup() {
         {!settings.value.on && (
           <section class="card stack">
             <p>{t('popup_off_text')}</p>
-            <button type="button" class="button button-primary" onClick={() => openPage('welcome.html')}>
+            <button type="button" class="button button-primary" onClick={() => openPage('/welcome.html')}>
               {t('popup_set_up')}
             </button>
           </section>
@@ -91,16 +91,20 @@ export function Popup() {
           </section>
         )}
         <nav class="spread" aria-label={t('popup_links')}>
-          <button type="button" class="button button-link" onClick={() => openPage('dashboard.html#history')}>
+          <button
+            type="button"
+            class="button button-link"
+            onClick={() => openPage('/dashboard.html#history')}
+          >
             {t('nav_history')}
           </button>
-          <button type="button" class="button button-link" onClick={() => openPage('dashboard.html#sites')}>
+          <button type="button" class="button button-link" onClick={() => openPage('/dashboard.html#sites')}>
             {t('nav_sites')}
           </button>
           <button
             type="button"
             class="button button-link"
-            onClick={() => openPage('dashboard.html#settings')}
+            onClick={() => openPage('/dashboard.html#settings')}
           >
             {t('nav_settings')}
           </button>
@@ -127,6 +131,6 @@ async function openPanel() {
   window.close()
 }
 
-function openPage(path: string) {
+function openPage(path: `/welcome.html${string}` | `/dashboard.html${string}`) {
   void browser.tabs.create({ url: browser.runtime.getURL(path) }).then(() => window.close())
 }

@@ -1,5 +1,7 @@
+import { useState } from 'preact/hooks'
 import { FactorPrompt } from '../../components/factor/FactorPrompt.tsx'
 import { MyselfForm } from '../../components/site/MyselfForm.tsx'
+import { Undo } from '../../components/Undo.tsx'
 import { actionDigest } from '../../utils/contract/action.ts'
 import { type IdentityView, readMyself, type Settings } from '../../utils/settings/settings.ts'
 import { t } from '../../utils/words/words.ts'
@@ -22,6 +24,7 @@ interface SiteGuardProps {
 /** For one site: blocked or not, and "I'm buying this myself" with its countdown. */
 export function SiteGuard({ site, settings, identity, onBegun, blockOnly = false }: SiteGuardProps) {
   const guarded = useGuarded(identity)
+  const [justBlocked, setJustBlocked] = useState(false)
   const now = useNow()
   const myself = useLive(() => readMyself(ledger), [])
   const running = (myself.value ?? []).find((one) => one.site === site && now < one.until)
@@ -34,7 +37,7 @@ export function SiteGuard({ site, settings, identity, onBegun, blockOnly = false
       purpose: t('unblock_label', { site }),
       digest: () => actionDigest({ command: 'set-settings', settings: change }),
       send: (proof) => send('set-settings', { settings: change, proof }),
-      onDone: () => {},
+      onDone: () => setJustBlocked(yes),
     })
   }
 
@@ -59,7 +62,14 @@ export function SiteGuard({ site, settings, identity, onBegun, blockOnly = false
         />
       )}
       <div class="stack-tight">
-        {isBlocked && <span class="tag tag-danger">{t('blocked')}</span>}
+        {isBlocked && (
+          <div>
+            <span class="tag tag-danger">{t('blocked')}</span>
+          </div>
+        )}
+        {justBlocked && isBlocked && (
+          <Undo text={t('site_was_blocked', { site })} busy={guarded.busy} onUndo={() => block(false)} />
+        )}
         <div>
           <button
             type="button"

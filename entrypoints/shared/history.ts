@@ -1,6 +1,6 @@
 /** History reads: along an index, newest first, never the whole table. */
 import type { AttemptFile } from '../../components/history/AttemptDetails.tsx'
-import { type Filter, passes, timesOf } from '../../components/history/filter.ts'
+import { type Filter, looksAtRows, passes, timesOf } from '../../components/history/filter.ts'
 import type { Verification } from '../../components/log/ActivityLog.tsx'
 import type { AttemptRow, LogRow } from '../../utils/ledger/db.ts'
 import { firstBrokenRow, type LogHead, NO_ROWS } from '../../utils/ledger/log.ts'
@@ -66,7 +66,7 @@ function walk(filter: Filter) {
           ? stretch('[state+createdAt]', [state])
           : ledger.attempts.where('createdAt').between(from, to)
   const newest = range.reverse()
-  return filter.actor === null ? newest : newest.filter((row) => passes(row, filter))
+  return looksAtRows(filter) ? newest.filter((row) => passes(row, filter)) : newest
 }
 
 /** Everything kept about one attempt. */
@@ -79,6 +79,14 @@ export async function attemptFile(id: string): Promise<AttemptFile | null> {
     ledger.receipts.where('attemptId').equals(id).sortBy('at'),
   ])
   return attempt === undefined ? null : { attempt, log, consents, mandates, receipts }
+}
+
+/** The newest payment that went through at a site. */
+export function lastPurchase(site: string): Promise<AttemptRow | undefined> {
+  return ledger.attempts
+    .where('[site.key+state+createdAt]')
+    .between([site, 'settled', -Infinity], [site, 'settled', Infinity])
+    .last()
 }
 
 export function settledSince(at: number): Promise<AttemptRow[]> {

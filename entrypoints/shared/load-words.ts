@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill'
+import { browser } from 'wxt/browser'
 import { loadLocale } from '../../utils/words/load.ts'
 import { pickLocale } from '../../utils/words/words.ts'
 
@@ -11,7 +11,7 @@ const CHOSEN = 'language'
 export async function loadWords(chosen: string | undefined = chosenLanguage()): Promise<void> {
   const wanted = [browser.i18n.getUILanguage(), ...navigator.languages]
   const locale = pickLocale(chosen ? [chosen, ...wanted] : wanted)
-  await loadLocale(locale, (path) => browser.runtime.getURL(path))
+  await loadLocale(locale, (path) => browser.runtime.getURL('') + path)
 }
 
 /** Empty: as the browser. */

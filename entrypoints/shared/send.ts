@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill'
+import { browser } from 'wxt/browser'
 import type { Answer, PageCommandName, PageCommands } from '../../utils/messages/page.ts'
 
 /** One command to the background. A dead background or an answer that is none counts as "not done". */

@@ -10,10 +10,13 @@ import { makePasskey } from '../shared/passkey.ts'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { GuardIsOn } from './GuardIsOn.tsx'
+import { Practice } from './Practice.tsx'
+import { usePractising } from './usePractising.ts'
 
-/** First run: what it does → identity → switch on. Opened again later, it shows that the guard is on. */
+/** First run: what it does → identity → switch on, then a try-out. Opened again later, it shows that the guard is on. */
 export function WelcomePage() {
   const settings = useLive(currentSettings, [])
+  const [practising, practise] = usePractising()
   const [step, setStep] = useState<1 | 2 | 3>(1)
   const [factor, setFactor] = useState<NewFactor | null>(null)
   const [busy, setBusy] = useState(false)
@@ -22,7 +25,10 @@ export function WelcomePage() {
 
   if (settings.failed) return <p class="alert">{t('empty_failed_text')}</p>
   if (settings.value === undefined) return null
-  if (settings.value.on) return <GuardIsOn settings={settings.value} />
+  if (settings.value.on) {
+    if (practising) return <Practice onLeave={() => practise(false)} />
+    return <GuardIsOn settings={settings.value} onPractise={() => practise(true)} />
+  }
   if (step === 1) {
     return (
       <Welcome step={1} heading={t('welcome_heading')}>

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RouteAccess } from '../../backend/auth/principals.ts'
 import { invitationChallenge } from '../../utils/contract/approvals.ts'
@@ -137,15 +136,5 @@ describe('keys', () => {
     })
     expect(revoked.status).toBe(200)
     expect((await lost.request('GET', '/v1/devices')).status).toBe(401)
-  })
-
-  it('of a device are dead after rotation, and its consent key stays', async () => {
-    const own = await activate(backend.url, await backend.issueActivationCode())
-    const pair = await generateKeyPair('ES256')
-    const body = { device_key: await exportJWK(pair.publicKey) }
-    expect((await own.request('POST', '/v1/devices/rotate', body)).status).toBe(200)
-    expect((await own.request('GET', '/v1/devices')).status).toBe(401)
-    const list = await own.request('GET', '/v1/devices', undefined, { key: pair.privateKey })
-    expect(list.status).toBe(200)
   })
 })

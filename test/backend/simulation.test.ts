@@ -10,7 +10,7 @@ import { step } from '../../backend/background.ts'
 import type { Context } from '../../backend/context.ts'
 import { type Database, openDatabase } from '../../backend/db/database.ts'
 import { migrate } from '../../backend/db/migrate.ts'
-import { openLogKey } from '../../backend/log/checkpoint.ts'
+import { openLogKeys } from '../../backend/log/checkpoint.ts'
 import { newHub } from '../../backend/log/hub.ts'
 import { sequence } from '../../backend/log/sequence.ts'
 import { type EmbeddedPostgres, startPostgres } from '../../backend/postgres/server.ts'
@@ -60,11 +60,12 @@ async function contextOn(db: Database, clock: { now: number }, processor: Faulty
     receipts: await openReceipts(db, () => 'http://127.0.0.1', now, null),
     processors: processorsOf([processor]),
     hub: newHub(),
-    logKey: await openLogKey(db, clock.now, null),
+    logKeys: await openLogKeys(db, () => clock.now, null),
     wake: () => {},
     now,
     origins: () => ['http://127.0.0.1'],
     coolingOffMs: 60_000,
+    together: 64,
   }
 }
 

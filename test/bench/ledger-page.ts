@@ -179,30 +179,79 @@ async function barePuts(count: number, value: object): Promise<number[]> {
   return times
 }
 
-/** The rows of an approval put by hand, nothing read and nothing checked: the floor for that many rows. */
-async function bareApprovals(count: number): Promise<number[]> {
-  const stores = ['attempts', 'consents', 'mandates', 'reservations', 'buckets', 'log']
+/** The stores and indexes that an approval touches. */
+const STORES: Record<string, string[][]> = {
+  attempts: [
+    ['state'],
+    ['createdAt'],
+    ['site.key', 'createdAt'],
+    ['state', 'createdAt'],
+    ['site.key', 'state', 'createdAt'],
+  ],
+  consents: [['attemptId'], ['at']],
+  mandates: [['attemptId'], ['pendingOutcome']],
+  reservations: [['at'], ['site', 'at']],
+  buckets: [],
+  caps: [],
+  log: [['attemptId'], ['data.id']],
+}
+
+/**
+ * The requests of an approval made by hand, nothing checked or worked out: seven rows into the same stores with the same
+ * indexes, with or without the five reads before them. No code can do the same step in less.
+ */
+async function bareApprovals(count: number, reads: boolean): Promise<number[]> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const opening = indexedDB.open('bare-rows', 1)
     opening.onupgradeneeded = () => {
-      for (const name of stores) opening.result.createObjectStore(name, { keyPath: 'id' })
+      for (const [name, indexes] of Object.entries(STORES)) {
+        const store = opening.result.createObjectStore(name, { keyPath: 'id' })
+        for (const path of indexes) {
+          const [only] = path
+          store.createIndex(path.join('+'), path.length === 1 && only !== undefined ? only : path)
+        }
+      }
     }
     opening.onsuccess = () => resolve(opening.result)
     opening.onerror = () => reject(opening.error)
   })
   const times: number[] = []
   for (let i = 0; i < count; i++) {
-    const id = crypto.randomUUID()
-    const start = performance.now()
+    const plain = attemptRow()
+    const { id } = plain
     await new Promise<void>((resolve, reject) => {
-      const tx = database.transaction(stores, 'readwrite', { durability: 'strict' })
-      tx.objectStore('attempts').put({ ...attemptRow(), id })
-      for (const name of ['consents', 'mandates', 'reservations', 'buckets', 'log']) {
-        tx.objectStore(name).put({ id, at: start, text: 'x'.repeat(300) })
-      }
-      tx.objectStore('buckets').put({ id: 'all', text: 'x'.repeat(300) })
+      const tx = database.transaction('attempts', 'readwrite')
+      tx.objectStore('attempts').put(plain)
       tx.oncomplete = () => resolve()
       tx.onerror = () => reject(tx.error)
+    })
+    const text = 'x'.repeat(300)
+    const start = performance.now()
+    await new Promise<void>((resolve, reject) => {
+      const tx = database.transaction(Object.keys(STORES), 'readwrite', { durability: 'strict' })
+      const put = (name: string, row: object) => tx.objectStore(name).put(row)
+      const write = () => {
+        put('attempts', { ...plain, state: 'approved' })
+        put('consents', { id, attemptId: id, at: start })
+        put('mandates', { id, attemptId: id, pendingOutcome: null, text: 'x'.repeat(700) })
+        put('reservations', { id, site: 'shop.example', at: start })
+        put('buckets', { id: 'all', text })
+        put('buckets', { id: 'site', text })
+        put('log', { id, attemptId: id, text })
+      }
+      if (reads) {
+        const asked: IDBRequest[] = [
+          tx.objectStore('attempts').get(id),
+          tx.objectStore('caps').getAll(),
+          tx.objectStore('log').openCursor(null, 'prev'),
+          tx.objectStore('buckets').get('all'),
+        ]
+        const last = tx.objectStore('buckets').get('site')
+        last.onsuccess = () => (asked.every(({ readyState }) => readyState === 'done') ? write() : tx.abort())
+      } else write()
+      tx.oncomplete = () => resolve()
+      tx.onerror = () => reject(tx.error)
+      tx.onabort = () => reject(tx.error)
     })
     times.push(performance.now() - start)
   }
@@ -249,6 +298,7 @@ async function appends(name: string, rounds: number, end: number) {
   const db = openLedger(name)
   const bare: number[] = []
   const bareRows: number[] = []
+  const bareSteps: number[] = []
   const held: number[] = []
   const approved: number[] = []
   for (let round = 0; round < rounds; round++) {
@@ -259,13 +309,15 @@ async function appends(name: string, rounds: number, end: number) {
       if (round > 0) held.push(one.held)
     }
     const floor = await barePuts(10, attemptRow())
-    const rowsFloor = await bareApprovals(10)
+    const rowsFloor = await bareApprovals(10, false)
+    const stepsFloor = await bareApprovals(10, true)
     const times: number[] = []
     for (const row of asked) times.push(await approve(db, row, end + round))
     // The first round opens stores and compiles code.
     if (round > 0) {
       bare.push(...floor)
       bareRows.push(...rowsFloor)
+      bareSteps.push(...stepsFloor)
       approved.push(...times)
     }
   }
@@ -273,6 +325,7 @@ async function appends(name: string, rounds: number, end: number) {
   return {
     bare: figures(bare),
     bareRows: figures(bareRows),
+    bareSteps: figures(bareSteps),
     held: figures(held),
     approved: figures(approved),
   }

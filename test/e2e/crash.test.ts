@@ -12,6 +12,7 @@ import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { pauseAt } from '../harness/worker.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
+import { randomOf } from '../sim/random.ts'
 
 const BEFORE_CONSENT: readonly Point[] = ['attempt-recorded', 'asked']
 const AFTER_CONSENT: readonly Point[] = [
@@ -26,10 +27,20 @@ const ENDED: readonly AttemptState[] = ['settled', 'failed', 'cancelled', 'rejec
 
 let world: World
 
+/** Printed at the end. `ends`: what became of the payments that were cut off at any moment. */
+const figures = { kills: 0, workerKills: 0, acknowledged: 0, lost: 0, doubled: 0 }
+const ends: Partial<Record<AttemptState, number>> = {}
+
 beforeAll(async () => {
   world = await openWorld({ cdpPort: 'free' })
 })
-afterAll(() => world?.close())
+afterAll(async () => {
+  await world?.close()
+  console.log(
+    `SIGKILLs of the browser survived: ${figures.kills}, deaths of the worker: ${figures.workerKills}, ` +
+      `acknowledged rows read before: ${figures.acknowledged}, lost: ${figures.lost}, double forwards: ${figures.doubled}; ends: ${JSON.stringify(ends)}`,
+  )
+})
 beforeEach(async () => {
   // A window that still shows an earlier result, or a page that still holds, is not part of this test.
   for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
@@ -65,6 +76,7 @@ async function untilEnded(id: string) {
 async function booksAgree(id: string): Promise<AttemptState> {
   const row = await untilEnded(id)
   const orders = (await world.shop.orders()).length
+  figures.doubled += Math.max(0, orders - 1)
   expect(orders).toBeLessThanOrEqual(1)
   if (row.state === 'settled') expect(orders).toBe(1)
   else if (row.state !== 'unknown') expect(orders).toBe(0)
@@ -92,6 +104,7 @@ describe('the worker dies', () => {
       if (AFTER_CONSENT.includes(point)) await pressApprove()
       await pause.reached
       await pause.kill()
+      figures.workerKills += 1
 
       // The page's relay reconnects by itself; where nobody had agreed yet, the person is (still) asked.
       const id = (await newest())?.id ?? ''
@@ -120,8 +133,7 @@ describe('the browser dies by SIGKILL', () => {
       if (AFTER_CONSENT.includes(point)) await pressApprove()
       await pause.reached
       const before = await newestOf(world)
-      await world.guarded.kill()
-      world.guarded = await world.guarded.relaunch()
+      await killAndCount()
 
       const state = await booksAgree(before)
       expect(['cancelled', 'failed', 'unknown']).toContain(state)
@@ -138,6 +150,59 @@ describe('the browser dies by SIGKILL', () => {
     },
   )
 })
+
+/**
+ * Not at a named point but at any moment after the press of Approve, drawn by a seed. `CRASH_KILLS=200` makes a long run
+ * of it, `CRASH_SEED` repeats one.
+ */
+describe('the browser dies by SIGKILL at any moment', () => {
+  const kills = Number(process.env.CRASH_KILLS ?? 12)
+  const seed = Number(process.env.CRASH_SEED ?? 20261123)
+
+  it(
+    `${kills} times (seed ${seed}): nothing acknowledged is lost, nothing goes twice`,
+    async () => {
+      const random = randomOf(seed)
+      for (let n = 0; n < kills; n++) {
+        await world.shop.reset()
+        const page = await world.atCheckout('fetch-json')
+        await press(page, 'fetch-json')
+        const consent = await waitForConsent(world.guarded)
+        const asked = await newestOf(world)
+        // The press itself may be what the kill cuts off, so it is not waited for.
+        void pressApprove().catch(() => {})
+        await consent.locator('[data-testid=approve][aria-disabled=false]').waitFor()
+        // This wait is the moment that the seed has drawn, not a guess at how long something takes.
+        await page.waitForTimeout(random.below(700))
+        await killAndCount()
+        const state = await booksAgree(asked)
+        ends[state] = (ends[state] ?? 0) + 1
+      }
+      expect(figures.lost).toBe(0)
+      expect(figures.doubled).toBe(0)
+    },
+    kills * 30_000,
+  )
+})
+
+/** What can be read from the ledger was committed, and so acknowledged: after the kill it must all be there. */
+async function killAndCount(): Promise<void> {
+  const rows = [...(await hashes()), ...(await attemptIds())]
+  await world.guarded.kill()
+  figures.kills += 1
+  world.guarded = await world.guarded.relaunch()
+  const kept = new Set([...(await hashes()), ...(await attemptIds())])
+  figures.acknowledged += rows.length
+  figures.lost += rows.filter((row) => !kept.has(row)).length
+}
+
+async function hashes(): Promise<string[]> {
+  return (await readLedger(world.guarded, 'log')).map(({ hash }) => hash)
+}
+
+async function attemptIds(): Promise<string[]> {
+  return (await readLedger(world.guarded, 'attempts')).map(({ id }) => id)
+}
 
 /** Read while the worker stands at a breakpoint: the page side reads the disk by itself. */
 async function newestOf({ guarded }: World): Promise<string> {

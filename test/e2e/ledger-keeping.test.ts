@@ -2,11 +2,12 @@
  * The ledger over its life in a real browser: signed and countersigned, unknown outcomes ended, put back to an older
  * state, taken away by the browser, erased by the person. One browser, in this order.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyCommand } from '../../agent/cli/verify.ts'
 import type { LedgerHealth } from '../../utils/ledger/health.ts'
 import { thanksHeading } from '../harness/checkout.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
@@ -131,6 +132,27 @@ describe('the ledger', () => {
     await form.getByText('Recorded.').waitFor()
     const [booked] = await readLedger(world.guarded, 'reservations')
     expect(booked?.refunded).toBe(500n)
+    await page.close()
+  })
+
+  it('gives the person an evidence file that verifies without it', async () => {
+    const page = await dashboard('history')
+    await page.locator('tbody tr button').first().click()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save evidence file' }).click()
+    const path = await (await saved).path()
+    const lines: string[] = []
+    expect(await verifyCommand([path, '--all'], (line) => lines.push(line))).toBe(0)
+    expect(lines.some((line) => /^VERIFIED +anchor/.test(line))).toBe(true)
+    // One digit of what was paid, and nothing else, is another one.
+    const bundle = await readFile(path, 'utf8')
+    const forged = join(copies, 'forged.json')
+    await writeFile(
+      forged,
+      bundle.replace(/(?<="amount": ?")\d/, (digit) => String((Number(digit) + 1) % 10)),
+    )
+    expect(await readFile(forged, 'utf8')).not.toBe(bundle)
+    expect(await verifyCommand([forged], () => {})).toBe(1)
     await page.close()
   })
 

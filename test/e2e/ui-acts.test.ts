@@ -50,6 +50,47 @@ describe('with a PIN', () => {
     await opened.page.getByText('from €20.50 to €900.00').waitFor()
   })
 
+  test('what was done to a cap is undone by a press, with the PIN where that loosens', async () => {
+    await opened.show('dashboard.html#sites', 1_000, 800)
+    await setCap(opened, '50', 'add')
+    await expect.poll(() => limits(opened)).toEqual([5_000n])
+    await setCap(opened, '20', 'change')
+    const undo = opened.page.getByTestId('undo')
+    await undo.getByText('€50.00 is now €20.00').waitFor()
+    await undo.getByRole('button').click()
+    const dialog = opened.page.getByRole('dialog')
+    await dialog.getByLabel('PIN').fill(PIN)
+    await dialog.getByLabel('PIN').press('Enter')
+    await expect.poll(() => limits(opened)).toEqual([5_000n])
+
+    await opened.page.getByRole('button', { name: /^Remove cap/ }).click()
+    await dialog.getByLabel('PIN').fill(PIN)
+    await dialog.getByLabel('PIN').press('Enter')
+    await expect.poll(() => limits(opened)).toEqual([])
+    await undo.getByText('Removed').waitFor()
+    await undo.getByRole('button').click()
+    await expect.poll(() => limits(opened)).toEqual([5_000n])
+  })
+
+  test('a site is found by a part of its name and says what was bought there last', async () => {
+    await opened.put('attempts', [
+      anAttempt({ id: 'attempt-last', state: 'settled' }),
+      anAttempt({
+        id: 'attempt-else',
+        state: 'settled',
+        site: { key: 'paper.example', origin: 'https://paper.example', host: 'paper.example', secure: true },
+      }),
+    ])
+    await opened.show('dashboard.html#sites', 1_000, 800)
+    const cards = opened.page.getByTestId('site-card')
+    await expect.poll(() => cards.count()).toBe(3)
+    await opened.page.getByLabel('Find or add a site').fill('Teah')
+    await expect.poll(() => cards.count()).toBe(1)
+    await cards.getByTestId('last-purchase').getByText('€78.70 on Nov 23, 2026').waitFor()
+    await opened.page.getByLabel('Find or add a site').fill('nowhere')
+    await opened.page.getByText('No site here has that in its name').waitFor()
+  })
+
   test('an amount that the currency cannot hold is refused, not rounded', async () => {
     await opened.show('dashboard.html#sites', 1_000, 800)
     await setCap(opened, '12.345', 'add')

@@ -56,6 +56,20 @@ describe('answers besides Approve and Reject', () => {
     await world.person.reject(await waitForConsent(world.guarded))
   })
 
+  test('a page that is rejected three times asks no more until it is reloaded', async () => {
+    const page = await world.atCheckout('fetch-json')
+    for (let round = 0; round < 3; round++) {
+      await press(page, 'fetch-json')
+      await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'asked'))
+      await world.person.reject(await waitForConsent(world.guarded))
+    }
+    await press(page, 'fetch-json')
+    await page.getByText('asked not to be asked by this page again').first().waitFor()
+    expect((await readLedger(world.guarded, 'attempts')).filter((row) => row.state === 'asked')).toEqual([])
+    expect(await world.shop.orders()).toEqual([])
+    await page.close()
+  })
+
   test('a page that presses again and again is one question', async () => {
     const page = await world.atCheckout('fetch-json')
     const pay = payControl(page, 'fetch-json')

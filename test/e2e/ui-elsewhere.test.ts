@@ -97,4 +97,13 @@ describe('approval on another device', () => {
     expect(decided).toMatchObject({ decision: 'approved', factor: null, approvalId: expect.any(String) })
     await page.close()
   })
+  test('rejecting there stops the payment here', async () => {
+    const page = await world.atCheckout('fetch-json')
+    await press(page, 'fetch-json')
+    await phone.page.getByRole('heading', { name: 'Do you agree to this payment?' }).waitFor()
+    await phone.page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByText('rejected by the user').first().waitFor()
+    expect(await world.shop.orders()).toHaveLength(1)
+    await page.close()
+  })
 })

@@ -58,6 +58,16 @@ describe('the history', () => {
     await opened.page.getByRole('button', { name: 'Clear filters' }).click()
   })
 
+  test('filters by amount and currency', async () => {
+    await opened.page.getByLabel('At least').fill('34,99')
+    await opened.page.getByLabel('At most').fill('78.70')
+    await expect.poll(() => rows().count()).toBe(4)
+    await opened.page.getByLabel('Currency').fill('usd')
+    await expect.poll(() => rows().count()).toBe(0)
+    await opened.page.getByRole('button', { name: 'Clear filters' }).click()
+    await expect.poll(() => rows().count()).toBe(9)
+  })
+
   test('details tell the steps, the consent, the mandate and the receipt', async () => {
     await opened.page
       .getByRole('button', { name: /^Details: Teahouse/ })

@@ -1,4 +1,4 @@
-/** The factor over its life: recovery codes, another PIN, small amounts. */
+/** The factor over its life: the practice shop, recovery codes, another PIN, small amounts, removal. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { LogRow } from '../../utils/ledger/db.ts'
 import { anAttempt, eur } from '../component/attempts.ts'
@@ -23,6 +23,24 @@ describe('identity', () => {
     await dialog.getByLabel('PIN').press('Enter')
   }
   const settings = () => opened.show('dashboard.html#settings', 1_000, 1_400)
+
+  test('the practice purchase takes the PIN and no other', async () => {
+    await opened.show('welcome.html#practice', 900, 720)
+    const opening = opened.context.waitForEvent('page')
+    await opened.page.getByTestId('practice-pay').click()
+    const window = await opening
+    await window.locator('[data-testid=approve][aria-disabled=false]').waitFor()
+    await window.getByLabel('PIN').fill('not the pin')
+    await window.getByLabel('PIN').press('Enter')
+    await window.getByTestId('pin-error').waitFor()
+    await opened.page.locator('[data-testid=practice-state][data-state=asked]').waitFor()
+    await window.getByLabel('PIN').fill(PIN)
+    await window.getByLabel('PIN').press('Enter')
+    await window.locator('[data-testid=consent-result][data-state=approved]').waitFor()
+    await opened.page.locator('[data-testid=practice-state][data-state=approved]').waitFor()
+    await window.close()
+    expect(await opened.rows('attempts')).toEqual([])
+  })
 
   test('below the amount that the person set, a press is enough; above it never', async () => {
     const { page } = opened
@@ -77,5 +95,17 @@ describe('identity', () => {
     await page.getByTestId('recovery').locator('code').first().waitFor()
     const events = (await opened.rows<LogRow>('log')).map(({ event }) => event)
     expect(events).toContain('identity.changed')
+  })
+  test('removing it needs it, and then every payment is refused', async () => {
+    const { page } = opened
+    await settings()
+    await page.getByText('Change PIN or passkey').click()
+    await page.getByRole('button', { name: 'Remove it and switch the guard off' }).click()
+    await page.getByRole('dialog').waitFor()
+    await page.getByText('Guard is on').first().waitFor()
+    await prove(NEXT)
+    await page.getByText('Guard is off').first().waitFor()
+    const keys = (await opened.rows<{ key: string }>('settings')).map(({ key }) => key)
+    expect(keys).not.toContain('identity')
   })
 })

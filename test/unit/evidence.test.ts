@@ -10,6 +10,7 @@ import { contentHash, linkHash } from '../../utils/contract/chain.ts'
 import { ANCHOR_VCT, type AnchorRequest, followLinks } from '../../utils/contract/checkpoint.ts'
 import { type EvidenceBundle, parseBundle } from '../../utils/evidence/bundle.ts'
 import { collectEvidence } from '../../utils/evidence/collect.ts'
+import { signedClaims } from '../../utils/evidence/keys.ts'
 import { type Verdict, verifyBundle } from '../../utils/evidence/verify.ts'
 import { connectBackend } from '../../utils/forward/backend.ts'
 import { anchorCheckpoints, makeCheckpoint, type SendAnchor } from '../../utils/ledger/checkpoints.ts'
@@ -593,12 +594,15 @@ describe('checkpoints', () => {
     return { send, sizes }
   }
 
+  /** What a device makes of the backend's statements. */
+  const by = (key: CryptoKeyPair) => (jws: string) => signedClaims(jws, key.publicKey)
+
   it('are anchored in steps, once, and the bundle carries the countersignature', async () => {
     const other = openLedger('evidence-anchored')
     const its = await openOffice(other)
     const signs = { ...signer(), deviceKey: its.identity.deviceKey.privateKey }
     const { send, sizes } = anchorage(its.receiptKey)
-    const deps = { signer: signs, send, receiptKey: its.receiptKey.publicKey }
+    const deps = { signer: signs, send, statement: by(its.receiptKey) }
     await purchase(other, its, AT)
     expect(await anchorCheckpoints(other, deps)).toEqual({ kind: 'anchored', size: 6 })
     expect(await anchorCheckpoints(other, deps)).toEqual({ kind: 'nothing' })
@@ -615,7 +619,7 @@ describe('checkpoints', () => {
     const other = openLedger('evidence-rewritten')
     const its = await openOffice(other)
     const signs = { ...signer(), deviceKey: its.identity.deviceKey.privateKey }
-    const deps = { signer: signs, send: anchorage(its.receiptKey).send, receiptKey: its.receiptKey.publicKey }
+    const deps = { signer: signs, send: anchorage(its.receiptKey).send, statement: by(its.receiptKey) }
     await purchase(other, its, AT)
     await anchorCheckpoints(other, deps)
     // The thief empties log and checkpoints, keeps the ledger's id, and writes a past of their own.
@@ -638,7 +642,7 @@ describe('checkpoints', () => {
       return anchorCheckpoints(other, {
         signer: signs,
         send: client.anchor,
-        receiptKey: its.receiptKey.publicKey,
+        statement: by(its.receiptKey),
       })
     }
     expect(await answers(422, 'checkpoint_conflict')).toMatchObject({ kind: 'conflict' })
@@ -652,16 +656,16 @@ describe('checkpoints', () => {
     const signs = { ...signer(), deviceKey: its.identity.deviceKey.privateKey }
     await purchase(other, its, AT)
     const down: SendAnchor = async () => ({ kind: 'unreachable', detail: 'down' })
-    const receiptKey = its.receiptKey.publicKey
-    expect(await anchorCheckpoints(other, { signer: signs, send: down, receiptKey })).toMatchObject({
+    const statement = by(its.receiptKey)
+    expect(await anchorCheckpoints(other, { signer: signs, send: down, statement })).toMatchObject({
       kind: 'unreachable',
     })
     const without: SendAnchor = async () => ({ kind: 'refused', code: 'http_404', detail: 'no such route' })
-    expect(await anchorCheckpoints(other, { signer: signs, send: without, receiptKey })).toMatchObject({
+    expect(await anchorCheckpoints(other, { signer: signs, send: without, statement })).toMatchObject({
       kind: 'unreachable',
     })
     const { send } = anchorage(its.identity.deviceKey)
-    expect(await anchorCheckpoints(other, { signer: signs, send, receiptKey })).toMatchObject({
+    expect(await anchorCheckpoints(other, { signer: signs, send, statement })).toMatchObject({
       kind: 'unreachable',
     })
     expect((await other.checkpoints.toArray()).every((row) => row.anchor === null)).toBe(true)

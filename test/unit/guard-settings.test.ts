@@ -25,10 +25,22 @@ describe('buying by oneself', () => {
     expect(passes({ at: AT - 1 })).toBe(false)
     expect(passes({ at: Number.NaN })).toBe(false)
   })
+
+  it('at one site says nothing about the others, and begins at once', () => {
+    const two = [...list, { site: 'b.example', since: AT - 60 * MINUTE, until: AT - 45 * MINUTE }]
+    expect(shopsMyself(two, { site: 'a.example', actor: 'person', at: AT })).toBe(true)
+    expect(shopsMyself(two, { site: 'b.example', actor: 'person', at: AT })).toBe(false)
+    expect(shopsMyself([], { site: 'a.example', actor: 'person', at: AT })).toBe(false)
+  })
 })
 
 describe('who may ask', () => {
   const site = { key: 'a.example', hasCap: false }
+  it('before it is known which site it is, nothing about sites is decided', () => {
+    expect(admits(settings({ blocked: ['a.example'], newSites: 'refuse' }), true)).toEqual({ kind: 'ask' })
+    expect(admits(settings(), true, null)).toEqual({ kind: 'refuse', reason: 'unreadable' })
+  })
+
   it('a blocked site may not, nor one without a cap where that is wished; by default everyone may', () => {
     expect(admits(settings(), true, site)).toEqual({ kind: 'ask' })
     expect(admits(settings({ blocked: ['a.example'] }), true, { ...site, hasCap: true })).toEqual({

@@ -32,6 +32,18 @@ describe('what came of a released payment', () => {
     expect(judge([response(200)], true)).toBe('settled')
   })
 
+  it('the edges of refusal are 400 and 499, those of success 200 and 399', () => {
+    const ends = (status: number) => judge([response(status)], true)
+    expect([ends(400), ends(499)]).toEqual(['failed', 'failed'])
+    expect([ends(200), ends(399)]).toEqual(['settled', 'settled'])
+    // A request that never got an answer has status 0.
+    expect([ends(0), ends(199), ends(500)]).toEqual(['unknown', 'unknown', 'unknown'])
+    // While the page may still say more, a refusal alone is not the end: the card may be tried again.
+    expect(judge([response(402)], false)).toBe('wait')
+    expect(judge([response(500), page('failed')], false)).toBe('wait')
+    expect(judge([response(200), page('failed')], true)).toBe('unknown')
+  })
+
   it('a vanished control means that the press never happened', () => {
     expect(judge([page('failed', true)], false)).toBe('failed')
   })

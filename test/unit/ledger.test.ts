@@ -195,3 +195,56 @@ describe('the log', () => {
     expect(firstBrokenRow([second, first, third])?.seq).toBe(2)
   })
 })
+
+describe('a step on the disk', () => {
+  it('is on it before anything goes on: every writing transaction is strict', async () => {
+    const seen: string[] = []
+    db.use({
+      stack: 'dbcore',
+      name: 'watch',
+      create: (core) => ({
+        ...core,
+        transaction(stores, mode, options) {
+          if (mode === 'readwrite') seen.push(String(options?.durability))
+          return core.transaction(stores, mode, options)
+        },
+      }),
+    })
+    const row = await asked()
+    await approveAndReserve(db, consentFor(row))
+    await move(db, { attemptId: row.id, from: 'approved', to: 'failed', reason: null, at: row.createdAt + 2 })
+    expect(seen).toEqual(['strict', 'strict', 'strict', 'strict'])
+  })
+
+  it.each(['attempts', 'consents', 'mandates', 'reservations', 'buckets', 'log'])(
+    'is whole or not at all: where the disk has no room for a row of %s nothing is approved or spent',
+    async (full) => {
+      const row = await asked()
+      const everything = async () =>
+        Promise.all(['attempts', 'consents', 'mandates', 'reservations', 'buckets', 'log'].map(rowsOf))
+      const rowsOf = (name: string) => db.table(name).toArray()
+      const before = await everything()
+      let room = false
+      db.use({
+        stack: 'dbcore',
+        name: 'full',
+        create: (core) => ({
+          ...core,
+          table: (name) => ({
+            ...core.table(name),
+            mutate: (request) =>
+              name === full && !room
+                ? Promise.reject(new DOMException('no room', 'QuotaExceededError'))
+                : core.table(name).mutate(request),
+          }),
+        }),
+      })
+      db.close()
+      await db.open()
+      await expect(approveAndReserve(db, consentFor(row))).rejects.toThrow('no room')
+      expect(await everything()).toEqual(before)
+      room = true
+      await expect(approveAndReserve(db, consentFor(row))).resolves.toMatchObject({ state: 'approved' })
+    },
+  )
+})

@@ -188,6 +188,10 @@ it('another cart behind a page that looks the same', () => {
   expect(ids(read('a', 1n, 'the cart #1'), read('a', 1n, 'the cart #1'))).toEqual([])
   expect(ids(read('a', 1n), read('a', 1n, 'the cart #2'))).toEqual([])
   expect(ids(read('a', 1n, 'the cart #1'), read('a', 1n, 'other #2'))).toEqual([])
+  // The last " #" is the fingerprint's; a cart may have one in its name.
+  const named = [['changed_cart', 'items', 'danger', true, 'cart #7 of 2']]
+  expect(ids(read('a', 1n, 'cart #7 of 2 #1'), read('a', 1n, 'cart #7 of 2 #2'))).toEqual(named)
+  expect(ids(read('a', 1n, 'cart #7 of 2 #1'), read('a', 1n, 'cart #8 of 2 #2'))).toEqual([])
   expect(ids(read('a', 1n, ' #1'), read('a', 1n, ' #2'))).toEqual([])
   // The order itself speaks first; the same digest is the same order.
   expect(changedSince(read('a', 1n, 'c #1'), read('b', 2n, 'c #2')).map(({ id }) => id)).toEqual([

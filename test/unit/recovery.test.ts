@@ -10,8 +10,6 @@ import {
 } from '../../utils/identity/identity.ts'
 import { makeRecoveryCodes, withoutCode } from '../../utils/identity/recovery.ts'
 import { type Ledger, openLedger } from '../../utils/ledger/db.ts'
-import { money } from '../../utils/money/money.ts'
-import { MOST_PRESSES, type PressQuestion, pressSuffices } from '../../utils/policy/press.ts'
 
 const PARTY = { origin: 'chrome-extension://x', rpId: 'chrome-extension://x' }
 const PIN = '84-horse'
@@ -75,42 +73,4 @@ describe('recovery codes', () => {
     const [former] = formerOf(identity)
     expect(Object.keys(former ?? {}).sort()).toEqual(['kind', 'publicKey'])
   })
-})
-
-describe('a press is enough', () => {
-  const eur = (cents: bigint) => money(cents, 'EUR')
-  const question = (change: Partial<PressQuestion> = {}): PressQuestion => ({
-    settings: { backend: null, freeBelow: [{ amount: '1000', currency: 'EUR' }] },
-    order: { total: eur(999n), certain: true, recurrence: null },
-    notes: [],
-    presses: 0,
-    ...change,
-  })
-  const order = question().order
-  const note = { id: 'x', field: 'total', severity: 'danger', blocking: false, values: {} } as const
-
-  it('below the amount that the person set', () => expect(pressSuffices(question())).toBe(true))
-  it.each<[string, Partial<PressQuestion>]>([
-    ['by default', { settings: { backend: null } }],
-    ['at that amount', { order: { ...order, total: eur(1_000n) } }],
-    ['for nothing or less', { order: { ...order, total: eur(0n) } }],
-    ['in another currency', { order: { ...order, total: money(1n, 'USD') } }],
-    ['for an unsure total', { order: { ...order, certain: false } }],
-    ['for an unknown total', { order: { ...order, total: null } }],
-    [
-      'for what renews',
-      { order: { ...order, recurrence: { every: 1, unit: 'month', amount: null, trialDays: 0 } } },
-    ],
-    ['with a danger', { notes: [note] }],
-    ['after five a day', { presses: MOST_PRESSES }],
-    [
-      'with a backend',
-      {
-        settings: {
-          freeBelow: [{ amount: '1000', currency: 'EUR' }],
-          backend: { url: 'https://x.example', deviceId: 'd', accountId: 'a', receiptKey: {} },
-        },
-      },
-    ],
-  ])('not %s', (_name, change) => expect(pressSuffices(question(change))).toBe(false))
 })

@@ -1,10 +1,11 @@
-/** What runs in every frame of every page stays small: the built scripts, gzipped as a store would. */
+/** What runs in every frame, and what must be there before a person sees a question, stays small: gzipped, as built. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { pageWeight } from '../../scripts/page-weight.ts'
 
 const LIMIT = 8 * 1024
 
@@ -25,4 +26,11 @@ it('the scripts of every frame are at most 8 kB together', () => {
     (file) => gzipSync(readFileSync(join(folder, 'chrome-mv3', file)), { level: 9 }).length,
   )
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(LIMIT)
+})
+
+it('the consent window, with everything that it needs to draw, is at most 60 kB', () => {
+  const weight = pageWeight(join(folder, 'chrome-mv3'), 'consent.html')
+  // Far below, the page would not have been followed to its scripts.
+  expect(weight).toBeGreaterThan(20_000)
+  expect(weight).toBeLessThanOrEqual(60_000)
 })

@@ -39,6 +39,8 @@ export interface EvidenceKeys {
   former?: ConsentKey[]
   /** Signs receipts and anchors. */
   receipt: JsonWebKey | null
+  /** By which that key was handed over to later ones; absent: never. */
+  handovers?: string[]
 }
 
 export type ConsentKey =
@@ -178,7 +180,9 @@ function isKeys(value: unknown): boolean {
     isRecord(value.device) &&
     isRecord(value.consent) &&
     (value.former === undefined || (Array.isArray(value.former) && value.former.every(isRecord))) &&
-    (value.receipt === null || isRecord(value.receipt))
+    (value.receipt === null || isRecord(value.receipt)) &&
+    (value.handovers === undefined ||
+      (Array.isArray(value.handovers) && value.handovers.every((one) => typeof one === 'string')))
   )
 }
 

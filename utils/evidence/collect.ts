@@ -68,6 +68,7 @@ export async function collectEvidence(
         consent: consentKey(lock),
         ...(former.length > 0 ? { former: former.map(consentKey) } : {}),
         receipt: settings.backend?.receiptKey ?? null,
+        ...(settings.backend?.handovers === undefined ? {} : { handovers: settings.backend.handovers }),
       },
       attempts: attempts.map(({ id, createdAt, state, reason, order, digest }) => ({
         id,

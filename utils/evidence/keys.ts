@@ -1,5 +1,7 @@
 /** Public keys of a bundle, and what they have signed. */
 import { compactVerify, importJWK } from 'jose'
+import { followHandovers, type TrustedKey } from '../contract/handovers.ts'
+import type { EvidenceKeys } from './bundle.ts'
 
 /** null where it is no ES256 public key. */
 export async function publicKey(jwk: JsonWebKey | null): Promise<CryptoKey | null> {
@@ -11,6 +13,12 @@ export async function publicKey(jwk: JsonWebKey | null): Promise<CryptoKey | nul
   } catch {
     return null
   }
+}
+
+/** The backend's keys of a bundle; null where it has none. */
+export async function receiptKeys({ receipt, handovers = [] }: EvidenceKeys): Promise<TrustedKey[] | null> {
+  if (receipt === null || (await publicKey(receipt)) === null) return null
+  return followHandovers(receipt, handovers)
 }
 
 /** Claims of a compact JWS whose signature holds, else null. Times are not checked: evidence is old by nature. */

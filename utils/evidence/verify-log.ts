@@ -1,8 +1,10 @@
 /** The log of a bundle: every row's content and link, and the checkpoints that make the chain more than a sum. */
+
 import { contentHash, linkHash } from '../contract/chain.ts'
 import { ANCHOR_VCT, CHECKPOINT_VCT } from '../contract/checkpoint.ts'
+import { statementBy, type TrustedKey } from '../contract/handovers.ts'
 import type { EvidenceBundle, EvidenceCheckpoint } from './bundle.ts'
-import { publicKey, signedClaims } from './keys.ts'
+import { publicKey, receiptKeys, signedClaims } from './keys.ts'
 import type { Checked, Verdict } from './verify.ts'
 
 export async function verifyLog(bundle: EvidenceBundle): Promise<Checked[]> {
@@ -53,7 +55,7 @@ function hasData(data: object): boolean {
 }
 
 async function checkpointVerdicts(bundle: EvidenceBundle): Promise<Checked[]> {
-  const [device, receipt] = await Promise.all([publicKey(bundle.keys.device), publicKey(bundle.keys.receipt)])
+  const [device, receipt] = await Promise.all([publicKey(bundle.keys.device), receiptKeys(bundle.keys)])
   const hashes = new Map(bundle.log.map((row) => [row.seq, row.hash]))
   hashes.set(bundle.from.seq, bundle.from.hash)
   const checked: Checked[] = []
@@ -100,7 +102,7 @@ async function anchorVerdict(
   bundle: EvidenceBundle,
   row: EvidenceCheckpoint,
   jws: string,
-  key: CryptoKey | null,
+  keys: TrustedKey[] | null,
 ): Promise<Checked> {
   const say = (verdict: Verdict, detail = ''): Checked => ({
     kind: 'anchor',
@@ -108,8 +110,8 @@ async function anchorVerdict(
     verdict,
     detail,
   })
-  if (key === null) return say('PUBLIC_KEY_UNAVAILABLE', 'The backend’s key is not in the bundle.')
-  const claims = await signedClaims(jws, key)
+  if (keys === null) return say('PUBLIC_KEY_UNAVAILABLE', 'The backend’s key is not in the bundle.')
+  const claims = await statementBy(jws, keys)
   if (claims === null) return say('SIGNATURE_INVALID', 'The backend did not sign this anchor.')
   const same =
     claims.vct === ANCHOR_VCT &&

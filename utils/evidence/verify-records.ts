@@ -1,7 +1,9 @@
 /** Attempts, consents, mandates and receipts of a bundle, each against the others and against the log. */
+
 import { actionDigest } from '../contract/action.ts'
 import { APPROVAL_VCT } from '../contract/approvals.ts'
 import { ACTION_VCT } from '../contract/caps.ts'
+import { statementBy, type TrustedKey } from '../contract/handovers.ts'
 import { MANDATE_VCT } from '../contract/mandate.ts'
 import { orderDigest } from '../contract/order-wire.ts'
 import { checkPasskey } from '../identity/passkey.ts'
@@ -15,7 +17,7 @@ import type {
   EvidenceReceipt,
   StandingConsent,
 } from './bundle.ts'
-import { publicKey, signedClaims } from './keys.ts'
+import { publicKey, receiptKeys, signedClaims } from './keys.ts'
 import type { Checked, Verdict } from './verify.ts'
 
 /** Everything about one payment that a record can be compared with. */
@@ -25,7 +27,7 @@ interface Setting {
   /** Digests made anew from the orders in the bundle. */
   digests: Map<string, string>
   events: Map<string, EvidenceLogRow[]>
-  keys: { device: CryptoKey | null; consent: CryptoKey | null; receipt: CryptoKey | null }
+  keys: { device: CryptoKey | null; consent: CryptoKey | null; receipt: TrustedKey[] | null }
 }
 
 /** A decision and its log row are made in one step. */
@@ -74,7 +76,7 @@ async function settingOf(bundle: EvidenceBundle): Promise<Setting> {
     if (row.attemptId === null || row.salt === null) continue
     events.set(row.attemptId, [...(events.get(row.attemptId) ?? []), row])
   }
-  const { device, consent, receipt } = bundle.keys
+  const { device, consent } = bundle.keys
   return {
     bundle,
     attempts: new Map(bundle.attempts.map((attempt) => [attempt.id, attempt])),
@@ -83,7 +85,7 @@ async function settingOf(bundle: EvidenceBundle): Promise<Setting> {
     keys: {
       device: await publicKey(device),
       consent: consent.kind === 'pin' ? await publicKey(consent.key) : null,
-      receipt: await publicKey(receipt),
+      receipt: await receiptKeys(bundle.keys),
     },
   }
 }
@@ -211,7 +213,7 @@ async function elsewhereFinding(
   digest: string,
 ): Promise<Finding> {
   if (keys.receipt === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The backend’s key is not in the bundle.']
-  const claims = await signedClaims(statement, keys.receipt)
+  const claims = await statementBy(statement, keys.receipt)
   if (claims === null) return ['SIGNATURE_INVALID', 'The backend did not sign this approval.']
   const holds =
     claims.vct === APPROVAL_VCT && claims.reference === digest && claims.approval_id === approvalId
@@ -298,7 +300,7 @@ async function receiptFinding(setting: Setting, receipt: EvidenceReceipt): Promi
       : ['RECORD_MISSING', 'The log has no such outcome.']
   }
   if (keys.receipt === null) return ['PUBLIC_KEY_UNAVAILABLE', 'The backend’s key is not in the bundle.']
-  const claims = await signedClaims(receipt.jws, keys.receipt)
+  const claims = await statementBy(receipt.jws, keys.receipt)
   if (claims === null) return ['SIGNATURE_INVALID', 'The backend did not sign this receipt.']
   const holds =
     claims.reference === digest &&

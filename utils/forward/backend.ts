@@ -2,7 +2,6 @@
  * Client of the payments backend. Every answer is parsed and every receipt's signature checked against the key that
  * was pinned at pairing; anything else counts as "no answer", and no answer never lets a payment go.
  */
-import { importJWK, jwtVerify } from 'jose'
 import {
   type ActivationAnswer,
   type ActivationRequest,
@@ -24,6 +23,7 @@ import { parseMoney } from '../money/money.ts'
 import type { BackendPairing } from '../settings/settings.ts'
 import { parseApproval, parseApprovers, parseInvitation } from './approvals.ts'
 import { deviceAuthorization } from './device-auth.ts'
+import { statementOf } from './receipt-keys.ts'
 
 /** How long one answer may take. A held payment waits for it, so not long. */
 const ANSWER_MS = 10_000
@@ -39,6 +39,8 @@ export interface BackendDeps {
   fetch: typeof fetch
   /** Epoch ms. */
   now: () => number
+  /** See `receipt-keys.ts`. */
+  followed?: (handovers: string[]) => Promise<void>
 }
 
 export interface Backend {
@@ -64,6 +66,8 @@ export interface Backend {
   askApproval(body: ApprovalRequest): Promise<BackendAnswer<ApprovalAnswer>>
   /** `waitS` below the client's own time limit. */
   approval(id: string, waitS: number): Promise<BackendAnswer<ApprovalAnswer>>
+  /** What a statement signed by this backend says; null where it is not its. */
+  statement(jws: string): Promise<Record<string, unknown> | null>
 }
 
 export type SignedCall = (
@@ -109,11 +113,12 @@ export function connectBackend(pairing: BackendPairing, deviceKey: CryptoKey, de
     if (answer.kind !== 'ok') return answer
     const value = parsePayment(answer.value)
     if (!value) return { kind: 'unreachable', detail: 'the answer was not a payment' }
-    const genuine = await receiptHolds(value, digest, pairing.receiptKey)
+    const genuine = receiptHolds(value, digest, await statementOf(value.receipt, pairing, deps))
     return genuine ? { kind: 'ok', value } : { kind: 'unreachable', detail: 'the receipt does not verify' }
   }
 
   return {
+    statement: (jws) => statementOf(jws, pairing, deps),
     async authorise(submission, mandateId, digest) {
       return payment(await call('POST', '/v1/mandates', submission, { 'idempotency-key': mandateId }), digest)
     },
@@ -243,22 +248,21 @@ function parseActivation(value: unknown): ActivationAnswer | null {
   return { device_id, account_id, receipt_key: receipt_key as JsonWebKey }
 }
 
-/** The receipt must be signed by the pinned key and speak of this payment, mandate, order, state and amount. */
-async function receiptHolds(answer: PaymentAnswer, digest: string, receiptKey: JsonWebKey): Promise<boolean> {
-  try {
-    const key = await importJWK({ ...receiptKey, alg: 'ES256' } as Parameters<typeof importJWK>[0])
-    const { payload } = await jwtVerify(answer.receipt, key, { algorithms: ['ES256'] })
-    const amount = parseMoney(payload.amount)
-    return (
-      payload.payment_id === answer.payment_id &&
-      payload.mandate_id === answer.mandate_id &&
-      payload.reference === digest &&
-      payload.state === answer.state &&
-      amount !== null &&
-      amount.amount.toString() === answer.amount.amount &&
-      amount.currency === answer.amount.currency
-    )
-  } catch {
-    return false
-  }
+/** The receipt must be the backend's and speak of this payment, mandate, order, state and amount. */
+function receiptHolds(
+  answer: PaymentAnswer,
+  digest: string,
+  payload: Record<string, unknown> | null,
+): boolean {
+  if (payload === null) return false
+  const amount = parseMoney(payload.amount)
+  return (
+    payload.payment_id === answer.payment_id &&
+    payload.mandate_id === answer.mandate_id &&
+    payload.reference === digest &&
+    payload.state === answer.state &&
+    amount !== null &&
+    amount.amount.toString() === answer.amount.amount &&
+    amount.currency === answer.amount.currency
+  )
 }

@@ -11,7 +11,7 @@ import { after, type Move, moveTables, requireMove, write } from './moves.ts'
 import { book } from './reservations.ts'
 import { withSlices } from './sums.ts'
 
-export interface Approval extends Move {
+export interface Approval extends Omit<Move, 'pendingOutcome' | 'paymentId'> {
   consent: ConsentRow
   mandate: MandateRow
   /** IANA zone of the person, and where weeks and months begin. */
@@ -79,7 +79,7 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
         calendar,
         sliceHours,
       }),
-      write(db, row, next, step, head),
+      write(db, row, next, step, { head, mandates: [] }),
     ])
     return next
   })

@@ -1,5 +1,5 @@
 /** Checkpoints of the log: signed on this device, anchored at the backend when one is paired. */
-import { decodeJwt, jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, SignJWT } from 'jose'
 import {
   type AnchorAnswer,
   type AnchorRequest,
@@ -100,14 +100,14 @@ export type SendAnchor = (
 export interface AnchorDeps {
   signer: Signer
   send: SendAnchor
-  /** The backend's pinned key. */
-  receiptKey: CryptoKey
+  /** What a statement of the backend says, null where it did not sign it. */
+  statement: (jws: string) => Promise<Record<string, unknown> | null>
 }
 
 /** Brings the backend up to the newest row, in steps that it takes in one request. Repeats nothing that it has. */
 export async function anchorCheckpoints(
   db: Ledger,
-  { signer, send, receiptKey }: AnchorDeps,
+  { signer, send, statement }: AnchorDeps,
 ): Promise<Anchoring> {
   const made = await makeCheckpoint(db, signer)
   if (made.kind === 'broken') return { kind: 'conflict', detail: `the log does not hold at row ${made.seq}` }
@@ -135,7 +135,7 @@ export async function anchorCheckpoints(
       const kind = answer.code === 'checkpoint_conflict' ? 'conflict' : 'unreachable'
       return { kind, detail: answer.detail }
     }
-    if (!(await anchors(answer.value.anchor, row, await ledgerId(db), receiptKey))) {
+    if (!anchors(await statement(answer.value.anchor), row, await ledgerId(db))) {
       return { kind: 'unreachable', detail: 'the anchor does not verify' }
     }
     await db.checkpoints.put({ ...row, anchor: answer.value.anchor })
@@ -154,11 +154,6 @@ async function stepTo(db: Ledger, { seq, hash }: LogHead, signer: Signer): Promi
   return { seq, hash, at: signer.at, jws, anchor: null }
 }
 
-async function anchors(jws: string, row: CheckpointRow, ledger: string, key: CryptoKey): Promise<boolean> {
-  try {
-    const { payload } = await jwtVerify(jws, key, { algorithms: ['ES256'] })
-    return payload.ledger === ledger && payload.size === row.seq && payload.hash === row.hash
-  } catch {
-    return false
-  }
+function anchors(payload: Record<string, unknown> | null, row: CheckpointRow, ledger: string): boolean {
+  return payload?.ledger === ledger && payload.size === row.seq && payload.hash === row.hash
 }

@@ -48,10 +48,12 @@ export function moveTables(db: Ledger) {
   ]
 }
 
-/** Writes a new attempt in state `held`. Throws where one of this id exists. */
+/** Writes a new attempt in state `held`. Throws IllegalMove where one of this id exists. */
 export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void> {
   const row = { ...attempt, what: scrub(attempt.what) }
   await db.transaction('rw', db.attempts, db.tokens, db.log, async () => {
+    const [known, head] = await Promise.all([db.attempts.get(row.id), readHead(db)])
+    if (known) throw new IllegalMove(`attempt ${row.id} is there already`)
     const held: LogEvent = {
       event: 'attempt.held',
       attemptId: row.id,
@@ -67,7 +69,7 @@ export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void>
     await Promise.all([
       db.attempts.add(row),
       db.tokens.bulkPut(tokenRows(row)),
-      appendLog(db, row.createdAt, held),
+      db.log.add(nextRow(head, row.createdAt, held)),
     ])
   })
 }
@@ -77,13 +79,26 @@ export async function addAttempt(db: Ledger, attempt: AttemptRow): Promise<void>
  * table has no such move; then nothing is written. A move to `approved` is refused: only `approveAndReserve` may.
  */
 export async function move(db: Ledger, step: Move): Promise<AttemptRow> {
+  const { attemptId } = step
   return db.transaction('rw', moveTables(db), async () => {
-    const [row, head] = await Promise.all([db.attempts.get(step.attemptId), readHead(db)])
+    const ends = !RESERVING.includes(step.to)
+    const [row, head, mandates, booking] = await Promise.all([
+      db.attempts.get(attemptId),
+      readHead(db),
+      changesMandate(step) ? db.mandates.where('attemptId').equals(attemptId).toArray() : [],
+      ends ? db.reservations.get(attemptId) : undefined,
+    ])
     const current = requireMove(row, step)
     // An approval without a reservation would spend outside the caps.
     if (step.to === 'approved') throw new IllegalMove(`${current.state} → approved without a reservation`)
     const next = after(current, step)
-    await Promise.all([write(db, current, next, step, head), keepReservation(db, current, next)])
+    // Settling or ending an attempt settles or gives back what it had reserved.
+    const reserved = RESERVING.includes(current.state) ? booking : undefined
+    const buckets = reserved ? await db.buckets.bulkGet(reserved.buckets) : []
+    await Promise.all([
+      write(db, current, next, step, { head, mandates }),
+      reserved && unbook(db, reserved, buckets, next.state === 'settled' ? 'settled' : 'released'),
+    ])
     return next
   })
 }
@@ -112,25 +127,36 @@ export function after(row: AttemptRow, step: Move): AttemptRow {
   }
 }
 
+/** What a move writes on top of. */
+export interface Found {
+  head: LogHead
+  /** Read where the step changes them (`changesMandate`). */
+  mandates: readonly MandateRow[]
+}
+
+export function changesMandate({ pendingOutcome, paymentId }: Move): boolean {
+  return pendingOutcome !== undefined || paymentId !== undefined
+}
+
 /** All rows of a move at once: requests that need not wait for each other do not. */
-export async function write(
+export function write(
   db: Ledger,
   before: AttemptRow,
   next: AttemptRow,
   step: Move,
-  head: LogHead,
-): Promise<void> {
+  { head, mandates }: Found,
+): Promise<unknown> {
   const { consent, mandate, receipt, pendingOutcome, paymentId } = step
   const known = {
     ...(pendingOutcome === undefined ? {} : { pendingOutcome }),
     ...(paymentId === undefined ? {} : { paymentId }),
   }
-  await Promise.all([
+  return Promise.all([
     db.attempts.put(next),
     consent && db.consents.add(consent),
     mandate && db.mandates.add(mandate),
     receipt && db.receipts.put(receipt),
-    Object.keys(known).length > 0 && db.mandates.where('attemptId').equals(next.id).modify(known),
+    ...mandates.map((row) => db.mandates.put({ ...row, ...known })),
     db.log.add(
       nextRow(head, step.at, {
         event: `attempt.${step.to}`,
@@ -139,12 +165,6 @@ export async function write(
       }),
     ),
   ])
-}
-
-/** Settling or ending an attempt settles or gives back what it had reserved. */
-async function keepReservation(db: Ledger, before: AttemptRow, next: AttemptRow): Promise<void> {
-  if (!RESERVING.includes(before.state) || RESERVING.includes(next.state)) return
-  await unbook(db, next.id, next.state === 'settled' ? 'settled' : 'released')
 }
 
 /** What is asked has changed: new order, new digest, so every consent to the old one is void. Compare-and-set on version. */

@@ -17,7 +17,7 @@ export interface Booking {
 }
 
 /** Reserves (tables: reservations, buckets). */
-export async function book(db: Ledger, booking: Booking): Promise<void> {
+export function book(db: Ledger, booking: Booking): Promise<unknown> {
   const { attemptId, site, total, buckets, calendar } = booking
   const at = ledgerTime(booking.at, [...buckets.values()])
   const by: Change = {
@@ -31,7 +31,7 @@ export async function book(db: Ledger, booking: Booking): Promise<void> {
     const sliceHours = Math.max(bucket?.sliceHours ?? 0, booking.sliceHours.get(key) ?? 0)
     return change({ ...roll(bucket, key, at, calendar), sliceHours }, by)
   })
-  await Promise.all([
+  return Promise.all([
     db.reservations.add({
       attemptId,
       site,
@@ -55,18 +55,28 @@ function ledgerTime(at: number, buckets: readonly (Bucket | undefined)[]): numbe
     .reduce((latest, start) => Math.max(latest, start), at)
 }
 
-/** Moves a reservation to settled, or gives it back. Does nothing when it is no longer reserved. */
-export async function unbook(db: Ledger, attemptId: string, to: 'settled' | 'released'): Promise<void> {
-  const row = await db.reservations.get(attemptId)
-  if (row?.state !== 'reserved') return
-  await db.reservations.put({ ...row, state: to })
-  await changeBuckets(db, row, {
+/**
+ * Moves a reservation to settled, or gives it back; nothing where it is no longer reserved. `buckets` are the rows of its
+ * own keys as they stand (tables: reservations, buckets).
+ */
+export function unbook(
+  db: Ledger,
+  row: ReservationRow,
+  buckets: readonly (Bucket | undefined)[],
+  to: 'settled' | 'released',
+): Promise<unknown> {
+  if (row.state !== 'reserved') return Promise.resolve()
+  const by: Change = {
     currency: row.currency,
     bookedAt: row.at,
     settled: to === 'settled' ? row.amount : 0n,
     reserved: -row.amount,
     orders: to === 'settled' ? 0 : -1,
-  })
+  }
+  return Promise.all([
+    db.reservations.put({ ...row, state: to }),
+    db.buckets.bulkPut(buckets.flatMap((bucket) => (bucket ? [change(bucket, by)] : []))),
+  ])
 }
 
 /**
@@ -86,17 +96,10 @@ export async function unspend(
   if (row?.state !== 'settled' || amount <= 0n || refunded > row.amount) return null
   await db.reservations.put({ ...row, refunded })
   const by = { currency: row.currency, bookedAt: row.at, settled: -amount, reserved: 0n, orders: 0 }
-  // Windows that are over start anew first, so that only those that still hold the purchase are changed.
-  await changeBuckets(db, row, by, (bucket) => roll(bucket, bucket.key, at, calendar))
-  return row.amount - refunded
-}
-
-async function changeBuckets(
-  db: Ledger,
-  row: ReservationRow,
-  by: Change,
-  first: (bucket: Bucket) => Bucket = (bucket) => bucket,
-): Promise<void> {
   const found = await db.buckets.bulkGet(row.buckets)
-  await db.buckets.bulkPut(found.flatMap((bucket) => (bucket ? [change(first(bucket), by)] : [])))
+  // Windows that are over start anew first, so that only those that still hold the purchase are changed.
+  await db.buckets.bulkPut(
+    found.flatMap((bucket) => (bucket ? [change(roll(bucket, bucket.key, at, calendar), by)] : [])),
+  )
+  return row.amount - refunded
 }

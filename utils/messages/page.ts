@@ -147,6 +147,11 @@ export interface PageCommands {
   erase: { input: { proof: Proof | null }; output: Empty }
   /** What the toolbar popup needs to know about the tab in front. */
   'open-consent': { input: Empty; output: Empty }
+  /** The try-out purchase of the practice shop: asks in a window of its own, buys nothing. */
+  rehearse: { input: Empty; output: Empty }
+  /** Proof over `actionDigest({ command: 'approve-rehearsal', id })`, which no order has. */
+  'approve-rehearsal': { input: { id: string; proof: Proof | null }; output: Empty }
+  'reject-rehearsal': { input: { id: string }; output: Empty }
 }
 
 export type PageCommandName = keyof PageCommands

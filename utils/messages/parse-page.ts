@@ -28,6 +28,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
     case 'activation-challenge':
     case 'agents':
     case 'open-consent':
+    case 'rehearse':
     case 'factor-challenge':
     case 'approvers':
     case 'learned-endpoints':
@@ -75,9 +76,10 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       const proof = parseProof(value.proof)
       return cap && proof !== undefined ? { command: 'set-cap', cap, proof } : null
     }
+    case 'approve-rehearsal':
     case 'remove-cap': {
       const proof = parseProof(value.proof)
-      return isText(value.id) && proof !== undefined ? { command: 'remove-cap', id: value.id, proof } : null
+      return isText(value.id) && proof !== undefined ? { command: value.command, id: value.id, proof } : null
     }
     case 'allow': {
       const allowance = parseTerms(value.allowance)
@@ -85,6 +87,7 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (!isText(value.attemptId) || allowance === null || proof === undefined) return null
       return { command: 'allow', attemptId: value.attemptId, allowance, proof }
     }
+    case 'reject-rehearsal':
     case 'revoke-allowance':
     case 'disconnect-approver':
       return isText(value.id) ? { command: value.command, id: value.id } : null

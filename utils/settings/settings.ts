@@ -45,7 +45,10 @@ export interface BackendPairing {
   url: string
   deviceId: string
   accountId: string
+  /** As pinned at pairing; never replaced. */
   receiptKey: JsonWebKey
+  /** By which it was handed over to those that sign now, oldest first; absent: never. */
+  handovers?: string[]
 }
 
 export function defaultSettings(): Settings {

@@ -79,7 +79,7 @@ export const enPages = {
   cap_history_removed: 'removed (was {from})',
   caps_empty: 'No cap yet. Every payment is asked, whatever its amount.',
   site_add: 'Add site',
-  site_add_label: 'Site',
+  site_add_label: 'Find or add a site',
   site_wrong: 'Write a web address, like shop.example.',
   sites_text:
     'A cap is a limit that agents cannot change. Lowering one is free; raising or removing one needs your PIN or passkey.',
@@ -318,6 +318,58 @@ export const enPages = {
   guard_on_heading: 'The guard is on',
   guard_on_text: 'Every payment that is attempted in this browser now waits for you.',
   open_dashboard: 'Open the dashboard',
+
+  // Tips and the keyboard.
+  tips_heading: 'Tips, last 30 days',
+  tips_empty: 'No payment had a tip on top.',
+  shortcuts_heading: 'Keyboard',
+  shortcut_open: 'open Consent Guard from any page',
+  shortcut_queue: 'previous and next waiting payment',
+  shortcut_enter: 'in the PIN field approves; it approves nowhere else',
+  shortcut_escape: 'closes what is open in front',
+
+  // Undo, finding a site, amounts in the history.
+  undo: 'Undo',
+  cap_was_changed: '{from} is now {to}.',
+  cap_was_removed: 'Removed: {cap}.',
+  site_was_blocked: 'Nothing can be paid at {site} now.',
+  last_purchase: 'Last purchase: {amount} on {when}.',
+  sites_none_found: 'No site here has that in its name. “Add site” sets it up.',
+  filter_least: 'At least',
+  filter_most: 'At most',
+
+  // Practice shop, and what is and is not protected.
+  practise_heading: 'Try it once',
+  practise_text:
+    'A small practice shop, built in. Its pay button asks you as a real one would; nothing is bought and no money moves.',
+  practise_open: 'Open the practice shop',
+  practice: 'Practice',
+  practice_mark: 'Practice: nothing is bought and no money moves.',
+  practice_heading: 'Try a purchase',
+  practice_text:
+    'Press the button as you would in a shop. The window that opens is the one that asks about real payments.',
+  practice_shop: 'Practice shop',
+  practice_pot: 'Teapot for two',
+  practice_tea: 'Green tea, 100 g',
+  practice_pay: 'Pay now',
+  practice_held: 'Held before it was sent. Your answer is awaited in the Consent Guard window.',
+  practice_paid: 'You approved it. A real shop would get this order now, once. Here nothing was bought.',
+  practice_unpaid: 'Not approved. A real shop would not have heard of it. You can try again.',
+  practice_approved: 'You approved it',
+  practice_approved_text:
+    'A real payment would go to the shop now and stand in your history. This was practice: nothing was bought, and nothing counts against a cap.',
+  practice_rejected: 'Not approved',
+  practice_rejected_text:
+    'A real shop would not have heard of this order, and its page would say that you said no. This was practice.',
+  protects_heading: 'What is protected',
+  protects_pages: 'Payments on pages in this browser, whoever presses: a page, an agent or you.',
+  protects_agents: 'Without your PIN or passkey no agent can approve, raise a cap or switch the guard off.',
+  protects_outage: 'If something fails or you do not answer, nothing is paid.',
+  unprotected_heading: 'What is not',
+  unprotected_elsewhere:
+    'Payments outside: on a phone, in another browser, in private windows, or sent by a program directly.',
+  unprotected_later: 'What a shop charges later to a card that it already has.',
+  unprotected_machine: 'Anything, once a program controls this whole computer or removes this extension.',
 
   // Buying by hand, blocked sites, kinds of shops.
   myself_heading: 'I’m buying this myself',

@@ -5,6 +5,7 @@
 
 import type { AttemptState } from '../../../utils/attempt/states.ts'
 import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
+import { REHEARSAL, type Rehearsal } from '../../../utils/rehearsal/rehearsal.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
 import { clearLedger, seedAgreements, seedCaps, seedHistory, seedWaiting } from './seed.ts'
@@ -90,6 +91,11 @@ function waiting(...changes: Partial<AttemptRow>[]) {
   }
 }
 
+function rehearsed(state: Rehearsal['state']) {
+  return (opened: Opened) =>
+    opened.put('settings', [{ key: REHEARSAL, value: { id: 'practice-1', at: Date.now(), state } }])
+}
+
 /** The window shows an attempt, which then ends. */
 function ended(state: AttemptState, reason: Reason | null): Surface {
   return {
@@ -113,6 +119,16 @@ const base = anAttempt().order
 
 export const ACTIVE: Surface[] = [
   { name: 'welcome-on', ...WELCOME },
+  { name: 'practice-shop', ...WELCOME, path: 'welcome.html#practice' },
+  {
+    name: 'practice-consent',
+    ...CONSENT,
+    path: 'consent.html?rehearsal',
+    seed: rehearsed('asked'),
+    act: armed,
+  },
+  { name: 'practice-approved', ...CONSENT, path: 'consent.html?rehearsal', seed: rehearsed('approved') },
+  { name: 'practice-rejected', ...CONSENT, path: 'consent.html?rehearsal', seed: rehearsed('rejected') },
   { name: 'consent', ...CONSENT, seed: waiting({}), act: armed },
   { name: 'consent-asleep', ...CONSENT, seed: waiting({}) },
   {
@@ -136,6 +152,29 @@ export const ACTIVE: Surface[] = [
       await opened.page.locator('details.sources summary').click()
       await openMore(opened)
       await armed(opened)
+    },
+  },
+  {
+    name: 'consent-remember',
+    ...CONSENT,
+    height: 1_700,
+    seed: waiting({}),
+    async act(opened) {
+      await openMore(opened)
+      await opened.page.getByTestId('remember').getByRole('checkbox').check()
+      await armed(opened)
+    },
+  },
+  {
+    name: 'consent-remember-wrong',
+    ...CONSENT,
+    height: 1_700,
+    seed: waiting({}),
+    async act(opened) {
+      await openMore(opened)
+      await opened.page.getByTestId('remember').getByRole('checkbox').check()
+      await opened.page.getByTestId('remember').locator('input.number').first().fill('1')
+      await opened.page.getByTestId('remember').getByRole('alert').waitFor()
     },
   },
   { name: 'consent-blocking-note', ...CONSENT, seed: waiting(blocked) },
@@ -192,6 +231,15 @@ export const ACTIVE: Surface[] = [
   { name: 'popup-nothing', ...POPUP, seed: clearLedger },
   { name: 'popup-waiting', ...POPUP, seed: waiting({}, {}) },
   {
+    name: 'popup-here',
+    ...POPUP,
+    seed: waiting({}),
+    async act({ page }) {
+      await page.getByTestId('decide-here').click()
+      await page.getByTestId('approve').waitFor()
+    },
+  },
+  {
     name: 'dashboard-sites',
     path: 'dashboard.html#sites',
     ...DASHBOARD,
@@ -242,5 +290,26 @@ export const ACTIVE: Surface[] = [
   { name: 'dashboard-spend', path: 'dashboard.html#spend', ...DASHBOARD },
   { name: 'dashboard-activity', path: 'dashboard.html#activity', ...DASHBOARD },
   { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 3_000 },
+  {
+    name: 'dashboard-change-factor',
+    path: 'dashboard.html#settings',
+    ...DASHBOARD,
+    height: 1_100,
+    async act({ page }) {
+      await page.locator('details.change-factor summary').first().click()
+      await page.getByTestId('use-pin').waitFor()
+    },
+  },
+  {
+    name: 'dashboard-recovery-codes',
+    path: 'dashboard.html#settings',
+    ...DASHBOARD,
+    async act({ page }) {
+      await page.getByTestId('recovery').getByRole('button').click()
+      await page.getByRole('dialog').getByTestId('pin').fill(PIN)
+      await page.getByRole('dialog').getByTestId('pin').press('Enter')
+      await page.getByTestId('recovery').locator('code').first().waitFor()
+    },
+  },
   { name: 'dashboard-empty', path: 'dashboard.html#history', ...DASHBOARD, seed: clearLedger },
 ]

@@ -1,6 +1,7 @@
 /**
  * Whether a payment call names an order that the person has agreed to: its id is somewhere in the input, the backend says
  * authorised or settled, the amount is the order's, and it was not used for another call. Anything missing is a no.
+ * Written in the Claude Code package; `npm run copy:hooks` copies it to the OpenClaw plugin.
  */
 import { mkdir, open } from 'node:fs/promises'
 import { homedir } from 'node:os'

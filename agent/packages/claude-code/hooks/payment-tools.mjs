@@ -1,7 +1,7 @@
 /**
  * Which tool calls pay, by what they are called and, for a shell, by what they call. A list of words and not a proof: it
  * catches the payment tools that people really install; what it misses is still held in the guarded browser, and refused
- * by merchants that ask for consent.
+ * by merchants that ask for consent. Written in the Claude Code package; `npm run copy:hooks` copies it.
  */
 const OURS = /^mcp__(plugin_consent-guard_)?consent-guard__|^consent-guard__/
 const VERB =
