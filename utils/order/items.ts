@@ -28,6 +28,8 @@ interface Row {
   element: Element
   /** Shaped as a row of a list, not only some words beside an amount. */
   listed: boolean
+  /** What its list is, before the row is grown. */
+  list: Element | null
   amounts: bigint[]
 }
 
@@ -144,7 +146,7 @@ function rowsOf(
       if (last !== undefined && element?.contains(last.element)) last.amounts.push(amount)
       continue
     }
-    rows.push({ element, listed: element.matches(ROW), amounts: [amount] })
+    rows.push({ element, list: element.parentElement, listed: element.matches(ROW), amounts: [amount] })
     if (rows.length >= MAX_ROWS) break
   }
   return rows.map((row) => ({ ...row, element: grown(row, rows, region) }))
@@ -242,7 +244,7 @@ function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]
       const row = read[from]?.row
       if (row?.listed !== true) break
       if (sum === 0n || !targets.includes(sum)) continue
-      if (row.element.parentElement === read[from - 1]?.row.element.parentElement) continue
+      if (row.list === read[from - 1]?.row.list) continue
       return { items: itemsFrom(read.slice(from), amounts.slice(from)), proved: true, detail: 'lines add up' }
     }
   }
