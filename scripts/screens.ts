@@ -1,6 +1,7 @@
 /**
  * `npm run screens`: pictures of every surface in every state, light and dark, wide and narrow, into docs/screens.
- * Needs the built extension (`npm run build`). Arguments choose surfaces by part of their name.
+ * Needs the built extension (`npm run build`). Arguments choose surfaces by part of their name; SCREENS_SCHEME one of light
+ * and dark, SCREENS_LANGUAGE the language, SCREENS another folder.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,6 +43,7 @@ function index(surfaces: readonly Surface[]): string {
 mkdirSync(FOLDER, { recursive: true })
 const chosen = (surface: Surface) => wanted.length === 0 || wanted.some((part) => surface.name.includes(part))
 for (const scheme of ['light', 'dark'] as const) {
+  if ((process.env.SCREENS_SCHEME ?? scheme) !== scheme) continue
   const opened = await open({ scheme, language: process.env.SCREENS_LANGUAGE ?? 'en-US' })
   try {
     for (const surface of FRESH.filter(chosen)) await picture(opened, surface, scheme)

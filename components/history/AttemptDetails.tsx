@@ -28,9 +28,11 @@ export function AttemptDetails({
   onPrint,
 }: AttemptFile & { children?: ComponentChildren; onClose: () => void; onPrint: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     const element = dialog.current
     if (element?.isConnected && !element.open) element.showModal?.()
+    heading.current?.focus()
   }, [])
   const { order } = attempt
   const when = new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'medium' })
@@ -47,6 +49,8 @@ export function AttemptDetails({
     [t('fact_recurrence'), order.recurrence === null ? null : recurrenceText(order.recurrence)],
     [t('fact_digest'), attempt.digest],
   ]
+  // What nobody knows the end of is asked about first; else what can still be done comes after what happened.
+  const acts = <div class="stack details-acts">{children}</div>
   return (
     <dialog
       ref={dialog}
@@ -57,7 +61,7 @@ export function AttemptDetails({
     >
       <div class="stack">
         <div class="spread">
-          <h2 id="details-heading" class="wrap">
+          <h2 id="details-heading" class="wrap" tabIndex={-1} ref={heading}>
             <bdi>{order.merchant ?? attempt.site.key}</bdi>
           </h2>
           <StateTag state={attempt.state} />
@@ -66,7 +70,7 @@ export function AttemptDetails({
           <Amount value={order.total} />
         </p>
         {attempt.reason !== null && <p class="wrap">{reasonText(attempt.reason)}</p>}
-        {children}
+        {attempt.state === 'unknown' && acts}
 
         <section class="stack-tight" aria-labelledby="details-items">
           <h3 id="details-items">{t('items_heading')}</h3>
@@ -152,6 +156,7 @@ export function AttemptDetails({
             ))}
           </ol>
         </section>
+        {attempt.state !== 'unknown' && acts}
         <div class="row details-buttons">
           <button type="button" class="button" onClick={onPrint}>
             {t('print_receipt')}

@@ -1,5 +1,5 @@
 import { type ComponentChildren, createContext } from 'preact'
-import { useContext, useId } from 'preact/hooks'
+import { useContext, useId, useState } from 'preact/hooks'
 import { STATES } from '../../utils/attempt/states.ts'
 import { t } from '../../utils/words/words.ts'
 import { type Filter, isFiltered, NO_FILTER } from './filter.ts'
@@ -14,52 +14,61 @@ const ACTORS = ['agent', 'person', 'unknown'] as const
 
 export function HistoryFilter({ filter, sites, onChange }: HistoryFilterProps) {
   const set = (change: Partial<Filter>) => onChange({ ...filter, ...change })
+  // On a phone eight fields would push the history out of sight.
+  const [roomy] = useState(() => matchMedia('(min-width: 40rem)').matches)
   return (
     <search>
-      <form class="filters" aria-label={t('filter_label')} onSubmit={(event) => event.preventDefault()}>
+      <form class="stack" aria-label={t('filter_label')} onSubmit={(event) => event.preventDefault()}>
         <Labelled label={t('filter_text')}>
           <Text type="search" value={filter.text} onInput={(text) => set({ text })} />
         </Labelled>
-        <Labelled label={t('filter_state')}>
-          <Choice
-            value={filter.state ?? ''}
-            options={STATES.map((state) => [state, t(`state_${state}`)])}
-            onChange={(value) => set({ state: STATES.find((state) => state === value) ?? null })}
-          />
-        </Labelled>
-        <Labelled label={t('filter_site')}>
-          <Choice
-            value={filter.site ?? ''}
-            options={sites.map((site) => [site, site])}
-            onChange={(value) => set({ site: value || null })}
-          />
-        </Labelled>
-        <Labelled label={t('who_heading')}>
-          <Choice
-            value={filter.actor ?? ''}
-            options={ACTORS.map((kind) => [kind, t(`actor_${kind}`)])}
-            onChange={(value) => set({ actor: ACTORS.find((kind) => kind === value) ?? null })}
-          />
-        </Labelled>
-        <Labelled label={t('filter_from')}>
-          <Text type="date" value={filter.from ?? ''} onInput={(from) => set({ from: from || null })} />
-        </Labelled>
-        <Labelled label={t('filter_to')}>
-          <Text type="date" value={filter.to ?? ''} onInput={(to) => set({ to: to || null })} />
-        </Labelled>
-        <Labelled label={t('filter_least')}>
-          <Text type="amount" value={filter.least} onInput={(least) => set({ least })} />
-        </Labelled>
-        <Labelled label={t('filter_most')}>
-          <Text type="amount" value={filter.most} onInput={(most) => set({ most })} />
-        </Labelled>
-        <Labelled label={t('cap_currency')}>
-          <Text type="search" value={filter.currency} onInput={(currency) => set({ currency })} />
-        </Labelled>
+        <details class="more-filters" open={roomy}>
+          <summary>{t('filter_label')}</summary>
+          <div class="filters">
+            <Labelled label={t('filter_state')}>
+              <Choice
+                value={filter.state ?? ''}
+                options={STATES.map((state) => [state, t(`state_${state}`)])}
+                onChange={(value) => set({ state: STATES.find((state) => state === value) ?? null })}
+              />
+            </Labelled>
+            <Labelled label={t('filter_site')}>
+              <Choice
+                value={filter.site ?? ''}
+                options={sites.map((site) => [site, site])}
+                onChange={(value) => set({ site: value || null })}
+              />
+            </Labelled>
+            <Labelled label={t('who_heading')}>
+              <Choice
+                value={filter.actor ?? ''}
+                options={ACTORS.map((kind) => [kind, t(`actor_${kind}`)])}
+                onChange={(value) => set({ actor: ACTORS.find((kind) => kind === value) ?? null })}
+              />
+            </Labelled>
+            <Labelled label={t('filter_from')}>
+              <Text type="date" value={filter.from ?? ''} onInput={(from) => set({ from: from || null })} />
+            </Labelled>
+            <Labelled label={t('filter_to')}>
+              <Text type="date" value={filter.to ?? ''} onInput={(to) => set({ to: to || null })} />
+            </Labelled>
+            <Labelled label={t('filter_least')}>
+              <Text type="amount" value={filter.least} onInput={(least) => set({ least })} />
+            </Labelled>
+            <Labelled label={t('filter_most')}>
+              <Text type="amount" value={filter.most} onInput={(most) => set({ most })} />
+            </Labelled>
+            <Labelled label={t('cap_currency')}>
+              <Text type="search" value={filter.currency} onInput={(currency) => set({ currency })} />
+            </Labelled>
+          </div>
+        </details>
         {isFiltered(filter) && (
-          <button type="button" class="button button-link" onClick={() => onChange(NO_FILTER)}>
-            {t('filter_clear')}
-          </button>
+          <div>
+            <button type="button" class="button button-link" onClick={() => onChange(NO_FILTER)}>
+              {t('filter_clear')}
+            </button>
+          </div>
         )}
       </form>
     </search>

@@ -26,7 +26,7 @@ export function HistoryList({ rows, more, filtered, open, onOpen, onMore }: Hist
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <section class="card table-scroll history" tabIndex={0} aria-label={t('nav_history')}>
+      <section class="card table-scroll history purchases" tabIndex={0} aria-label={t('nav_history')}>
         <table>
           <thead>
             <tr>

@@ -35,7 +35,7 @@ export function ActivityLog({ rows, more, verification, onMore }: ActivityLogPro
         <p class="card empty-card quiet">{t('log_empty')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-        <section class="card table-scroll history" tabIndex={0} aria-label={t('nav_activity')}>
+        <section class="card table-scroll history log" tabIndex={0} aria-label={t('nav_activity')}>
           <table>
             <thead>
               <tr>

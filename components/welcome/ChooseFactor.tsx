@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { isWeakPin } from '../../utils/identity/pin.ts'
 import { t } from '../../utils/words/words.ts'
 import { type Failure, failureSentence } from '../factor/failure.ts'
+import '../factor/factor.css'
 import { PinField } from '../factor/PinField.tsx'
 import { Icon } from '../Icon.tsx'
 

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import '../../utils/words/pages.ts'
 import { ConsentView } from '../../components/consent/ConsentView.tsx'
+import { Empty } from '../../components/consent/Empty.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import { PracticeEnd, PracticeMark } from '../../components/rehearsal/PracticeMark.tsx'
 import type { Answer } from '../../utils/messages/page.ts'
@@ -20,7 +21,10 @@ export function Rehearsal() {
   const rehearsal = useLive(() => readRehearsal(ledger), [])
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
-  if (!identity.value || !rehearsal.value) return null
+  if (identity.failed || rehearsal.failed) return <Empty kind="failed" />
+  if (identity.value === undefined || rehearsal.value === undefined) return null
+  // Nobody practises: the window was opened by hand.
+  if (identity.value === null || rehearsal.value === null) return <Empty kind="nothing" />
   const { id } = rehearsal.value
   const state = stateAt(rehearsal.value, now)
   if (state !== 'asked') return <PracticeEnd state={state} onDone={() => window.close()} />

@@ -56,6 +56,33 @@ describe('answers besides Approve and Reject', () => {
     await world.person.reject(await waitForConsent(world.guarded))
   })
 
+  test('the badge counts what waits, the system says it, and a window lost behind comes back', async () => {
+    const page = await world.atCheckout('fetch-json')
+    await press(page, 'fetch-json')
+    const consent = await waitForConsent(world.guarded)
+    const worker = await world.guarded.serviceWorker()
+    const badge = () => worker.evaluate(() => chrome.action.getBadgeText({}))
+    const notes = () => worker.evaluate(async () => Object.keys(await chrome.notifications.getAll()).length)
+    const stateOf = () =>
+      worker.evaluate(async () => {
+        const [tab] = await chrome.tabs.query({ url: chrome.runtime.getURL('/consent.html*') })
+        return tab === undefined ? null : (await chrome.windows.get(tab.windowId)).state
+      })
+    await expect.poll(badge).toBe('1')
+    await expect.poll(notes).toBe(1)
+    await worker.evaluate(async () => {
+      const [tab] = await chrome.tabs.query({ url: chrome.runtime.getURL('/consent.html*') })
+      if (tab !== undefined) await chrome.windows.update(tab.windowId, { state: 'minimized' })
+    })
+    await expect.poll(stateOf).toBe('minimized')
+    await consent.evaluate(() => chrome.runtime.sendMessage({ command: 'open-consent' }))
+    await expect.poll(stateOf).toBe('normal')
+    await world.person.reject(consent)
+    await expect.poll(badge).toBe('')
+    await expect.poll(notes).toBe(0)
+    await page.close()
+  })
+
   test('a page that is rejected three times asks no more until it is reloaded', async () => {
     const page = await world.atCheckout('fetch-json')
     for (let round = 0; round < 3; round++) {

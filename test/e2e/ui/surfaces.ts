@@ -255,10 +255,7 @@ export const ACTIVE: Surface[] = [
     path: 'dashboard.html#sites',
     ...DASHBOARD,
     async act({ page }) {
-      await page
-        .getByRole('button', { name: /^Change cap/ })
-        .first()
-        .click()
+      await page.getByTestId('cap-row').first().getByRole('button').first().click()
       await page.getByTestId('cap-editor').waitFor()
     },
   },
@@ -267,10 +264,7 @@ export const ACTIVE: Surface[] = [
     path: 'dashboard.html#sites',
     ...DASHBOARD,
     async act({ page }) {
-      await page
-        .getByRole('button', { name: /^Remove cap/ })
-        .first()
-        .click()
+      await page.getByTestId('cap-row').first().getByRole('button').nth(1).click()
       await page.getByRole('dialog').waitFor()
     },
   },
@@ -280,10 +274,7 @@ export const ACTIVE: Surface[] = [
     path: 'dashboard.html#history',
     ...DASHBOARD,
     async act({ page }) {
-      await page
-        .getByRole('button', { name: /^Details: Teahouse/ })
-        .first()
-        .click()
+      await page.getByTestId('history-row').first().getByRole('button').click()
       await page.getByTestId('details').waitFor()
     },
   },
