@@ -11,14 +11,14 @@ const FINISHES =
 const ENDS =
   'finaliz finalis finalizz termin complet conclu slutfor fullfor viimeistel sfinaliz finalizuj befejez veglegesit заверш заверш оформ завърш ολοκληρ tamamla bitir olustur pabeig uzbaig ganga zavrs dovrs zakljuc заврши selesaik lengkap hoan اتمام اتم اكمال اكمل تکمیل تكميل השלם השלמת סיום सबमिट पूरा'
 export const PAID =
-  'order purchase payment booking reservation subscription membership donation upgrade preautor pre-autor preauthor pre-author vorautor predautor forhandsgodk ennakkolup προεξουσ bestellung kauf zahlung buchung abonnement spende commande achat paiement pedido compra pago reserva suscripcion donacion orden ordine acquisto pagamento prenotazione abbonamento donazione encomenda doacao bestelling aankoop betaling boeking donatie kop bestallning betalning bokning ordre bestilling kob køb kjop kjøp tilau osto ostos maksu zamowien zakup platnos płatnos rezerwac autoryzac objednavk nakup platb rendeles megrendeles vasarlas fizetes foglalas comand plat achizit поръчк плащан покупк заказ оплат платеж бронирован замовлен narudzb porudzb kupnj kupovin placanj narocil placil наруџб поруџб куповин плаћањ παραγγελ αγορ πληρωμ κρατησ siparis odeme rezervasyon tellimus ost makse pasutijum pirkum maksajum uzsakym mokejim pirkim pontun kaup greidsl comanda замов porosi blerj sifaris pesanan pembayaran pembelian tempahan הזמנ תשלום רכיש طلب شراء دفع حجز سفارش خرید پرداخت رزرو ऑर्डर भुगतान खरीद অর্ডার পেমেন্ট ஆர்டர்'
+  'order purchase payment booking reservation subscription membership donation upgrade bestellung kauf zahlung buchung abonnement spende commande achat paiement pedido compra pago reserva suscripcion donacion orden ordine acquisto pagamento prenotazione abbonamento donazione encomenda doacao bestelling aankoop betaling boeking donatie kop bestallning betalning bokning ordre bestilling kob køb kjop kjøp tilau osto ostos maksu zamowien zakup platnos płatnos rezerwac autoryzac objednavk nakup platb rendeles megrendeles vasarlas fizetes foglalas comand plat achizit поръчк плащан покупк заказ оплат платеж бронирован замовлен narudzb porudzb kupnj kupovin placanj narocil placil наруџб поруџб куповин плаћањ παραγγελ αγορ πληρωμ κρατησ siparis odeme rezervasyon tellimus ost makse pasutijum pirkum maksajum uzsakym mokejim pirkim pontun kaup greidsl comanda замов porosi blerj sifaris pesanan pembayaran pembelian tempahan הזמנ תשלום רכיש طلب شراء دفع حجز سفارش خرید پرداخت رزرو ऑर्डर भुगतान खरीद অর্ডার পেমেন্ট ஆர்டர்'
 
 /** Scripts without spaces, both words anywhere in the name. */
 const JOINED_FINISHES =
   /提交|送出|確認|确认|完成|下[單单訂订]|確定|完了|送信|実行|확정|완료|확인|승인|ยืนยัน|ส่ง|ทำการ/
 /** Source of an expression; the first glance at a name is made from it, too. */
 export const JOINED_PAID =
-  '预授权|預授權|事前承認|사전 승인|訂單|订单|付款|支付|購買|购买|注文|購入|支払|決済|予約|주문|결제|구매|예약|คำสั่งซื้อ|สั่งซื้อ|ชำระ|จอง'
+  '訂單|订单|付款|支付|購買|购买|注文|購入|支払|決済|予約|주문|결제|구매|예약|คำสั่งซื้อ|สั่งซื้อ|ชำระ|จอง'
 
 const joinedPaid = new RegExp(JOINED_PAID)
 
