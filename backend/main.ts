@@ -5,6 +5,7 @@
  *   node backend/main.ts --activation-code [LABEL]     a one-time code for a new account
  *   node backend/main.ts --merchant NAME ORIGIN        a key for an integrated merchant
  *   node backend/main.ts --operator [LABEL]            a key for the operator's routes
+ *   node backend/main.ts --revoke-operator ID          the end of such a key
  *
  * CONSENT_GUARD_KEY_SECRET in the environment seals the signing keys in the database (16 characters or more).
  * DATABASE_URL in the environment uses that PostgreSQL instead of the embedded one; with DATABASE_SHARDED=1 no statement
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
     'activation-code': { type: 'boolean', default: false },
     merchant: { type: 'boolean', default: false },
     operator: { type: 'boolean', default: false },
+    'revoke-operator': { type: 'string' },
   },
 })
 
@@ -84,6 +86,9 @@ try {
     say(await withOperator(place, (operator) => operator.issueActivationCode(positionals[0] ?? 'Account')))
   } else if (values.operator) {
     say(await withOperator(place, (operator) => operator.issueOperatorKey(positionals[0] ?? 'Operator')))
+  } else if (values['revoke-operator'] !== undefined) {
+    const id = values['revoke-operator']
+    say(await withOperator(place, (operator) => operator.revokeOperatorKey(id)))
   } else if (values.merchant) {
     const [name, origin] = positionals
     if (name === undefined || origin === undefined) throw new Error('usage: --merchant NAME ORIGIN')

@@ -2,7 +2,7 @@
  * The operator's acts from the command line, on the database itself: beside a running backend through its private
  * socket, else by starting the embedded server for a moment. Whoever can read the data folder is the operator.
  */
-import { issueOperatorKey } from './auth/operator-key.ts'
+import { issueOperatorKey, revokeOperatorKey } from './auth/operator-key.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { issueActivationCode } from './devices/activation.ts'
@@ -15,6 +15,7 @@ export interface Operator {
   issueActivationCode(label: string): Promise<{ code: string; account_id: string; expires_at: string }>
   registerMerchant(merchant: { name: string; origin: string }): Promise<{ id: string; key: string }>
   issueOperatorKey(label: string): Promise<{ id: string; key: string }>
+  revokeOperatorKey(id: string): Promise<{ id: string; revoked: boolean }>
 }
 
 export interface Place {
@@ -59,5 +60,6 @@ function operatorOf(db: Database): Operator {
     },
     registerMerchant: (merchant) => registerMerchant(db, Date.now(), merchant),
     issueOperatorKey: (label) => issueOperatorKey(db, Date.now(), label),
+    revokeOperatorKey: async (id) => ({ id, revoked: await revokeOperatorKey(db, Date.now(), id) }),
   }
 }

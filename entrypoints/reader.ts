@@ -7,9 +7,8 @@ import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
 import type { Claim } from '../utils/order/claims.ts'
 import { currencyEvidence } from '../utils/order/evidence.ts'
 import { readFetched, readLiveCarts } from '../utils/order/live-cart.ts'
-import { deliveredClaims } from '../utils/order/page-data.ts'
+import { writtenClaims } from '../utils/order/page-data.ts'
 import { readOrder, type WireReading } from '../utils/order/read.ts'
-import { structuredClaims } from '../utils/order/structured.ts'
 
 /** Closed shadow roots are given to extensions by both browsers, each in its own way. */
 function openRoot(element: Element): ShadowRoot | null {
@@ -29,7 +28,7 @@ async function read(live: boolean): Promise<(WireReading & { claims: Claim[] }) 
     // First the shop's own word, which takes a moment, then the page as it is now.
     const asked = live ? [readLiveCarts(document, get), readFetched(document, get)] : []
     const answers = (await Promise.all(asked)).flat()
-    const claims = [...answers, ...deliveredClaims(document), ...structuredClaims(document)]
+    const claims = [...answers, ...writtenClaims(document)]
     const named = claims.flatMap(({ live: now, currency, detail }) =>
       now && currency !== null ? [currencyEvidence(currency, detail, 'api')] : [],
     )

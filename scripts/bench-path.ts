@@ -1,6 +1,7 @@
 /**
  * How long a person and a payment wait, each beside a peer measured in the same run, on the same machine:
- * press → consent window painted, beside opening a window of the extension that shows nothing of ours;
+ * press → consent window painted (what is held, and for whom) and the order shown in it, beside opening a window of the
+ * extension that shows nothing of ours;
  * approval proven → the placing request on the wire, beside one strict IndexedDB commit in the worker plus one
  * authorisation asked of the backend directly. Runs alternate; medians; a loaded machine slows both sides.
  */
@@ -18,6 +19,7 @@ const world = await openWorld()
 const figures = {
   emptyWindow: [] as number[],
   consentWindow: [] as number[],
+  orderShown: [] as number[],
   strictCommit: [] as number[],
   authorise: [] as number[],
   approveToWire: [] as number[],
@@ -26,7 +28,7 @@ try {
   const device = await activate(world.backend?.url ?? '', (await world.backend?.issueActivationCode()) ?? '')
   for (let round = 0; round <= ROUNDS; round++) {
     const emptyWindow = await timeEmptyWindow(world)
-    const { consentWindow, approveToWire } = await timePurchase(world)
+    const { consentWindow, orderShown, approveToWire } = await timePurchase(world)
     const strictCommit = await timeStrictCommit(world)
     const order = anOrder({ merchant: `Round ${round}` })
     const before = performance.now()
@@ -37,6 +39,7 @@ try {
     if (round === 0) continue
     figures.emptyWindow.push(emptyWindow)
     figures.consentWindow.push(consentWindow)
+    figures.orderShown.push(orderShown)
     figures.strictCommit.push(strictCommit)
     figures.authorise.push(authorise)
     figures.approveToWire.push(approveToWire)
@@ -45,7 +48,7 @@ try {
   await world.close()
 }
 
-const [empty, consent, commit, authorise, wire] = Object.values(figures).map(median)
+const [empty, consent, order, commit, authorise, wire] = Object.values(figures).map(median)
 report([
   {
     what: 'press → consent window painted',
@@ -53,6 +56,12 @@ report([
     unit: 'ms',
     peer: { what: 'an empty extension window', value: empty ?? Number.NaN },
     ratioAtMost: 1.5,
+  },
+  {
+    what: 'press → the order shown in it',
+    value: order ?? Number.NaN,
+    unit: 'ms',
+    peer: { what: 'an empty extension window', value: empty ?? Number.NaN },
   },
   {
     what: 'proven → request on the wire',
@@ -88,11 +97,16 @@ async function timePurchase({ guarded, shop, atCheckout, person }: World) {
   const box = await payControl(page, 'fetch-json').boundingBox()
   if (!box) throw new Error('the pay control is not there')
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  const pressed = performance.timeOrigin + performance.now()
   await page.mouse.down()
+  // The attempt is made by letting go of the button.
+  const pressed = performance.timeOrigin + performance.now()
   await page.mouse.up()
   const consent = await waitForConsent(guarded)
   const painted = await paintOf(consent, 'first-contentful-paint')
+  const shown = await consent.evaluate(() => {
+    const [mark] = performance.getEntriesByName('order-shown')
+    return performance.timeOrigin + (mark?.startTime ?? Number.NaN)
+  })
   const decided = await person.approve(consent)
   if ('failure' in decided) throw new Error(decided.failure)
   await thanksHeading(page, 'fetch-json').waitFor()
@@ -105,7 +119,11 @@ async function timePurchase({ guarded, shop, atCheckout, person }: World) {
   await waitForLedger(guarded, 'attempts', (rows) => rows.every((row) => row.state === 'settled'))
   await consent.close().catch(() => {})
   await page.close()
-  return { consentWindow: painted - pressed, approveToWire: Date.parse(order?.at ?? '') - proven }
+  return {
+    consentWindow: painted - pressed,
+    orderShown: shown - pressed,
+    approveToWire: Date.parse(order?.at ?? '') - proven,
+  }
 }
 
 async function timeStrictCommit({ guarded }: World): Promise<number> {

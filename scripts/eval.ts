@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ownPages } from '../test/pages/own-pages.ts'
-import { report, type Scored, scorePage } from './eval-score.ts'
+import { missedAims, report, type Scored, scorePage } from './eval-score.ts'
 import { bundleProbe, inspectOpen, launch, withPage } from './inspect-engine.ts'
 import { type Labelled, labelledPages } from './labelled-pages.ts'
 
@@ -45,3 +45,12 @@ try {
 console.log(values.json ? scored.map((row) => JSON.stringify(row)).join('\n') : report(scored))
 if (saved === null)
   console.log('\nSaved pages of real shops: skipped (not present; CG_PAGES names their folder)')
+// Of a whole set only: one page says nothing about a share. On standard error, so that the lines of `--json` stay lines.
+const missed =
+  values.only === ''
+    ? ['own', 'saved'].flatMap((set) =>
+        missedAims(scored.filter((row) => row.set === set)).map((aim) => `${set}: ${aim}`),
+      )
+    : []
+for (const aim of missed) console.error(`missed: ${aim}`)
+if (missed.length > 0) process.exitCode = 1

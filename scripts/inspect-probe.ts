@@ -5,7 +5,12 @@
 import { judge } from '../entrypoints/keeper/control.ts'
 import { namesOf } from '../entrypoints/relay/pressed.ts'
 import { mayPay } from '../utils/detect/press.ts'
-import { readOrder } from '../utils/order/read.ts'
+import { toWireOrder } from '../utils/order/order.ts'
+import { writtenClaims } from '../utils/order/page-data.ts'
+import { readOrder, type WireReading } from '../utils/order/read.ts'
+import { parseReading } from '../utils/order/reading.ts'
+import { reconcile } from '../utils/order/reconcile.ts'
+import { siteOf } from '../utils/site/site.ts'
 import type { Inspection } from './inspect-engine.ts'
 import { selectorOf } from './inspect-selector.ts'
 
@@ -17,14 +22,15 @@ const MAX_ELEMENTS = 60_000
 
 export function inspect(): Omit<Inspection, 'page'> {
   const start = performance.now()
-  const reading = readOrder(document, { openRoot: (element) => element.shadowRoot })
+  const read = readOrder(document, { openRoot: (element) => element.shadowRoot })
   const ms = Math.round((performance.now() - start) * 10) / 10
   const payControls = controls()
+  const reading = read === null ? null : { ...together(read), facts: read.facts }
   const order = reading?.order ?? null
   const shown = order !== null && (order.total !== null || order.items.length > 0)
   const sources: Inspection['sources'] = {}
   for (const { field, source, detail, confidence } of reading?.sources ?? []) {
-    sources[field] = { source, detail, confidence }
+    sources[field] ??= { source, detail, confidence }
   }
   return {
     checkout: payControls.length > 0,
@@ -44,6 +50,15 @@ export function inspect(): Omit<Inspection, 'page'> {
     notes: (reading?.notes ?? []).map(({ id, field, severity, values }) => ({ id, field, severity, values })),
     ms,
   }
+}
+
+/** The page and what its own markup says beside, put together as the background does. */
+function together(read: WireReading): Pick<WireReading, 'order' | 'sources' | 'notes'> {
+  const site = siteOf(location.origin)
+  const parsed = site === null ? null : parseReading(read, site)
+  if (parsed === null) return read
+  const { order, sources, notes } = reconcile(parsed, writtenClaims(document))
+  return { order: toWireOrder(order), sources, notes }
 }
 
 /** The reading alone, for measuring it. */

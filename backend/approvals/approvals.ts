@@ -1,5 +1,5 @@
 /** Questions to a person's other device: asked by the browser's device, answered there with a passkey over the digest. */
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import {
   APPROVAL_VCT,
   type ApprovalAnswer,
@@ -12,6 +12,7 @@ import { exponentOf } from '../../utils/money/currencies.ts'
 import { parseWireOrder } from '../../utils/order/order.ts'
 import type { ApproverPrincipal } from '../auth/approver-key.ts'
 import type { Device } from '../auth/device-request.ts'
+import { webauthn } from '../auth/webauthn.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
@@ -229,6 +230,7 @@ async function checkAssertion(
   digest: string,
 ): Promise<void> {
   const credential = await credentialOf(tx, who)
+  const { verifyAuthenticationResponse } = await webauthn()
   const result = await verifyAuthenticationResponse({
     response: assertion,
     expectedChallenge: digest,

@@ -1,6 +1,5 @@
 /** A person's other devices: invited with the person's consent, let in once by a passkey made over the invitation. */
 import { randomBytes } from 'node:crypto'
-import { verifyRegistrationResponse } from '@simplewebauthn/server'
 import {
   type ApproverAnswer,
   type ApproverRequest,
@@ -11,6 +10,7 @@ import {
 import { newApproverKey } from '../auth/approver-key.ts'
 import { secretHash } from '../auth/bearer.ts'
 import type { Device } from '../auth/device-request.ts'
+import { webauthn } from '../auth/webauthn.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
@@ -56,6 +56,7 @@ export async function admitApprover(
   if (account === undefined) throw new ProblemError('code_invalid')
   const accountId = `acc_${account}`
   const origins = [...context.origins()]
+  const { verifyRegistrationResponse } = await webauthn()
   const made = await verifyRegistrationResponse({
     response: registration,
     expectedChallenge: await invitationChallenge(token),

@@ -4,10 +4,8 @@
  * docs/backend.md). The tests sign with jose, so that the two check each other.
  */
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { fromDer, toDer } from './ecdsa-der.ts'
 
-/** r and s side by side, as JWS has them; OpenSSL's own form is DER. */
-const ENCODING = 'ieee-p1363'
-const SIGNATURE_BYTES = 64
 /** What is read of a public key: the point. */
 export interface PublicPoint {
   x?: string | undefined
@@ -49,10 +47,9 @@ export function verifyEs256(jws: string, jwk: PublicPoint): Record<string, unkno
     const header = headerOf(head)
     // "crit" names rules that we would have to know; "b64" changes what is signed. We know neither.
     if (more.length > 0 || header?.alg !== 'ES256' || 'crit' in header || 'b64' in header) return null
-    const signature = Buffer.from(tail, 'base64url')
-    if (signature.length !== SIGNATURE_BYTES) return null
-    const key = { key: keyOf(jwk), dsaEncoding: ENCODING } as const
-    return verify('sha256', Buffer.from(`${head}.${body}`), key, signature) ? parse(body) : null
+    const signature = toDer(Buffer.from(tail, 'base64url'))
+    if (signature === null) return null
+    return verify('sha256', Buffer.from(`${head}.${body}`), keyOf(jwk), signature) ? parse(body) : null
   } catch {
     return null
   }
@@ -77,7 +74,7 @@ export function signEs256(claims: object, key: KeyObject, keyId: string): string
 
 /** r and s of the signature over a signing input (RFC 7515 section 5.1), base64url. */
 export function signatureOf(text: string, key: KeyObject): string {
-  return sign('sha256', Buffer.from(text), { key, dsaEncoding: ENCODING }).toString('base64url')
+  return fromDer(sign('sha256', Buffer.from(text), key)).toString('base64url')
 }
 
 /** Claims before verification: only to find the key, never to believe. */

@@ -28,6 +28,15 @@ export async function issueOperatorKey(
   return { id, key: secret.text }
 }
 
+/** False where no such key is alive. Rotation is a new key and then this. */
+export async function revokeOperatorKey(db: Database, now: number, id: string): Promise<boolean> {
+  const rows = await db.query(
+    'UPDATE operator SET revoked_at = $2 WHERE operator_id = $1 AND revoked_at IS NULL RETURNING 1',
+    [id, new Date(now)],
+  )
+  return rows.length > 0
+}
+
 export async function authenticateOperator(db: Database, authorization: string): Promise<OperatorPrincipal> {
   const match = KEY.exec(authorization)
   if (match === null) throw new ProblemError('unauthenticated')

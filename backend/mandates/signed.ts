@@ -1,9 +1,9 @@
 /** What every consent of a person has in common: whose signature, for whom, when, and the factor. */
-import { verifyAuthenticationResponse } from '@simplewebauthn/server'
 import type { ActionConsent } from '../../utils/contract/caps.ts'
 import type { MandateClaims } from '../../utils/contract/mandate.ts'
 import type { Device } from '../auth/device-request.ts'
 import { unverifiedClaims, verifyEs256 } from '../auth/es256.ts'
+import { webauthn } from '../auth/webauthn.ts'
 import { ProblemError } from '../http/problems.ts'
 
 /** Clocks of devices may be ahead of ours by this much. */
@@ -72,6 +72,7 @@ export async function checkFactor(
   if (claims.factor !== consent.kind) throw new ProblemError('factor_missing')
   if (consent.kind === 'pin') return null
   if (assertion === null) throw new ProblemError('factor_missing')
+  const { verifyAuthenticationResponse } = await webauthn()
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: assertion,

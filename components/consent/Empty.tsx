@@ -2,7 +2,7 @@ import { t } from '../../utils/words/words.ts'
 import { Icon } from '../Icon.tsx'
 
 /** Nothing to decide yet, or at all, or the ledger cannot be read: then nothing can be approved either. */
-export function Empty({ kind }: { kind: 'nothing' | 'reading' | 'failed' }) {
+export function Empty({ kind }: { kind: 'nothing' | 'failed' }) {
   return (
     <main class="empty" data-testid="consent-empty">
       <div class="result-mark">

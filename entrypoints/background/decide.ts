@@ -3,7 +3,6 @@ import { STOPPED } from '../../utils/attempt/states.ts'
 import { IllegalMove, Refusal } from '../../utils/errors/errors.ts'
 import { signMandate } from '../../utils/forward/mandate.ts'
 import { checkProof, type Proven, readIdentity } from '../../utils/identity/identity.ts'
-import { approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow, ConsentRow } from '../../utils/ledger/db.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
@@ -13,7 +12,7 @@ import { pressSuffices } from '../../utils/policy/press.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
-import { forward } from './forward.ts'
+import { approveToForward, forward, hasChanged } from './forward.ts'
 import { ignoreDocument } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
@@ -67,9 +66,12 @@ export function approveWith(
     if (total === null) throw new Refusal('unknown_total')
     const [proven, settings] = await Promise.all([prove(row), readSettings(db), requireUnchanged(row)])
     mark('proven')
+    // Looked at once more while the disk writes, not while the backend is asked.
+    const changed = isAgentRequest(row) ? undefined : hasChanged(row)
+    changed?.catch(() => {})
     await commit(row, total, proven, settings)
     mark('committed')
-    void forward(row.id)
+    void forward(row.id, changed)
     await Promise.all([disarm(row.id), showBadge()])
   })
 }
@@ -165,7 +167,7 @@ async function commit(row: AttemptRow, total: Money, proven: Approver, settings:
     proven.signingKey,
   )
   try {
-    await approveAndReserve(db, {
+    await approveToForward({
       attemptId: row.id,
       from: 'asked',
       to: 'approved',

@@ -8,26 +8,29 @@ import type { PaymentAnswer } from '../../utils/contract/api.ts'
 import type { MandateSubmission } from '../../utils/contract/mandate.ts'
 import { IllegalMove } from '../../utils/errors/errors.ts'
 import type { Backend, BackendAnswer } from '../../utils/forward/backend.ts'
+import { type Approval, approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow, MandateRow, Reason } from '../../utils/ledger/db.ts'
-import { move } from '../../utils/ledger/moves.ts'
+import { move, moveTables } from '../../utils/ledger/moves.ts'
 import { changedSince } from '../../utils/order/changed.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armOutcome, armReconcile, disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
-import { letGo } from './let-go.ts'
+import { gate } from './gate/index.ts'
+import { letGo, makeWay } from './let-go.ts'
 import { mark } from './mark.ts'
 import { readOrder } from './reading.ts'
-import { connectedAttempts, holdOf, refuseRepeats } from './relays.ts'
+import { connectedAttempts, type Hold, holdOf, refuseRepeats } from './relays.ts'
 import { alone, backend, db, now } from './services.ts'
 import { clearNotification } from './surface.ts'
 import { isAgentRequest } from './wallet/row.ts'
 import { sendMandate } from './wallet/send.ts'
 
-export function forward(attemptId: string): Promise<void> {
+/** `changed`: the last look at the page, where the caller has begun it already. */
+export function forward(attemptId: string, changed?: Promise<boolean>): Promise<void> {
   return alone(`forward:${attemptId}`, async () => {
     try {
-      await step(attemptId)
+      await step(attemptId, changed)
     } catch (error) {
       if (error instanceof IllegalMove) return
       console.error('consent-guard: forward failed', error)
@@ -36,23 +39,21 @@ export function forward(attemptId: string): Promise<void> {
   })
 }
 
-async function step(attemptId: string): Promise<void> {
-  const [row, mandate, service] = await Promise.all([
+async function step(attemptId: string, looked?: Promise<boolean>): Promise<void> {
+  const [found, mandate, service] = await Promise.all([
     db.attempts.get(attemptId),
     db.mandates.where('attemptId').equals(attemptId).first(),
     backend(),
   ])
+  // An earlier version made two commits of it, and may have died between them.
+  const row = found?.state === 'approved' ? await toForwarding(found.id, now()) : found
   if (row && mandate && isAgentRequest(row)) return sendMandate(row, mandate)
-  if (row?.state !== 'approved' && row?.state !== 'forwarding') return
+  if (row?.state !== 'forwarding') return
   if (!mandate) return giveUp(attemptId, 'internal_error')
 
-  // All at once: the approval is on disk, from it on the mandate may be with the backend, whichever of the two states
-  // a crash leaves; recovery treats them alike and has the backend void what it may have authorised.
-  const [answer, changed] = await Promise.all([
-    authorise(service, row, mandate),
-    hasChanged(row),
-    row.state === 'approved' && noteForwarding(attemptId),
-  ])
+  // The approval is on disk; from now on the mandate may be with the backend, and recovery has it voided there.
+  mark('forwarding')
+  const [answer, changed] = await Promise.all([authorise(service, row, mandate), looked ?? hasChanged(row)])
   if (answer?.kind === 'refused') return giveUp(attemptId, 'backend_refused')
   if (answer?.kind === 'unreachable') return giveUp(attemptId, 'backend_unreachable')
   if (changed) return giveUp(attemptId, 'order_changed')
@@ -60,9 +61,19 @@ async function step(attemptId: string): Promise<void> {
   await release(row, mandate, answer?.value ?? null)
 }
 
-async function noteForwarding(attemptId: string): Promise<void> {
-  await move(db, { attemptId, from: 'approved', to: 'forwarding', reason: null, at: now() })
-  mark('forwarding')
+/**
+ * The approval and the step to forwarding it, as one commit: from then on the mandate may be on its way, and a second
+ * commit beside the backend's own would only make both wait for the disk.
+ */
+export function approveToForward(approval: Approval): Promise<AttemptRow> {
+  return db.transaction('rw', moveTables(db), async () => {
+    const { id } = await approveAndReserve(db, approval)
+    return toForwarding(id, approval.at)
+  })
+}
+
+function toForwarding(attemptId: string, at: number): Promise<AttemptRow> {
+  return move(db, { attemptId, from: 'approved', to: 'forwarding', reason: null, at })
 }
 
 /** null: no backend is paired, the shop is paid its own way on this device's word alone. */
@@ -82,8 +93,8 @@ async function authorise(
   return first.kind === 'unreachable' ? service.authorise(submission, mandate.id, row.digest) : first
 }
 
-/** The page may have changed the order since the person looked; the last look is as late as it can be. */
-async function hasChanged(row: AttemptRow): Promise<boolean> {
+/** The page may have changed the order since the person looked; nothing that it did by now goes unnoticed. */
+export async function hasChanged(row: AttemptRow): Promise<boolean> {
   const hold = holdOf(row.id, row.holdId)
   if (hold === null) return false
   const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
@@ -98,7 +109,8 @@ async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAns
     return giveUp(row.id, 'page_gone')
   }
   const at = now()
-  await move(db, {
+  const way = wayAhead(row.id, hold)
+  const recorded = move(db, {
     attemptId: row.id,
     from: 'forwarding',
     to: 'released',
@@ -113,13 +125,31 @@ async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAns
     },
     ...(payment === null ? {} : { paymentId: payment.payment_id }),
   })
+  try {
+    await recorded
+  } catch (error) {
+    await way?.then(() => gate.close(row.id)).catch(() => {})
+    throw error
+  }
   mark('release-recorded')
   armOutcome(row.id, at)
   const words = statusWords({ kind: 'released' })
   refuseRepeats(row.id, row.holdId, words)
-  await letGo(row.id, hold)
+  await letGo(row.id, hold, words, way)
   mark('release-sent')
   await clearNotification(row.id)
+}
+
+/**
+ * The gate opens while the release is written down. Only for calls that will carry the nonce, which is still the hook's
+ * secret: an address alone could be called by anybody, so there the record comes first.
+ */
+function wayAhead(attemptId: string, hold: Hold): Promise<void> | undefined {
+  if (hold.nonce === null) return undefined
+  const way = makeWay(attemptId, hold)
+  // Waited for later; until then nobody would hear of it.
+  way.catch(() => {})
+  return way
 }
 
 async function giveUp(attemptId: string, reason: Reason): Promise<void> {

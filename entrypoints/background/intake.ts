@@ -15,7 +15,7 @@ import { toWireOrder } from '../../utils/order/order.ts'
 import { claimOfPaymentSheet } from '../../utils/order/payment-sheet.ts'
 import { claimOfRequest } from '../../utils/order/request-claim.ts'
 import { admits } from '../../utils/policy/policy.ts'
-import { readSettings, type Settings } from '../../utils/settings/settings.ts'
+import { readMyself, readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
@@ -31,7 +31,7 @@ import { readOrder } from './reading.ts'
 import { endUnlessBack } from './recover.ts'
 import { bindHold, connectedAttempts, type Frame, type Hold, type Line, refuseAll, send } from './relays.ts'
 import { alone, db, now } from './services.ts'
-import { keepConsentShown, notify, showBadge, showConsent } from './surface.ts'
+import { keepConsentShown, notify, selfApprovalSigns, showBadge, showConsent } from './surface.ts'
 import { passUnder } from './under-consent.ts'
 import { offerActivation } from './welcome.ts'
 
@@ -59,28 +59,36 @@ export function onHold(announcement: Announcement): Promise<void> {
 async function take(announcement: Announcement): Promise<void> {
   const { message, frame, port } = announcement
   const site = siteOf(frame.tabUrl)
-  const [settings, identity] = await Promise.all([readSettings(db), readIdentity(db)])
-  const verdict = admits(settings, identity !== null, site && { key: site.key, hasCap: await hasCap(site) })
-  if (verdict.kind === 'refuse' || site === null) {
-    const reason = verdict.kind === 'refuse' ? verdict.reason : 'unreadable'
+  // All at once: what stands between the press and the window is what the person waits for.
+  const [settings, identity, capped, allowed, myself, ignored, released] = await Promise.all([
+    readSettings(db),
+    readIdentity(db),
+    site !== null && hasCap(site),
+    site !== null && isAllowed(site),
+    readMyself(db),
+    isIgnored(frame.tabId),
+    db.attempts.where('state').equals('released').count(),
+  ])
+  const verdict = admits(settings, identity !== null, site && { key: site.key, hasCap: capped })
+  if (verdict.kind === 'refuse' || site === null || ignored) {
+    const reason = verdict.kind === 'refuse' ? verdict.reason : ignored ? 'page_ignored' : 'unreadable'
     refuse(announcement, null, reason)
     await noteRefusal(site, message, reason)
     if (reason === 'not_activated') await offerActivation()
     return
   }
-  if (await isIgnored(frame.tabId)) {
-    refuse(announcement, null, 'page_ignored')
-    await noteRefusal(site, message, 'page_ignored')
-    return
-  }
-  const consented = await passUnder(message, frame)
+  const consented = released === 0 ? null : await passUnder(message, frame)
   if (consented !== null) {
     await letGo(consented, holdFrom(announcement))
     return
   }
-  if (await letPersonThrough(message, site, holdFrom(announcement))) return
-  // The window takes as long to come up as the order to be read; one does not wait for the other.
-  const opening = openAhead(site).catch(() => {})
+  if (await letPersonThrough(myself, message, site, holdFrom(announcement))) return
+  // Asked of the browser before it is busy with the window.
+  const signs = selfApprovalSigns()
+  signs.catch(() => {})
+  // The window takes as long to come up as the order to be read; one does not wait for the other. Not where the person
+  // has agreed in advance: it would only flash up.
+  const opening = allowed ? Promise.resolve() : showConsent(site.key).catch(() => {})
   const at = now()
   const id = crypto.randomUUID()
   const reading = await readOrder(id, frame, site, claimOf(message))
@@ -133,22 +141,19 @@ async function take(announcement: Announcement): Promise<void> {
   void keepArrivals()
   bindHold(id, holdFrom(announcement))
   send(port, { type: 'held', holdId: message.holdId, attemptId: id, words: statusWords({ kind: 'held' }) })
-  await ask(row, opening)
+  await ask(row, { opening, signs })
   if (!connectedAttempts().has(id)) endUnlessBack(id)
 }
 
-/** Not where the person has agreed in advance, and a window would only flash up. */
-async function openAhead(site: Site): Promise<void> {
-  const allowances = await db.allowances.where('site').equals(site.key).count()
-  if (allowances === 0) await showConsent(true)
-}
-
 /**
- * From `held` to `asked`: notes are worked out, the person is called, unless they have agreed in advance. `opening`: the
- * consent window, on its way already.
+ * From `held` to `asked`: notes are worked out, the person is called, unless they have agreed in advance. `ahead`: the
+ * consent window, on its way already, and what was found before it.
  */
-async function ask(row: AttemptRow, opening?: Promise<void>): Promise<void> {
-  const notes = await assessRow(row)
+async function ask(
+  row: AttemptRow,
+  ahead?: { opening: Promise<void>; signs: Promise<string[]> },
+): Promise<void> {
+  const notes = await assessRow(row, ahead?.signs)
   if (await approveUnderAllowance({ ...row, notes: [...row.notes, ...notes] })) return
   const asked = await move(db, {
     attemptId: row.id,
@@ -160,7 +165,11 @@ async function ask(row: AttemptRow, opening?: Promise<void>): Promise<void> {
   })
   mark('asked')
   armExpiry(asked)
-  await Promise.all([showBadge(), opening ? opening.then(keepConsentShown) : showConsent(), notify(asked)])
+  await Promise.all([
+    showBadge(),
+    ahead ? ahead.opening.then(keepConsentShown) : showConsent(),
+    notify(asked),
+  ])
 }
 
 /** A relay is back after the worker or its port died: go on where the ledger says we were. */
@@ -196,6 +205,10 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
     default:
       if (!gone) refuse(announcement, row.id, row.reason ?? 'internal_error')
   }
+}
+
+async function isAllowed({ key }: Site): Promise<boolean> {
+  return (await db.allowances.where('site').equals(key).count()) > 0
 }
 
 async function hasCap({ key }: Site): Promise<boolean> {

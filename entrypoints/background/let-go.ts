@@ -8,13 +8,18 @@ export async function letGo(
   attemptId: string,
   hold: Hold,
   words: StatusWords = statusWords({ kind: 'released' }),
+  way: Promise<void> = makeWay(attemptId, hold),
 ): Promise<void> {
-  const { nonce, request, frame } = hold
-  await gate.admit(attemptId, { tabId: frame.tabId, nonce, request })
+  await way
   send(hold.port, {
     type: 'release',
     holdId: hold.holdId,
     attemptId,
     words,
   })
+}
+
+/** Opens the gate for what this hold will cause, and for nothing that cannot show its nonce or be its very address. */
+export function makeWay(attemptId: string, { nonce, request, frame }: Hold): Promise<void> {
+  return gate.admit(attemptId, { tabId: frame.tabId, nonce, request })
 }

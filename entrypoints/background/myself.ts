@@ -46,9 +46,14 @@ async function write(list: Myself[], event: string, data: Record<string, string 
 }
 
 /** True where the person is buying here by themselves and this does not look like an agent: then it is let go, noted. */
-export async function letPersonThrough(message: HoldMessage, site: Site, hold: Hold): Promise<boolean> {
+export async function letPersonThrough(
+  list: readonly Myself[],
+  message: HoldMessage,
+  site: Site,
+  hold: Hold,
+): Promise<boolean> {
   const actor = actorOf(message.signals).kind
-  if (!shopsMyself(await readMyself(db), { site: site.key, actor, at: now() })) return false
+  if (!shopsMyself(list, { site: site.key, actor, at: now() })) return false
   await db.transaction('rw', db.log, () =>
     appendLog(db, now(), {
       event: 'myself.passed',

@@ -17,13 +17,17 @@ import type { Reading } from './reading.ts'
 import { db, now } from './services.ts'
 import { selfApprovalSigns } from './surface.ts'
 
-export async function assessRow(row: AttemptRow): Promise<Note[]> {
+/** `signs`: of an agent that approves for itself, where they were looked for already. */
+export async function assessRow(
+  row: AttemptRow,
+  signs: Promise<string[]> = selfApprovalSigns(),
+): Promise<Note[]> {
   const at = now()
   const [caps, history, { zone, risk }, selfApproval] = await Promise.all([
     readRowCaps(row, at),
     readHistory(db, row, at),
     readSettings(db),
-    selfApprovalSigns(),
+    signs,
   ])
   return assess(RULES, {
     order: row.order,

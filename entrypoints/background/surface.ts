@@ -12,11 +12,12 @@ const WIDTH = 420
 const HEIGHT = 660
 
 /**
- * Opens the consent window, or brings it to the front where it is lost behind others. `reading`: what it will ask about
- * is not in the ledger yet, a new window says so instead of "nothing waits".
+ * Opens the consent window, or brings it to the front where it is lost behind others. `reading`: the site whose
+ * order is not in the ledger yet; a new window says so instead of "nothing waits".
  */
-export function showConsent(reading = false): Promise<void> {
-  return showWindow(WINDOW, reading ? '/consent.html#reading' : '/consent.html')
+export function showConsent(reading?: string): Promise<void> {
+  const hash = reading === undefined ? '' : `#reading=${encodeURIComponent(reading)}`
+  return showWindow(WINDOW, `/consent.html${hash}`)
 }
 
 /** A window of its own: a payment that comes meanwhile is asked in the consent window as ever. */

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ConsentView } from '../../components/consent/ConsentView.tsx'
 import type { Factor } from '../../components/consent/Decision.tsx'
 import { Empty } from '../../components/consent/Empty.tsx'
+import { Reading } from '../../components/consent/Reading.tsx'
 import type { RememberTerms } from '../../components/consent/Remember.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
@@ -51,6 +52,7 @@ export function Consent() {
 
   useEffect(() => {
     if (attemptId === undefined || !waiting) return
+    performance.mark('order-shown')
     setShownId(attemptId)
     void send('seen', { attemptId })
   }, [attemptId, waiting])
@@ -71,10 +73,10 @@ export function Consent() {
   )
 
   if (asked.failed || identity.failed) return <Empty kind="failed" />
-  if (asked.value === undefined || owner.value === undefined) return null
-  if (attempt === undefined || (seenEnd === attempt.id && queue.length === 0)) {
-    if (queue.length > 0 || reading === 'soon') return null
-    return <Empty kind={reading === null ? 'nothing' : 'reading'} />
+  const unknown = asked.value === undefined || owner.value === undefined
+  if (unknown || attempt === undefined || (seenEnd === attempt.id && queue.length === 0)) {
+    if (reading !== null) return <Reading site={reading} />
+    return unknown || queue.length > 0 ? null : <Empty kind="nothing" />
   }
 
   if (!waiting) {

@@ -1,23 +1,29 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** Words that would be gone before they are read only flicker, ms. */
-const SOON_MS = 400
 /** Longer than the background waits for a page to be read (`reading.ts`), ms. */
 const LATE_MS = 7_000
+const READING = /^#reading=(.*)/s
 
 /**
- * Whether this window was opened for an order that is still being read: `soon` at first, then `slow`, and null once it
- * must have come, or where the window was opened for something that is in the ledger already.
+ * The site whose order is still being read, where this window was opened for one; null where it was opened for something
+ * that is in the ledger already, and once it must have come.
  */
-export function useReading(): 'soon' | 'slow' | null {
-  const [reading, setReading] = useState<'soon' | 'slow' | null>(location.hash === '#reading' ? 'soon' : null)
+export function useReading(): string | null {
+  const [site, setSite] = useState(() => siteOf(location.hash))
   useEffect(() => {
-    if (reading === null) return
-    const timer = setTimeout(
-      () => setReading(reading === 'soon' ? 'slow' : null),
-      reading === 'soon' ? SOON_MS : LATE_MS,
-    )
+    if (site === null) return
+    const timer = setTimeout(setSite, LATE_MS, null)
     return () => clearTimeout(timer)
-  }, [reading])
-  return reading
+  }, [site])
+  return site
+}
+
+/** An address that somebody else made up says nothing worse than another name. */
+function siteOf(hash: string): string | null {
+  const [, encoded] = READING.exec(hash) ?? []
+  try {
+    return encoded === undefined ? null : decodeURIComponent(encoded)
+  } catch {
+    return ''
+  }
 }

@@ -132,8 +132,8 @@ function hear(message: BackgroundMessage): void {
   } else if (hold.status === 'held') {
     hold.status = 'released'
     hold.attemptId = message.attemptId
-    showStatus('released', message.words, null)
-    void letGo(hold, message.attemptId)
+    // The words after it: drawing them is time for which the payment would wait.
+    void letGo(hold, message.attemptId).then(() => showStatus('released', message.words, null))
   }
 }
 

@@ -34,7 +34,19 @@ export function namesOf(element: Element): string[] {
   const pictures = [...element.querySelectorAll('img[alt]')]
     .map((image) => image.getAttribute('alt'))
     .join(' ')
-  const names = [text, labelled, element.getAttribute('aria-label'), element.getAttribute('title'), pictures]
+  // A component's button shows what its page puts into its slot.
+  const slotted = [...element.querySelectorAll('slot')]
+    .flatMap((slot) => slot.assignedNodes({ flatten: true }))
+    .map((node) => node.textContent)
+    .join(' ')
+  const names = [
+    text,
+    slotted,
+    labelled,
+    element.getAttribute('aria-label'),
+    element.getAttribute('title'),
+    pictures,
+  ]
   return [...new Set(names.map((name) => (name ?? '').replace(/\s+/g, ' ').trim().slice(0, 500)))].filter(
     (name) => name !== '',
   )

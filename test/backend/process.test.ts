@@ -76,6 +76,19 @@ describe('the backend as a process', () => {
     expect(second.account).not.toBe(first.account)
   })
 
+  it('ends an operator’s key beside a running backend, at once', async () => {
+    const command = async (...args: string[]) =>
+      JSON.parse((await runCommand([...args, '--data', folder])).stdout) as Record<string, unknown>
+    const { id, key } = await command('--operator')
+    const backend = await start()
+    const ask = () =>
+      fetch(`${backend.url}/v1/operator/claims`, { headers: { authorization: `Bearer ${key}` } })
+    expect((await ask()).status).toBe(200)
+    expect(await command('--revoke-operator', String(id))).toEqual({ id, revoked: true })
+    expect((await ask()).status).toBe(401)
+    expect(await command('--revoke-operator', String(id))).toEqual({ id, revoked: false })
+  })
+
   it('commits durably: fsync is on', async () => {
     await start()
     const settings = execFileSync('ps', ['-o', 'args=', '-p', String(await postmaster())], {

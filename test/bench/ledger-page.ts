@@ -331,24 +331,33 @@ async function appends(name: string, rounds: number, end: number) {
   }
 }
 
-/** The cap check of an approval: caps and sums read, every cap beside the order. */
-async function capCheck(name: string, rounds: number, end: number): Promise<Figures> {
-  const db = openLedger(name)
-  const times: number[] = []
+/**
+ * The cap check of an approval: caps and sums read, every cap beside the order. The ledgers by turns, so that what the
+ * machine does meanwhile hits all of them.
+ */
+async function capChecks(names: string[], rounds: number, end: number): Promise<Figures[]> {
+  const ledgers = names.map((name) => ({ db: openLedger(name), times: [] as number[] }))
   for (let round = 0; round < rounds; round++) {
-    const spender = { site: `shop${round % SITES}.example` }
-    const start = performance.now()
-    await db.transaction('r', db.caps, db.buckets, async () => {
-      const [caps, found] = await Promise.all([db.caps.toArray(), db.buckets.bulkGet(bucketKeysFor(spender))])
-      const buckets = new Map(found.flatMap((bucket) => (bucket ? [[bucket.key, bucket] as const] : [])))
-      const question = { ...spender, total: money(4_999n, 'EUR'), at: end, zone: ZONE }
-      const readings = readCaps(caps, (key) => buckets.get(key), question)
-      if (readings.length !== 5) throw new Error('five caps expected')
-    })
-    if (round >= 20) times.push(performance.now() - start)
+    for (const { db, times } of ledgers) {
+      const spender = { site: `shop${round % SITES}.example` }
+      const start = performance.now()
+      await db.transaction('r', db.caps, db.buckets, async () => {
+        const [caps, found] = await Promise.all([
+          db.caps.toArray(),
+          db.buckets.bulkGet(bucketKeysFor(spender)),
+        ])
+        const buckets = new Map(found.flatMap((bucket) => (bucket ? [[bucket.key, bucket] as const] : [])))
+        const question = { ...spender, total: money(4_999n, 'EUR'), at: end, zone: ZONE }
+        const readings = readCaps(caps, (key) => buckets.get(key), question)
+        if (readings.length !== 5) throw new Error('five caps expected')
+      })
+      if (round >= 20) times.push(performance.now() - start)
+    }
   }
-  db.close()
-  return figures(times)
+  return ledgers.map(({ db, times }) => {
+    db.close()
+    return figures(times)
+  })
 }
 
 async function timed(
@@ -367,6 +376,8 @@ async function timed(
 
 async function newest(name: string, rounds: number) {
   const db = openLedger(name)
+  // Opening is measured where people wait for it: the history's first page, `npm run bench:ui`.
+  await db.open()
   const all = await timed(rounds, async () => (await attemptPage(db)).rows.length)
   const filtered = await timed(rounds, async (round) => {
     const site = `shop${round % 50}.example`
@@ -453,7 +464,7 @@ async function storage(): Promise<number> {
   return (await navigator.storage.estimate()).usage ?? 0
 }
 
-export const bench = { fill, appends, capCheck, newest, search, sums, verifyChain, riskPass, storage }
+export const bench = { fill, appends, capChecks, newest, search, sums, verifyChain, riskPass, storage }
 export type Bench = typeof bench
 
 Object.assign(globalThis, { bench })

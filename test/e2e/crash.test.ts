@@ -169,9 +169,14 @@ describe('the browser dies by SIGKILL at any moment', () => {
         await press(page, 'fetch-json')
         const consent = await waitForConsent(world.guarded)
         const asked = await newestOf(world)
+        // Gone already where the approval was quicker than this look.
+        const armed = consent
+          .locator('[data-testid=approve][aria-disabled=false]')
+          .waitFor()
+          .catch(() => {})
         // The press itself may be what the kill cuts off, so it is not waited for.
         void pressApprove().catch(() => {})
-        await consent.locator('[data-testid=approve][aria-disabled=false]').waitFor()
+        await armed
         // This wait is the moment that the seed has drawn, not a guess at how long something takes.
         await page.waitForTimeout(random.below(700))
         await killAndCount()

@@ -52,6 +52,25 @@ describe('amounts', () => {
     )
   }, 60_000)
 
+  it('are the same by the short way for plain prices as by the long one', () => {
+    const sign = fc.constantFrom(...'€£₹₩₪₫₺₴$¥')
+    const space = fc.constantFrom('', ' ', '\u00a0')
+    const number = fc
+      .bigInt({ min: 0n, max: 99_999_999_999n })
+      .map((amount) => [amount / 100n, String(amount % 100n).padStart(2, '0')] as const)
+    const point = number.map(([whole, cents]) => `${whole.toLocaleString('en-US')}.${cents}`)
+    const comma = number.map(([whole, cents]) => `${whole.toLocaleString('de-DE')},${cents}`)
+    const before = fc.tuple(sign, space, point).map((parts) => parts.join(''))
+    const behind = fc.tuple(comma, space, sign).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(fc.oneof(before, behind), (text) => {
+        // What is more than the price alone goes the long way.
+        expect(findAmounts(text)).toEqual(findAmounts(`${text} `))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
   it('with a sign of one currency name that currency', () => {
     fc.assert(
       fc.property(

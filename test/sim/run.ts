@@ -1,9 +1,11 @@
 /**
  * `node test/sim/run.ts [--histories 2000] [--seed 1] [--seconds 600]`: many histories, or one seed again. Prints the
- * seed of any that went wrong; exit code 1 then.
+ * seed of any that went wrong; exit code 1 then. More than a few hundred run in processes of their own, one after the
+ * other: what killed workers were waiting for is never freed.
  */
 import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
+import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeFixture } from './fixture.ts'
@@ -24,24 +26,56 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '600' },
   },
 })
-await loadBackground(resolve(import.meta.dirname, '../..'))
-const fixture = await makeFixture()
-const sum = { histories: 0, wrong: 0, workers: 0, browsers: 0, attempts: 0, charges: 0 }
+const BATCH = 400
+const sum = { histories: 0, attempts: 0, charges: 0, workers: 0, browsers: 0, wrong: 0 }
 const until = Date.now() + Number(values.seconds) * 1000
-for (let i = 0; i < Number(values.histories) && Date.now() < until; i++) {
-  const outcome = await simulate(Number(values.seed) + i, fixture)
-  sum.histories += 1
-  sum.workers += outcome.workers
-  sum.browsers += outcome.browsers
-  sum.attempts += outcome.attempts
-  sum.charges += outcome.charges
-  if (outcome.wrongs.length > 0) {
-    sum.wrong += 1
-    console.log(`seed ${outcome.seed}:\n  ${outcome.wrongs.join('\n  ')}`)
-  }
-}
+const [seed, histories] = [Number(values.seed), Number(values.histories)]
+if (histories > BATCH) runBatches()
+else await runHistories()
 console.log(
   `${sum.histories} histories, ${sum.attempts} attempts, ${sum.charges} payments let go, ` +
     `${sum.workers} workers, ${sum.browsers} browsers; ${sum.wrong} went wrong`,
 )
 process.exit(sum.wrong === 0 ? 0 : 1)
+
+async function runHistories(): Promise<void> {
+  await loadBackground(resolve(import.meta.dirname, '../..'))
+  const fixture = await makeFixture()
+  for (let i = 0; i < histories && Date.now() < until; i++) {
+    const outcome = await simulate(seed + i, fixture)
+    sum.histories += 1
+    sum.workers += outcome.workers
+    sum.browsers += outcome.browsers
+    sum.attempts += outcome.attempts
+    sum.charges += outcome.charges
+    if (outcome.wrongs.length > 0) {
+      sum.wrong += 1
+      console.log(`seed ${outcome.seed}:\n  ${outcome.wrongs.join('\n  ')}`)
+    }
+  }
+}
+
+/** A process that does not come to its last line counts as a history that went wrong. */
+function runBatches(): void {
+  for (let done = 0; done < histories && Date.now() < until; done += BATCH) {
+    const args = {
+      histories: Math.min(BATCH, histories - done),
+      seed: seed + done,
+      seconds: (until - Date.now()) / 1000,
+    }
+    const list = Object.entries(args).flatMap(([name, value]) => [`--${name}`, String(value)])
+    const run = spawnSync(process.execPath, [import.meta.filename, ...list], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const lines = run.stdout.trimEnd().split('\n')
+    const numbers = (lines.pop() ?? '').match(/\d+/g)?.map(Number) ?? []
+    if (lines.length > 0) console.log(lines.join('\n'))
+    if (numbers.length !== Object.keys(sum).length)
+      console.log(`from seed ${args.seed}: ended by ${run.signal}`)
+    const found = numbers.length === Object.keys(sum).length ? numbers : [0, 0, 0, 0, 0, 1]
+    for (const [index, name] of (Object.keys(sum) as (keyof typeof sum)[]).entries()) {
+      sum[name] += found[index] ?? 0
+    }
+  }
+}

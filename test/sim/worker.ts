@@ -132,7 +132,7 @@ export function startWorker(around: Surroundings): Worker {
     performance,
     crypto,
     setTimeout: (work: () => void, ms: number) => around.later(() => !dead && work(), ms),
-    console: { ...globalThis.console, error() {} },
+    console: { ...globalThis.console, error() {}, warn() {} },
   }
   // Dexie hands every copy of itself the first one, and with it the first one's disk.
   Reflect.deleteProperty(globalThis, Symbol.for('Dexie'))

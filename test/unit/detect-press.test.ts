@@ -145,8 +145,26 @@ describe('look-alikes go through', () => {
     'Payment',
     'Payroll',
     'PayPal',
+    'Anmelden und bezahlen',
+    'Sign in and pay',
+    'Stampa ordine',
+    'Bestellung drucken',
+    'Request payment',
   ])('%s', (name) => {
     expect(pays(name, CHECKOUT)).toBe(false)
+  })
+
+  it('words that lead from a cart in one language and pay in another are weighed by the page', () => {
+    const near = { nearby: 'الإجمالي 200.00 ر.س' }
+    expect(pays('إتمام الطلب', { ...BARE, ...near, url: 'https://shop.example/cart', title: '' })).toBe(false)
+    expect(pays('إتمام الطلب', { ...CHECKOUT, ...near })).toBe(true)
+  })
+
+  it('how often it is given comes behind the amount', () => {
+    const card = { ...CHECKOUT, cardFields: true }
+    expect(pays('Je donne 20 € par mois', card)).toBe(true)
+    expect(pays('Donate $20 monthly', card)).toBe(true)
+    expect(pays('Je donne', { link: true })).toBe(false)
   })
 
   it('a newsletter asks for an address and nothing else', () => {

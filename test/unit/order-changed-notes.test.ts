@@ -111,7 +111,8 @@ describe('changed for the worse', () => {
     const [mug, pot] = BEFORE.items
     if (!mug || !pot) throw new Error('two items expected')
     expect(changes({ items: [pot, mug] })).toEqual([])
-    expect(changes({ items: [{ ...mug, quantity: 1 }, pot, { ...mug, quantity: 1 }] })).toEqual([])
+    const half = { ...mug, quantity: 1, amount: EUR(1200n) }
+    expect(changes({ items: [half, pot, half] })).toEqual([])
     expect(changes({ items: [{ ...mug, quantity: 3 }, pot] })).toEqual([
       'changed_quantity items 2 × Mug → 3 × Mug',
     ])
@@ -119,8 +120,48 @@ describe('changed for the worse', () => {
     expect(changes({ items: [mug, pot, { ...mug, name: 'Card' }] })).toEqual([
       'changed_item_added items ? → Card',
     ])
-    expect(changes({ items: [] })).toEqual([])
     expect(changes({}, { items: [] })).toEqual([])
+  })
+
+  it('items that are gone, as where the only line was renamed into what is no item', () => {
+    expect(changes({ items: [] })).toEqual([
+      'changed_item_removed items Mug → ?',
+      'changed_item_removed items Pot → ?',
+    ])
+  })
+
+  it('one thing swapped for another of the same price, and a split of the same total', () => {
+    const [mug, pot] = BEFORE.items
+    if (!mug || !pot) throw new Error('two items expected')
+    expect(changes({ items: [{ ...mug, name: 'Gift card 24.00' }, pot] })).toEqual([
+      'changed_item_added items ? → Gift card 24.00',
+      'changed_item_removed items Mug → ?',
+    ])
+    const dear = { ...pot, amount: EUR(1900n) }
+    const items = [mug, dear]
+    const swapped = [
+      { ...mug, amount: EUR(1900n) },
+      { ...dear, amount: EUR(2400n) },
+    ]
+    expect(changes({ items: swapped }, { items })).toEqual([
+      'changed_item_price items Pot: 19.00 EUR → Pot: 24.00 EUR',
+    ])
+    // Cheaper, unknown now or before, or not comparable: no dearer than agreed.
+    expect(changes({ items: [{ ...mug, amount: EUR(1n) }, dear] }, { items })).toEqual([])
+    expect(changes({ items: [{ ...mug, amount: null }, dear] }, { items })).toEqual([])
+    expect(changes({ items: [mug, dear] })).toEqual([])
+    // Lines of one name count together.
+    const halves = [
+      { ...mug, quantity: 1, amount: EUR(1200n) },
+      { ...mug, quantity: 1, amount: EUR(1200n) },
+    ]
+    expect(changes({ items: [...halves, dear] }, { items })).toEqual([])
+    expect(changes({ items: [{ ...mug, quantity: 1 }, ...halves.slice(1), dear] }, { items })).toEqual([
+      'changed_item_price items Mug: 24.00 EUR → Mug: 36.00 EUR',
+    ])
+    expect(
+      changes({ items: [{ ...mug, quantity: 1, amount: null }, ...halves.slice(1), dear] }, { items }),
+    ).toEqual([])
   })
 })
 

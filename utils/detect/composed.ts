@@ -35,7 +35,7 @@ const STARTS =
 
 /** "View order", "my orders", "payment method": the same objects, looked at or chosen. */
 const LOOKS =
-  /^(?:orders$|payments$|purchases$|bookings$|view|my$|see|show|track|all|past|your$|ver$|mis?$|tus?$|meus?$|minhas?$|mi[eo]i?$|voir|mes$|vos$|suivre|mein|ansehen|anzeigen|bekijk|mijn|zobacz|moj|visa|mina?$|mitt|nayta|zobraz|mo[ij]|vezi|мо[ия]|посмотр|отслеж|истори|детал|histor|detail|detall|dettagl|method|metod|methode|mode$|forma|tipo|zpusob|sposob|способ|спосіб|number|numm|numer|номер|status|terms|summary|resum|ubersicht|overzicht|security|secure|safe|sicher|options?$|info|help|about|again|erneut|nochmal|wieder|nouveau|nuevo|nueva|otra|nuovo|ponown|znovu|opnieuw|igen|uudell|снова|повтор|yeniden|by$|nach$|preis|price|prix|precio|prezzo|relevan|edit|cancel|annul|storn|refund|back|zuruck|retour|volver|назад|return)/u
+  /^(?:orders$|payments$|purchases$|bookings$|view|my$|see|show|track|all|past|your$|ver$|mis?$|tus?$|meus?$|minhas?$|mi[eo]i?$|voir|mes$|vos$|suivre|mein|ansehen|anzeigen|bekijk|mijn|zobacz|moj|visa|mina?$|mitt|nayta|zobraz|mo[ij]|vezi|мо[ия]|посмотр|отслеж|истори|детал|histor|detail|detall|dettagl|method|metod|methode|mode$|forma|tipo|zpusob|sposob|способ|спосіб|number|numm|numer|номер|status|terms|summary|resum|ubersicht|overzicht|security|secure|safe|sicher|options?$|info|help|about|again|erneut|nochmal|wieder|nouveau|nuevo|nueva|otra|nuovo|ponown|znovu|opnieuw|igen|uudell|снова|повтор|yeniden|by$|nach$|preis|price|prix|precio|prezzo|relevan|edit|cancel|annul|storn|refund|back|zuruck|retour|volver|назад|return|print|druck|imprim|stampa|afdruk|skriv|tulost|druk|vytisk|nyomtat|печат|друк|yazdir|request|anforder|demand|solicit|richied)/u
 
 export type Composed = 'strong' | 'medium' | 'weak' | 'none'
 

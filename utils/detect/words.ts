@@ -33,7 +33,7 @@ plaseaza comanda|plasare comanda|(?:finalizeaza|confirma) comanda
 siparisi? (?:ver|tamamla|onayla)|odemeyi (?:yap|tamamla|onayla)
 подтвердить (?:заказ|оплату|покупку)|оплатить (?:заказ|сеичас)|разместить заказ
 розмістити замовлення|підтвердити (?:замовлення|оплату)|замовлення з оплатою
-تقديم الطلب|ادفع الان|تاكيد (?:الشراء|الطلب|الدفع)|اتمام الطلب
+تقديم الطلب|ادفع الان|تاكيد (?:الشراء|الطلب|الدفع)
 בצע הזמנה|אישור (?:הזמנה|תשלום)|שלם עכשיו
 ऑर्डर (?:करें|दें)|अभी भुगतान|भुगतान करें
 สั่งซื้อสินค้า|ยืนยันการ(?:สั่งซื้อ|ชำระเงิน)
@@ -69,7 +69,7 @@ kaufen|jetzt kaufen|bestellen|bestatigen|abonnieren|buchen|spenden|commander|com
 ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|afrekenen|kup(?: teraz)?|zamow|potwierdz|kop(?: nu)?|bestall|bekrafta|k[oø]b(?: nu)?|bekr[aæ]ft|kj[oø]p(?: na)?|bekreft|osta(?: nyt)?|tilaa|vahvista
 koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
 اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα
-naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи`
+je (?:donne|fais un don)|ich spende|quiero donar|ik (?:doneer|geef)|io dono|naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи`
 
 const NEGATIVE = `
 (?:add|move|save|back|return|proceed|continue|go) (?:to|for)|(?:in|to) (?:my |your )?(?:cart|bag|basket|trolley|wishlist)|view|edit|change|update|remove|delete|cancel|apply|track|repeat|replace|print|share|compare|how|learn|why|terms|policy
@@ -78,6 +78,7 @@ warenkorb|gutschein|anmelden|zahlungsarten?|zahlart|zur kasse|weiter|panier|bon 
 корзин\\w*|купон|способ оплаты|кошик|спосіб оплати|السل\\w*|طريقة الدفع|עגלה|अपने कार्ट|कार्ट|รถเข็น|วิธีการชำระเงิน|gio hang|keranjang|metode pembayaran|[购購]物[车車]|去支付|支付方式|付款方式|[优優]惠|カート|支払い?方法|購入手続き|장바구니|결제 수단|καλαθι|τροπο πληρωμης
 ga (?:til|till|naar)|ir (?:a|al|para)|vai (?:a|al|alla)|aller (?:a|au)|idi na|na blagajno|eiti|doties|mine (?:edasi)|den trang|ke (?:pembayaran|checkout)|انتقل|الانتقال|מעבר|להמשך|click to pay|手続き|入力|passer (?:au|a la|a l)|(?:single|multiple|two|another|different|new|other) (?:card|cards|way|ways|method)
 phuong thuc|결제 ?수단|proceed|continue to|weiter (?:zu|zur|zum)|poursuivre|continuer vers|procedi|prosegui|continua con|proceder|continuar (?:a|para|con|con el)|siguiente|prosseguir|doorgaan|verder naar|fortsatt|fortsaet|fortsett|jatka|siirry|przejdz|kontynuuj|dalej|pokracovat|prejit|tovabb|folytatas\\w*|mergi|continua(?:ti)? (?:spre|catre)|nastavi(?:te)?|nadaljuj(?:te)?|naprej|перейти|продолжить|далее|продовжити|далі|продължи(?:те)?|напред|devam|gec|lanjut|teruskan|tiep tuc|συνεχεια|μεταβαση
+einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|zaloguj|prihlasit|bejelentkezes|воити|увіити|giris yap|dang nhap|ログイン|登[录錄入]|로그인|تسجيل الدخول|ورود|เข้าสู่ระบบ
 ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی`
 
 export type Strength = 'strong' | 'medium' | 'weak' | 'none'
@@ -86,6 +87,13 @@ export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 export const DECISIVE = `
 \\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
 \\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plateste|и оплатить|і сплатити|ve ode)`
+
+/** "Sign in and pay" signs in. */
+const SIGNS_IN =
+  /^\P{L}*(?:log ?in|sign ?in|anmelden|einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|zaloguj|prihlasit|воити|увіити)(?!\p{L})/u
+/** "Give 20 € a month": how often comes after the amount and changes nothing about the verb. */
+const INTERVAL =
+  / (?:(?:per|a|an|each|every|par|chaque|pro|im|al|por|cada|ogni|om|i) )?(?:month(?:ly)?|year(?:ly)?|mois|monat(?:lich)?|jahr(?:lich)?|mes|ano|mese|anno|maand|jaar|manaden|maneden|miesiecznie|mesicne)$/u
 
 export interface NameVerdict {
   strength: Strength
@@ -157,8 +165,8 @@ export function judgeName(name: string): NameVerdict {
     negative: compile(NEGATIVE, false),
   }
   const text = normaliseName(name)
-  const bare = text.replace(WRITTEN_AMOUNT, ' ').replace(/\s+/g, ' ').trim()
-  const decisive = compiled.decisive.test(text)
+  const bare = text.replace(WRITTEN_AMOUNT, ' ').replace(/\s+/g, ' ').trim().replace(INTERVAL, '')
+  const decisive = compiled.decisive.test(text) && !SIGNS_IN.test(text)
   const negative = !decisive && compiled.negative.test(text)
   const exact = compiled.alone.test(bare) || compiled.weak.test(bare)
   if (decisive || compiled.strong.test(text)) return { strength: 'strong', exact, negative }

@@ -2,7 +2,7 @@
  * What became worse between the order that was approved and the one the page shows now. Any note means: ask again.
  * Looser only: a lower total or a corrected name changes nothing that the person agreed to.
  */
-import { compare, subtract, toDecimal } from '../money/money.ts'
+import { add, compare, type Money, subtract, toDecimal } from '../money/money.ts'
 import type { FieldSource, LineItem, Note, Order } from './order.ts'
 
 interface Read {
@@ -103,23 +103,51 @@ function recurrenceNotes(before: Order, after: Order, say: Say): void {
   }
 }
 
-/** Something bought that was not agreed to, or less of what was. Order of lines does not matter. */
+/**
+ * Something bought that was not agreed to, or less of what was, or the same at another split of the total. Order of lines
+ * does not matter.
+ */
 function itemNotes(before: readonly LineItem[], after: readonly LineItem[], say: Say): void {
-  // A page that showed no items was agreed to by its total; items read late change nothing.
-  if (before.length === 0 || after.length === 0) return
+  // A page that showed no items was agreed to by its total; items read late change nothing. Items that are gone do: a
+  // line that is renamed into something that is no item ("Gift card 50") would otherwise pass for a page without any.
+  if (before.length === 0) return
   const was = counted(before)
   const now = counted(after)
-  for (const [name, quantity] of now) {
+  for (const [name, line] of now) {
     const agreed = was.get(name)
     if (agreed === undefined) say('changed_item_added', 'items', '', name)
-    else if (agreed !== quantity)
-      say('changed_quantity', 'items', `${agreed} × ${name}`, `${quantity} × ${name}`)
+    else if (agreed.quantity !== line.quantity)
+      say('changed_quantity', 'items', `${agreed.quantity} × ${name}`, `${line.quantity} × ${name}`)
+    else if (isDearer(agreed.amount, line.amount))
+      say('changed_item_price', 'items', priced(name, agreed.amount), priced(name, line.amount))
   }
   for (const name of was.keys()) if (!now.has(name)) say('changed_item_removed', 'items', name, '')
 }
 
-function counted(items: readonly LineItem[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const item of items) counts.set(item.name, (counts.get(item.name) ?? 0) + item.quantity)
-  return counts
+interface Line {
+  quantity: number
+  /** Of all lines of the name; null where one of them is not known. */
+  amount: Money | null
+}
+
+function counted(items: readonly LineItem[]): Map<string, Line> {
+  const lines = new Map<string, Line>()
+  for (const { name, quantity, amount } of items) {
+    const known = lines.get(name)
+    if (known === undefined) lines.set(name, { quantity, amount })
+    else lines.set(name, { quantity: known.quantity + quantity, amount: both(known.amount, amount) })
+  }
+  return lines
+}
+
+function both(one: Money | null, other: Money | null): Money | null {
+  return one === null || other === null || one.currency !== other.currency ? null : add(one, other)
+}
+
+function isDearer(was: Money | null, now: Money | null): boolean {
+  return was !== null && now !== null && was.currency === now.currency && compare(now, was) > 0
+}
+
+function priced(name: string, amount: Money | null): string {
+  return amount === null ? name : `${name}: ${toDecimal(amount)} ${amount.currency}`
 }

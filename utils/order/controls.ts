@@ -11,6 +11,10 @@ const PAYS =
 const SURELY =
   /\bpay|zahl|pay(?:er|ez)|\bpag|betal|maksa|zaplac|zaplat|fizet|plat(?:i|e)|odeme|оплат|сплат|πληρω|ชําระ|จ่าย|支払|払う|支付|付款|결제|भुगतान|ادفع|الدفع|دفع|پرداخت|שלם|תשלום|thanh toan|bayar|tasu|maksta|moketi/u
 
+/** An offer at an auction is no amount that is paid. */
+const BIDS =
+  /(?:^|\P{L})(?:bid|gebot|bieten|encher|puja|offerta|lance|bod|bud|tarjou|licyt|ставк)|入札|出价|出價|입찰/u
+
 /** Whether a control's name says that it pays. */
 export function isPayControlName(name: string): boolean {
   return name.length <= 300 && PAYS.test(fold(name.replace(/\s+/g, ' ')))
@@ -34,7 +38,8 @@ export function readControlAmounts(document: Document, visibility: Visibility): 
     for (const name of names) {
       if (name === null || name.length > 300 || !/\p{Nd}/u.test(name)) continue
       const text = name.replace(/\s+/g, ' ')
-      if (!PAYS.test(fold(text))) continue
+      const words = fold(text)
+      if (!PAYS.test(words) || BIDS.test(words)) continue
       const amounts = findAmounts(text).filter((amount) => amount.currencies !== null)
       // A sentence on a button is no amount on it.
       if (amounts.length === 1 && text.trim().split(' ').length > 8) continue

@@ -12,6 +12,8 @@ export interface Evidence {
   decimal: string | null
   /** Minor units as the source gives them, or null. */
   minor: bigint | null
+  /** The price of the goods before delivery and tax: less than the total says nothing against it. */
+  goodsOnly?: boolean
 }
 
 export function currencyEvidence(

@@ -8,7 +8,7 @@ import { hasLetters } from './labels.ts'
 import { isUnchosenOption } from './options.ts'
 import type { PageText } from './page-text.ts'
 import { parentOf } from './visibility.ts'
-import { fold } from './words.ts'
+import { fold, labelKind } from './words.ts'
 
 export interface ItemText {
   name: string
@@ -28,6 +28,8 @@ interface Row {
   element: Element
   /** Shaped as a row of a list, not only some words beside an amount. */
   listed: boolean
+  /** What its list is, before the row is grown. */
+  list: Element | null
   amounts: bigint[]
 }
 
@@ -40,7 +42,7 @@ const QUANTITY_WORD =
 const QUANTITY = new RegExp(`(?:${QUANTITY_WORD})[\\s.:：]*(\\d{1,4})(?![\\d.,]*\\d)`, 'u')
 const TIMES = /(?:^|[\s(])(?:[×x✕*]\s?(\d{1,4})|(\d{1,4})\s?[×x✕])(?=$|[\s),])/u
 const PIECES =
-  /(?:^|[\s(])(\d{1,4})\s?(?:pcs|pc|stk|stuck|st|szt|ks|db|buc|kom|шт|бр|τεμ|adet|cai|個|点|개|件|ชิ้น|מוצר|db|tk|gab|vnt)(?![\p{L}])/u
+  /(?:^|[\s(])(\d{1,4})\s?(?:pcs|pc|stk|stuck|st|szt|ks|db|buc|kom|шт|бр|τεμ|adet|cai|個|点|개|件|ชิ้น|מוצר|db|tk|gab|vnt|kpl|kos|pz|uds?|عدد|قطعة|नग|पीस)(?![\p{L}])/u
 const NOT_NAMES = new RegExp(
   `^(?:${QUANTITY_WORD}|sku|remove|delete|edit|entfernen|supprimer|eliminar|rimuovi|price|preis|prix|precio|prezzo|each|size|color|colour|card number|total|subtotal|product|produkt|[×x✕*]?\\s?\\d*)[\\s.:]*\\d*$`,
   'u',
@@ -86,8 +88,10 @@ export function readItems(
       const narrower = settle(page, listed, targets)
       if (narrower.proved || reading.items.length === 0) reading = narrower
     }
-    if (reading.proved) return reading
-    if (best.items.length === 0) best = reading
+    // One amount in no list is what the goods come to, in words that no list knows; the goods may stand further out.
+    const sum = reading.proved && rows.length === 1 && rows[0]?.listed === false
+    if (reading.proved && !sum) return reading
+    if (best.items.length === 0 || (sum && !best.proved)) best = reading
   }
   return best
 }
@@ -142,7 +146,7 @@ function rowsOf(
       if (last !== undefined && element?.contains(last.element)) last.amounts.push(amount)
       continue
     }
-    rows.push({ element, listed: element.matches(ROW), amounts: [amount] })
+    rows.push({ element, list: element.parentElement, listed: element.matches(ROW), amounts: [amount] })
     if (rows.length >= MAX_ROWS) break
   }
   return rows.map((row) => ({ ...row, element: grown(row, rows, region) }))
@@ -174,9 +178,12 @@ function rowElement(page: PageText, entry: LabelledAmount, region: Element): Ele
   return entry.row !== region && hasLetters(entry.label) ? entry.row : null
 }
 
+const FOOT = new Set<string>(['tax', 'subtotal', 'grand'])
+
 function nameIn(page: PageText, row: Element, range: readonly [number, number]): string | null {
   let longest = ''
   let headed = ''
+  let foot = ''
   for (let i = range[0]; i < range[1]; i++) {
     const token = page.tokens[i]
     if (token === undefined || token.amount !== null || !hasLetters(token.text)) continue
@@ -185,13 +192,18 @@ function nameIn(page: PageText, row: Element, range: readonly [number, number]):
     if (NOT_NAMES.test(fold(text)) || text.length < 2) continue
     // A sentence is a remark about the item.
     if (/[.!?]$/.test(text) && text.split(' ').length > 6) continue
+    // "View taxes and fees" beside a fare names no article, unless the row has no other words.
+    if (FOOT.has(labelKind(text))) {
+      foot = foot === '' ? text : foot
+      continue
+    }
     const headline = token.element.closest(
       'a,h1,h2,h3,h4,h5,h6,strong,b,[class*="name" i],[class*="title" i]',
     )
     if (headed === '' && headline !== null && row.contains(headline)) headed = text
     if (text.length > longest.length) longest = text
   }
-  const name = headed !== '' ? headed : longest
+  const name = headed !== '' ? headed : longest !== '' ? longest : foot
   if (name !== '') return name.slice(0, 300)
   const alt = row.querySelector('img[alt]')?.getAttribute('alt')?.trim()
   return alt ? alt.slice(0, 300) : null
@@ -202,7 +214,7 @@ function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]
     const range = page.ranges.get(row.element)
     const name = range === undefined ? null : nameIn(page, row.element, range)
     if (range === undefined || name === null) return []
-    return [{ name: tidy(name), quantity: quantityIn(page, row.element, range), amounts: row.amounts }]
+    return [{ row, name: tidy(name), quantity: quantityIn(page, row.element, range), amounts: row.amounts }]
   })
   if (read.length === 0) return NONE
   // The last row says what the others come to, in words that no list knows: a subtotal.
@@ -222,6 +234,18 @@ function settle(page: PageText, rows: readonly Row[], targets: readonly bigint[]
   for (const amounts of [asLast, asUnit, asFirst]) {
     if (targets.includes(sumOf(amounts))) {
       return { items: itemsFrom(read, amounts), proved: true, detail: 'lines add up' }
+    }
+  }
+  // Goods that nobody bought stand above the order's own: a list by itself, nearest to the total, that makes it.
+  for (const amounts of [asLast, asUnit]) {
+    let sum = 0n
+    for (let from = read.length - 1; from > 0; from--) {
+      sum += amounts[from] ?? 0n
+      const row = read[from]?.row
+      if (row?.listed !== true) break
+      if (sum === 0n || !targets.includes(sum)) continue
+      if (row.list === read[from - 1]?.row.list) continue
+      return { items: itemsFrom(read.slice(from), amounts.slice(from)), proved: true, detail: 'lines add up' }
     }
   }
   if (!rows.every((row) => row.listed)) return NONE

@@ -1,4 +1,5 @@
 /** The words that belong to an amount, by the structure of the page: the row, the term before it, the note after it. */
+import { asciiDigits } from './amounts.ts'
 import { isUnchosenOption } from './options.ts'
 import type { PageText, Token } from './page-text.ts'
 import { parentOf } from './visibility.ts'
@@ -23,21 +24,19 @@ const MAX_CLIMB = 8
 /** Kinds that only the foot of an order has. */
 const LINES = new Set<LabelKind>(['subtotal', 'shipping', 'tax', 'discount', 'fee', 'tip', 'gift_card'])
 const MAX_LABEL = 160
-const MAX_AMOUNTS = 1_200
 
-export function labelAmounts(page: PageText): LabelledAmount[] {
+/** Names the amounts at these places among the page's tokens, in order. */
+export function labelAmounts(page: PageText, places: readonly number[]): LabelledAmount[] {
   const labelled: LabelledAmount[] = []
-  const amounts = [...page.tokens.entries()].filter(([, token]) => token.amount !== null)
-  // A page of thousands of prices: its beginning and its end, and nothing on it is certain.
-  const read =
-    amounts.length > MAX_AMOUNTS
-      ? [...amounts.slice(0, MAX_AMOUNTS / 2), ...amounts.slice(-MAX_AMOUNTS / 2)]
-      : amounts
-  if (read.length < amounts.length) page.cut = true
-  for (const [index, token] of read) labelled.push(labelOf(page, index, token))
+  for (const index of places) {
+    const token = page.tokens[index]
+    if (token !== undefined) labelled.push(labelOf(page, index, token))
+  }
   pairColumns(page, labelled)
   for (const entry of labelled) {
     if (LINE_TOTALS.has(entry.kind) && isGoodsRow(entry.row)) entry.kind = 'none'
+    else if (GOODS_TOO.has(entry.kind) && entry.token.amount?.negative === false && isCounted(page, entry))
+      entry.kind = 'none'
   }
   // Where words name the total, the same class on the lines of goods ("totalprice") would only mislead.
   if (!labelled.some((entry) => isTotalKind(entry.kind) && page.visibility.isSeen(entry.token.element)))
@@ -85,10 +84,30 @@ const LINE_TOTALS = new Set<LabelKind>(['subtotal', 'total', 'grand'])
 function isGoodsRow(row: Element): boolean {
   const goods = row.closest('[class*="item" i],[class*="product" i]')
   const names = goods?.getAttribute('class') ?? ''
-  if (goods === null || !GOODS.test(names) || /total|summar|shipping|fee|tax/i.test(names)) return false
+  if (goods === null || !GOODS.test(names) || TOTALS_ROW.test(names)) return false
   return (
     goods.querySelector('a,img,select,input[type="number"],[class*="quantity" i],[class*="qty" i]') !== null
   )
+}
+
+/** A gift card that is bought, a shipping box: words of the foot of an order that goods have in their names, too. */
+const GOODS_TOO = new Set<LabelKind>(['gift_card', 'discount', 'shipping', 'tax', 'fee', 'tip'])
+const TOTALS_ROW = /total|summar|shipping|fee|tax/i
+/** "2", "2 ×", "x 2", "3 ks". */
+const COUNT = /^(?:[×x]\s?)?\d{1,3}(?:\s?(?:[×x]|\p{L}{1,4}\.?))?$/u
+const COUNT_FIELD = 'input[type="number"],select,[class*="quantity" i],[class*="qty" i]'
+
+/** In the row of one article: how many of it are bought stands beside its price. */
+function isCounted(page: PageText, entry: LabelledAmount): boolean {
+  const row = entry.row.closest('tr,li,article,[role="row"],[class*="item" i],[class*="product" i]')
+  const range = row === null ? undefined : page.ranges.get(row)
+  if (row === null || range === undefined || TOTALS_ROW.test(row.getAttribute('class') ?? '')) return false
+  if (row.querySelector(COUNT_FIELD) !== null) return true
+  for (let i = range[0]; i < range[1]; i++) {
+    const token = page.tokens[i]
+    if (token?.amount === null && COUNT.test(asciiDigits(token.text))) return true
+  }
+  return false
 }
 
 const GOODS =

@@ -3,6 +3,7 @@
  * is script, parsed as JSON where it is JSON; nothing of it is run.
  */
 import { isCurrency } from '../money/currencies.ts'
+import { attributeClaims } from './attributes.ts'
 import { type Claim, claim } from './claims.ts'
 import { currencyEvidence, decimalEvidence, type Evidence } from './evidence.ts'
 import { PLATFORMS } from './platforms/all.ts'
@@ -15,6 +16,11 @@ const MAX_SCRIPTS = 80
 export interface PageData {
   platform: Platform | null
   evidence: Evidence[]
+}
+
+/** What the page's own markup says of the order beside showing it. */
+export function writtenClaims(document: Document): Claim[] {
+  return [...deliveredClaims(document), ...structuredClaims(document), ...attributeClaims(document)]
 }
 
 /** The order in JSON that the page was delivered with, where the platform is known. */
@@ -54,7 +60,8 @@ function dataLayer(scripts: PageScripts): Evidence[] {
   const value = /["']?value["']?\s*:\s*["']?(\d{1,10}(?:\.\d{1,4})?)\b/.exec(event)?.[1]
   return [
     ...(currency === null ? [] : [currencyEvidence(currency, 'data layer')]),
-    ...(value === undefined ? [] : [decimalEvidence(value, currency, 'data layer')]),
+    // `value` is the goods' price in most shops, with or without tax.
+    ...(value === undefined ? [] : [{ ...decimalEvidence(value, currency, 'data layer'), goodsOnly: true }]),
   ]
 }
 

@@ -3,6 +3,7 @@
  * Amounts split over elements ("$" "49" "99") are put together. One pass, bounded in nodes and time.
  */
 import { type AmountText, findAmounts, wholeAmount } from './amounts.ts'
+import { currenciesOf } from './currency-signs.ts'
 import { parentOf, Visibility } from './visibility.ts'
 
 export interface Token {
@@ -92,8 +93,9 @@ export function readPageText(
 
   /** Joins the texts of a small element where together they are one amount. */
   function mergeAmount(element: Element, first: number): void {
-    const parts = raw.slice(first, first + 7)
-    if (raw.length - first > 6 || parts.length < 2) return
+    if (raw.length - first > 6 || raw.length - first < 2) return
+    const parts = raw.slice(first)
+    if (!parts.some(({ text }) => /\p{Nd}/u.test(text)) || parts.some(isWords)) return
     let joined = ''
     for (const part of parts) {
       const next = part.text.replace(/\s+/g, ' ')
@@ -152,6 +154,11 @@ export function readPageText(
     if (end > start) ranges.set(element, [start, end])
   }
   return { tokens, ranges, visibility, cut }
+}
+
+/** A text of its own that is no part of an amount. */
+function isWords({ text }: RawToken): boolean {
+  return /^\P{Nd}*\p{L}{3}\P{Nd}*$/u.test(text) && currenciesOf(text) === null
 }
 
 /** A field that nobody can type into is print. */

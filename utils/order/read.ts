@@ -5,7 +5,7 @@
 import type { WireOrder } from '../contract/order-wire.ts'
 import { exponentOf } from '../money/currencies.ts'
 import { fromDecimal } from '../money/money.ts'
-import { type AmountText, decimalMarkOf, minorUnits } from './amounts.ts'
+import { type AmountText, type DecimalMark, decimalMarkOf, minorUnits } from './amounts.ts'
 import { readControlAmounts } from './controls.ts'
 import {
   type CurrencyHints,
@@ -17,8 +17,9 @@ import {
 } from './currency.ts'
 import { readPaymentMethod, readShipTo } from './details.ts'
 import type { Evidence } from './evidence.ts'
-import { readItems } from './items.ts'
+import { type ItemsReading, readItems } from './items.ts'
 import { type LabelledAmount, labelAmounts } from './labels.ts'
+import { allAmounts, amountsNearTotals } from './nearby.ts'
 import { neutralise } from './neutralise.ts'
 import { decimal, note, totalNotes } from './notes.ts'
 import type { FieldSource, Note } from './order.ts'
@@ -27,7 +28,7 @@ import { readPageFacts, type WireFacts } from './page-facts.ts'
 import { type PageText, readPageText } from './page-text.ts'
 import { merchantOf, merchantOrderOf, type Place, placeOfDocument, processorOf } from './place.ts'
 import { readRecurrence } from './recurrence.ts'
-import { chooseTotal, type TotalReading } from './totals.ts'
+import { type ControlAmount, chooseTotal, type TotalReading } from './totals.ts'
 import { trickOf } from './tricks.ts'
 
 export interface WireReading {
@@ -49,13 +50,32 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
   const site = placeOfDocument(document)
   if (site === null || document.documentElement === null) return null
   const page = readPageText(document.documentElement, options.openRoot)
-  const labelled = labelAmounts(page)
-  const visible = labelled.filter(
-    (entry) => page.visibility.isSeen(entry.token.element) && !isStruck(entry.token.element),
-  )
   const data = readPageData(document)
   data.evidence.push(...(options.evidence ?? []))
   const controls = readControlAmounts(document, page.visibility)
+  const ground: Ground = { document, page, data, controls, site }
+  const places = allAmounts(page)
+  const near = amountsNearTotals(page, places, pointedPlaces(data, document))
+  const reading = near === null ? null : readAmounts(ground, near)
+  // What is near the total gave no whole order: the rest may hold its lines.
+  return assemble(reading?.items.proved === true ? reading : readAmounts(ground, places))
+}
+
+/** What every reading of the page's amounts begins with. */
+interface Ground {
+  document: Document
+  page: PageText
+  data: PageData
+  controls: ControlAmount[]
+  site: Place
+}
+
+function readAmounts(ground: Ground, places: readonly number[]): Parts {
+  const { document, page, data, controls, site } = ground
+  const labelled = labelAmounts(page, places)
+  const visible = labelled.filter(
+    ({ token }) => page.visibility.isSeen(token.element) && !page.visibility.isStruck(token.element),
+  )
   const written = visible.flatMap((entry) => entry.token.amount ?? [])
   const mark = decimalMarkOf(written.map((amount) => amount.digits))
   const hints: CurrencyHints = {
@@ -82,7 +102,21 @@ export function readOrder(document: Document, options: ReadOptions): WireReading
   )
   const currency: CurrencyReading =
     total.written === null ? { currency: null, confidence: 0, detail: '' } : currencyOf(total.written)
-  return assemble({ document, page, visible, total, currency, mark, site, data })
+  const unitsOf = (entry: LabelledAmount): bigint | null => {
+    const amount = entry.token.amount
+    if (amount === null || currency.currency === null) return null
+    if (amount.currencies !== null && !amount.currencies.includes(currency.currency)) return null
+    const read = minorUnits(amount.digits, currency.currency, mark)
+    return read === null ? null : amount.negative ? -read.amount : read.amount
+  }
+  const items = readItems(page, visible, total.container, unitsOf, itemSums(total))
+  return { ...ground, total, currency, mark, items }
+}
+
+function pointedPlaces(data: PageData, document: Document): Element[] {
+  return (data.platform?.total ?? []).flatMap((selector) =>
+    [...document.querySelectorAll(selector)].slice(0, 20),
+  )
 }
 
 /** Amounts that stand where the platform's theme prints the total. */
@@ -123,34 +157,21 @@ function scaleOf(reading: CurrencyReading, amount: AmountText): string | null {
   return amount.currencies?.[0] ?? 'USD'
 }
 
-interface Parts {
-  document: Document
-  page: PageText
-  visible: readonly LabelledAmount[]
+interface Parts extends Ground {
   total: TotalReading
   currency: CurrencyReading
-  mark: '.' | ',' | null
-  site: Place
-  data: PageData
+  mark: DecimalMark
+  items: ItemsReading
 }
 
 function assemble(parts: Parts): WireReading {
-  const { document, page, visible, total, site, mark } = parts
+  const { document, page, total, site, mark, items } = parts
   const currency = parts.currency.currency
   const known = total.amount !== null && currency !== null
   const sources: FieldSource[] = []
   const notes: Note[] = []
   const seen = (element: Element): boolean => page.visibility.isSeen(element)
 
-  const unitsOf = (entry: LabelledAmount): bigint | null => {
-    const amount = entry.token.amount
-    if (amount === null || currency === null) return null
-    if (amount.currencies !== null && !amount.currencies.includes(currency)) return null
-    const read = minorUnits(amount.digits, currency, mark)
-    return read === null ? null : amount.negative ? -read.amount : read.amount
-  }
-  const targets = itemSums(total)
-  const items = readItems(page, visible, total.container, unitsOf, targets)
   const recurrence = readRecurrence(page, seen, {
     container: total.container,
     totalDigits: total.written?.digits ?? null,
@@ -279,7 +300,7 @@ function disagreement(
   for (const one of data.evidence) {
     if (one.field !== 'total' || (one.currency !== null && one.currency !== currency)) continue
     const amount = one.minor ?? (one.decimal === null ? null : fromDecimal(one.decimal, currency)?.amount)
-    if (amount == null || amount === shown) continue
+    if (amount == null || amount === shown || (one.goodsOnly === true && amount < shown)) continue
     // Attributes count hundredths even of a currency that has none.
     if (one.minor !== null && exponentOf(currency) === 0 && amount === shown * 100n) continue
     return { value: decimal(amount, currency), detail: one.detail }
@@ -291,10 +312,4 @@ function cleaned(text: string | null): string | null {
   if (text === null) return null
   const clean = neutralise(text)
   return clean === '' ? null : clean
-}
-
-function isStruck(element: Element): boolean {
-  const marked = element.closest('del,s,strike')
-  if (marked !== null) return true
-  return getComputedStyle(element).textDecorationLine.includes('line-through')
 }

@@ -1,7 +1,7 @@
 /** Subscriptions and trials in the words around the order: how often, how much, when first. */
 import type { RecurrenceUnit } from '../contract/order-wire.ts'
 import type { AmountText } from './amounts.ts'
-import type { PageText } from './page-text.ts'
+import type { PageText, Token } from './page-text.ts'
 import { fold } from './words.ts'
 
 export interface RecurrenceText {
@@ -86,11 +86,12 @@ export function readRecurrence(
       }
       continue
     }
-    if (isOffered(token.element) || !isVisible(token.element)) continue
-    const before = fold(tokens[i - 1]?.amount === null ? (tokens[i - 1]?.text ?? '') : '').slice(-80)
-    const near = fold(tokens[i + 1]?.amount === null ? (tokens[i + 1]?.text ?? '') : '').slice(0, 60)
+    const before = fold(wordsOf(tokens[i - 1]).slice(-120)).slice(-80)
+    const near = fold(wordsOf(tokens[i + 1]).slice(0, 90)).slice(0, 60)
     const parsed = intervalOf(near) ?? leadingInterval(before)
     if (parsed === null || INSTALMENT.test(near) || INSTALMENT.test(before)) continue
+    // Last, because it asks the browser; most amounts recur in no words at all.
+    if (isOffered(token.element) || !isVisible(token.element)) continue
     if (/\d\s*[x×]?\s*(?:payments? of)?\s*$/.test(before) || OFFER.test(before)) continue
     let weight = 0
     if (THEN.test(before)) weight += 2
@@ -103,6 +104,10 @@ export function readRecurrence(
   }
   if (best === null || (best.weight < 2 && !spoken && trialDays === 0)) return null
   return { ...best.parsed, amount: best.amount, trialDays, words: best.words }
+}
+
+function wordsOf(token: Token | undefined): string {
+  return token?.amount === null ? token.text : ''
 }
 
 /** The order's lines and total, and a little around them. */

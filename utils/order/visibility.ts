@@ -6,6 +6,7 @@ export class Visibility {
   private readonly rendered = new WeakMap<Element, boolean>()
   private readonly seen = new WeakMap<Element, boolean>()
   private readonly clipped = new WeakMap<Element, Box | null>()
+  private readonly struck = new WeakSet<Element>()
 
   /** Rendered at all: no display none, visibility hidden, opacity 0 or content-visibility hidden on the way up. */
   isRendered(element: Element): boolean {
@@ -27,6 +28,11 @@ export class Visibility {
     return seen
   }
 
+  /** A price that is crossed out. Asked of what is seen. */
+  isStruck(element: Element): boolean {
+    return this.struck.has(element) || element.closest('del,s,strike') !== null
+  }
+
   private look(element: Element): boolean {
     if (!this.isRendered(element)) return false
     const rect = element.getBoundingClientRect()
@@ -39,17 +45,18 @@ export class Visibility {
     if (Number.parseFloat(style.fontSize) < 4) return false
     if (isTransparent(style.color) && isTransparent(style.getPropertyValue('-webkit-text-fill-color')))
       return false
-    const area = this.clipOf(element)
+    if (style.textDecorationLine.includes('line-through')) this.struck.add(element)
+    const area = this.clipOf(element, style)
     return area === null || overlaps(box, area)
   }
 
   /** What the ancestors leave visible of an element, null where nothing is cut. */
-  private clipOf(element: Element): Box | null {
+  private clipOf(element: Element, given?: CSSStyleDeclaration): Box | null {
     const known = this.clipped.get(element)
     if (known !== undefined) return known
     const parent = parentOf(element)
     const above = parent === null ? null : this.clipOf(parent)
-    const style = getComputedStyle(element)
+    const style = given ?? getComputedStyle(element)
     let own: Box | null = null
     const clip = style.clipPath
     if (style.clip !== 'auto' || /inset\((?:50|100)%|circle\(0|polygon\(0(?:px)? 0(?:px)?, ?0/.test(clip)) {

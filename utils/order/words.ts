@@ -49,7 +49,7 @@ celkom k uhrade|na uhradu|celkova suma|cena spolu|spolu s dph|spolu k uhrade|sum
 fizetendo|vegosszeg|rendeles osszege|osszesen fizetendo|teljes osszeg|fizetendo osszeg|
 total de plata|de plata|total comanda|suma totala|valoare totala|total general|
 за плащане|обща сума|общо за плащане|крайна сума|
-za placanje|za uplatu|ukupno za placanje|sveukupno|ukupan iznos|ukupna cijena|ukupna cena|ukupan iznos narudzbe|
+за плаћање|укупан износ|za placanje|za uplatu|ukupno za placanje|sveukupno|ukupan iznos|ukupna cijena|ukupna cena|ukupan iznos narudzbe|
 za placilo|skupaj za placilo|koncni znesek|skupni znesek|
 συνολο παραγγελιας|πληρωτεο|συνολικο ποσο|γενικο συνολο|τελικο συνολο|συνολο πληρωμης|πληρωτεο ποσο|
 к оплате|итого к оплате|сумма заказа|сумма к оплате|итоговая сумма|общая сумма|итоговая стоимость|стоимость заказа|всего к оплате|
@@ -74,17 +74,18 @@ total|totals|sum total|charge|donation|your donation|donation amount|gift amount
 gesamt|summe|betrag|insgesamt|montant|prix total|somme|importe|monto|totale|importo|valor|montante|totaal|bedrag|
 summa|totalt|belopp|belop|sum|belob|yhteensa|summa|razem|suma|lacznie|celkem|castka|celkom|spolu|suma|
 osszesen|osszeg|общо|сума|ukupno|iznos|skupaj|znesek|συνολο|ποσο|итого|всего|сумма|разом|всього|усього|сума|
+укупно|износ|votre don|mon don|deine spende|ihre spende|spendenbetrag|tu donacion|tu donativo|la tua donazione|sua doacao|uw donatie|je donatie|
 toplam|tutar|tong|thanh toan|so tien|tong gia tri|jumlah|total harga|ยอดรวม|รวม|ทั้งหมด|จํานวนเงิน|
 合計|お支払い|計|総計|总计|总额|合计|金额|總計|總額|合計|金額|共计|합계|총액|총계|총|कुल|जोड़|राशि|
 المجموع|الاجمالي|المبلغ|مجموع|جمع|مبلغ|סה"כ|סך הכל|סה״כ|סכום|মোট|மொத்தம்|kokku|kopa|is viso|suma|samtals|upphaed`
 
 const SUBTOTAL = `
 subtotal|sub total|sub-total|items total|item total|items|item s|merchandise|products total|product total|total products|goods|bag total|total before tax|order subtotal|cart subtotal|articles|value of goods|retail price|fare|base price|basket|net total|total net|
-zwischensumme|warenwert|artikelsumme|nettosumme|nettobetrag|summe artikel|warenkorb|produkte|sous-total|sous total|total ht|montant ht|total articles|total produits|subtotal|total parcial|productos|total productos|subtotale|totale parziale|totale prodotti|totale articoli|imponibile|
+zwischensumme|warenwert|artikelsumme|nettosumme|nettobetrag|summe artikel|warenkorb|produkte|sous-total|sous total|total ht|montant ht|total articles|total produits|subtotal|total parcial|productos|total productos|subtotale|totale parziale|totale prodotti|totale articoli|imponibile|prodotti|
 subtotaal|artikelen|delsumma|delsum|subsum|varor|varer|varekob|varesum|valisumma|tuotteet|valisumma|
 suma czesciowa|kwota|wartosc produktow|wartosc koszyka|produkty|suma posrednia|mezisoucet|celkem bez dph|zbozi|medzisucet|celkom bez dph|spolu bez dph|cena zbozi|tovar|
 reszosszeg|termekek|reszosszege|termekek osszesen|nettó|produse|subtotal produse|междинна сума|междинна|стоки|meduzbroj|meduzbir|medjuzbir|vmesni znesek|vmesna vsota|vrednost izdelkov|
-υποσυνολο|μερικο συνολο|αξια προιοντων|подытог|промежуточный итог|товары|стоимость товаров|сумма товаров|товары на сумму|предварительный итог|підсумок|проміжний підсумок|товари|вартість товарів|сума товарів|проміжний|
+υποσυνολο|μερικο συνολο|αξια προιοντων|подытог|промежуточный итог|товары|стоимость товаров|сумма товаров|товары на сумму|товаров на|товар на сумму|товара на сумму|предварительный итог|підсумок|проміжний підсумок|товари|вартість товарів|товар на суму|товари на суму|товарів на суму|међузбир|вредност производа|сума товарів|проміжний|
 ara toplam|urunun toplami|urunler toplami|urun toplami|tam tinh|tien hang|tong tien hang|tong phu|gia tri don hang|subjumlah|subtotal produk|subtotal untuk produk|total harga barang|jumlah kecil|subtotal pesanan|
 ยอดรวมย่อย|ราคาสินค้า|มูลค่าสินค้า|ยอดรวมสินค้า|รวมการสั่งซื้อ|ยอดรวมค่าสินค้า|
 小計|商品合計|商品代金|商品小計|商品の小計|小计|商品金额|商品总额|商品总价|商品小计|商品金額|商品總計|商品總額|商品合计|소계|상품금액|상품 금액|총 상품금액|총 상품 금액|주문금액|상품 합계|상품합계|총 상품가격|상품가격|
@@ -98,7 +99,7 @@ versand|versandkosten|lieferung|liefergebuhr|lieferkosten|porto|frais de port|li
 spedizione|spese di spedizione|costi di spedizione|consegna|frete|portes|envio|custo de envio|taxa de entrega|verzending|verzendkosten|bezorging|bezorgkosten|verzend|levering|
 frakt|leverans|fraktkostnad|levering|fragt|porto|toimitus|toimituskulut|toimitusmaksu|postikulut|dostawa|koszt dostawy|wysylka|koszt wysylki|przesylka|
 doprava|postovne|dorucenie|doruceni|cena dopravy|szallitas|szallitasi|kiszallitas|livrare|transport|cost livrare|доставка|доставки|цена за доставка|dostava|postarina|isporuka|
-μεταφορικα|αποστολη|εξοδα αποστολης|εξοδα μεταφορας|παραδοση|доставк|пересылк|доставк|kargo|teslimat|gonderim|nakliye|
+достава|поштарина|испорука|μεταφορικα|αποστολη|εξοδα αποστολης|εξοδα μεταφορας|παραδοση|доставк|пересылк|доставк|kargo|teslimat|gonderim|nakliye|
 phi van chuyen|van chuyen|phi giao hang|giao hang|phi ship|ongkos kirim|pengiriman|biaya kirim|biaya pengiriman|ongkir|penghantaran|kos penghantaran|caj penghantaran|subtotal pengiriman|
 ค่าจัดส่ง|การจัดส่ง|ค่าส่ง|จัดส่ง|送料|配送料|配送|配送料・手数料|运费|配送费|邮费|快递费|運費|배송비|배송료|배송|택배비|
 शिपिंग|डिलीवरी|वितरण शुल्क|डिलिवरी|الشحن|التوصيل|رسوم الشحن|تكلفة الشحن|شحن|هزینه ارسال|ارسال|حمل|משלוח|דמי משלוח|ডেলিভারি|শিপিং|tarne|transport|piegade|pristatymas|sending|sendingarkostnadur`
@@ -110,7 +111,7 @@ vat|podatek|dph|dan|afa|tva|ддс|pdv|ddv|φπα|фпа|ндс|налог|пд�
 ภาษี|ภาษีมูลค่าเพิ่ม|消費税|税金|内消費税|うち消費税|税|税费|增值税|稅金|營業稅|부가세|부가가치세|세금|जीएसटी|कर|الضريبة|ضريبة|ضريبة القيمة المضافة|مالیات|ارزش افزوده|מע"מ|מע״מ|মূসক|kaibemaks|pvn|pvm|vsk`
 
 const DISCOUNT = `
-discount|discounts|coupon|promo|promotion|promotional|promo code|voucher discount|special offer|rabatt|gutschein|nachlass|aktionscode|gutscheincode|skonto|remise|reduction|code promo|rabais|bon de reduction|descuento|cupon|desc|promocion|sconto|sconti|buono sconto|coupon|codice promo|desconto|cupom|cupao|
+попуст|discount|discounts|coupon|promo|promotion|promotional|promo code|voucher discount|special offer|rabatt|gutschein|nachlass|aktionscode|gutscheincode|skonto|remise|reduction|code promo|rabais|bon de reduction|descuento|cupon|desc|promocion|sconto|sconti|buono sconto|coupon|codice promo|desconto|cupom|cupao|
 korting|kortingscode|actiecode|rabatt|rabat|alennus|alennuskoodi|kampanj|rabat|znizka|kupon|kod rabatowy|sleva|slevovy|zlava|zlavovy|kedvezmeny|kuponkod|reducere|cod reducere|voucher|отстъпка|промокод|popust|kupon|εκπτωση|κουπονι|
 скидка|промокод|купон|знижка|indirim|kupon indirimi|giam gia|ma giam gia|khuyen mai|diskon|potongan|potongan harga|diskaun|baucar|ส่วนลด|คูปอง|割引|クーポン|値引|优惠|折扣|优惠券|立减|满减|優惠|折扣|折價|할인|쿠폰|할인금액|
 छूट|कूपन|डिस्काउंट|خصم|الخصم|قسيمة|كوبون|تخفیف|کد تخفیف|הנחה|קופון|ছাড়|allahindlus|soodustus|atlaide|nuolaida|afslattur`

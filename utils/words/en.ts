@@ -80,6 +80,7 @@ export const en = {
   note_changed_renewal_up: 'Each renewal cost {before}, now it costs {after}.',
   note_changed_item_added: 'Added: {after}',
   note_changed_quantity: 'It was {before}, now it is {after}.',
+  note_changed_item_price: 'It was {before}, now it is {after}.',
   note_changed_item_removed: 'Removed: {before}',
   note_cap_orders_exceeded: 'This would be one order more than your cap of {limit} allows.',
   note_large_first: 'This is a large first order here: {amount}.',

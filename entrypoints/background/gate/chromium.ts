@@ -49,7 +49,6 @@ export const chromiumGate: Gate = {
       const open = (await readSession<OpenPass[]>(PASSES)) ?? []
       const used = open.flatMap((other) => other.rules)
       const rules = allowRules(Math.max(0, ...used) + 1, pass)
-      await updateRules({ addRules: rules })
       if (pass.nonce === null && pass.request !== null) watchRetry(attemptId, pass.tabId, pass.request)
       const entry: OpenPass = {
         attemptId,
@@ -58,7 +57,7 @@ export const chromiumGate: Gate = {
         rules: rules.map((rule) => rule.id),
         until: now() + PASS_MS,
       }
-      await writeSession(PASSES, [...open, entry])
+      await Promise.all([updateRules({ addRules: rules }), writeSession(PASSES, [...open, entry])])
       setTimeout(() => void alone('gate', () => forget((other) => other.until <= now())), PASS_MS + 50)
     }),
 

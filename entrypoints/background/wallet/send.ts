@@ -16,14 +16,10 @@ import { clearNotification } from '../surface.ts'
 export async function sendMandate(row: AttemptRow, mandate: MandateRow): Promise<void> {
   const at = now()
   switch (row.state) {
-    case 'approved':
-      await move(db, { attemptId: row.id, from: 'approved', to: 'forwarding', reason: null, at })
+    case 'forwarding':
       mark('forwarding')
       await move(db, { attemptId: row.id, from: 'forwarding', to: 'released', reason: null, at })
       mark('release-recorded')
-      break
-    case 'forwarding':
-      await move(db, { attemptId: row.id, from: 'forwarding', to: 'released', reason: null, at })
       break
     case 'released':
       // It may have arrived: the backend answers it again with the same payment.
