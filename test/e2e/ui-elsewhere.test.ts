@@ -87,7 +87,7 @@ describe('approval on another device', () => {
     expect(driven).toMatchObject({ ok: false, code: 'elsewhere_only' })
 
     await phone.page.getByRole('heading', { name: 'Do you agree to this payment?' }).waitFor()
-    await phone.page.getByText('€41.90').waitFor()
+    await phone.page.getByText('€41.90').first().waitFor()
     await phone.page.locator('[data-testid=approve][aria-disabled=false]').click()
     await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'settled'))
     expect(await world.shop.orders()).toHaveLength(1)
