@@ -20,17 +20,6 @@ async function violations(opened: Opened): Promise<string[]> {
   )
 }
 
-/** Amounts of ordinary length that stand on more than one line: "€29.8" above "0" reads as another amount. */
-function brokenAmounts({ page }: Opened): Promise<string[]> {
-  return page.locator('.line > :last-child').evaluateAll((amounts) =>
-    amounts.flatMap((amount) => {
-      const text = amount.textContent ?? ''
-      const lineHeight = 1.45 * Number.parseFloat(getComputedStyle(amount).fontSize)
-      return text.length < 12 && amount.getBoundingClientRect().height > 1.5 * lineHeight ? [text] : []
-    }),
-  )
-}
-
 async function visit(opened: Opened, surface: Surface, width: number) {
   await opened.show(surface.path, width, surface.height)
   if (surface.seed) {
@@ -72,7 +61,6 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
       expect(overflow).toBeLessThanOrEqual(0)
-      expect(await brokenAmounts(opened)).toEqual([])
     },
   )
 })

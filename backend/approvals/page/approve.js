@@ -3,6 +3,16 @@
 const KEY = 'consent-guard-approver'
 /** How long an order must be in view before Approve does anything, ms. */
 const ARMING_MS = 1_000
+const TOTALS = {
+  subtotal: 'Subtotal',
+  discount: 'Discount',
+  shipping: 'Delivery',
+  tax: 'Tax',
+  fee: 'Fee',
+  tip: 'Tip',
+  gift_card: 'Gift card',
+  other: 'Other',
+}
 const main = document.getElementById('main')
 
 const token = location.hash.slice(1)
@@ -155,6 +165,17 @@ function ask(approval, count, { credential_id, rp_id }) {
   }
   what.append(element('strong', 'What is bought'))
   what.append(order.items.length === 0 ? text('The page does not say.', 'quiet') : list)
+  // Without these the items would not seem to add up.
+  const sums = element('ul', '', 'sums')
+  for (const { type, label, amount } of order.totals) {
+    const line = element('li', '', 'quiet')
+    line.append(element('span', TOTALS[type] ?? label), element('span', money(amount)))
+    sums.append(line)
+  }
+  const last = element('li')
+  last.append(element('strong', 'Total'), element('strong', total))
+  sums.append(last)
+  what.append(sums)
   if (order.shipTo !== null) what.append(text(`Delivery to: ${order.shipTo}`, 'quiet'))
 
   const problem = text('', 'alert')
