@@ -104,33 +104,32 @@ function shopPage(
 }
 
 describe('the live cart of a shop system', () => {
-  it.each(
-    CART_APIS.filter(({ template }) => template !== 'woocommerce-blocks').map(
-      (api) => [api.template, api] as const,
-    ),
-  )('%s confirms what the page shows', async (_name, api) => {
-    const cart = cartOf(3)
-    const { path, control, page } = shopPage(api, cart)
-    const answers = Object.entries(api.answers(cart)).map(([at, value]) => [at, json(value)])
-    const { order, sources, notes } = await heldAt(
-      path,
-      { [path]: page, ...Object.fromEntries(answers) },
-      `document.querySelector(${JSON.stringify(control)}).click()`,
-    )
-    expect(order.total).toEqual({ amount: cart.total, currency: cart.language.currency })
-    expect(order.items.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(
-      cart.lines.reduce((sum, { quantity }) => sum + quantity, 0),
-    )
-    const confirmed = sources.filter(({ source, detail }) => source === 'api' && detail === api.name)
-    expect(confirmed.map(({ field }) => field)).toContain('items')
-    if (!api.goodsOnly && api.platform !== 'salesforce-commerce') {
-      expect(confirmed.map(({ field }) => field)).toContain('total')
-    }
-    expect(notes.map(({ id }) => id)).not.toContain('total_disagrees')
-    expect(notes.map(({ id }) => id)).not.toContain('items_disagree')
-    // Asked with GET and of the same origin only, and never what does not exist.
-    expect(asked.filter((call) => !call.startsWith('GET '))).toEqual([])
-  })
+  it.each(CART_APIS.map((api) => [api.template, api] as const))(
+    '%s confirms what the page shows',
+    async (_name, api) => {
+      const cart = cartOf(3)
+      const { path, control, page } = shopPage(api, cart)
+      const answers = Object.entries(api.answers(cart)).map(([at, value]) => [at, json(value)])
+      const { order, sources, notes } = await heldAt(
+        path,
+        { [path]: page, ...Object.fromEntries(answers) },
+        `document.querySelector(${JSON.stringify(control)}).click()`,
+      )
+      expect(order.total).toEqual({ amount: cart.total, currency: cart.language.currency })
+      expect(order.items.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(
+        cart.lines.reduce((sum, { quantity }) => sum + quantity, 0),
+      )
+      const confirmed = sources.filter(({ source, detail }) => source === 'api' && detail === api.name)
+      expect(confirmed.map(({ field }) => field)).toContain('items')
+      if (!api.goodsOnly && api.platform !== 'salesforce-commerce') {
+        expect(confirmed.map(({ field }) => field)).toContain('total')
+      }
+      expect(notes.map(({ id }) => id)).not.toContain('total_disagrees')
+      expect(notes.map(({ id }) => id)).not.toContain('items_disagree')
+      // Asked with GET and of the same origin only, and never what does not exist.
+      expect(asked.filter((call) => !call.startsWith('GET '))).toEqual([])
+    },
+  )
 
   it('that holds another order than the page shows makes the amount uncertain, and the page still stands', async () => {
     const api = CART_APIS[0]
@@ -252,6 +251,8 @@ describe('a data layer', () => {
       pay,
     )
     expect(order.items).toEqual([{ name: 'Mug', quantity: 2, amount: null }])
+    // What the goods cost before delivery speaks neither for nor against the total.
+    expect(order.certain).toBe(true)
   })
 
   it('that fights back does no harm', async () => {
