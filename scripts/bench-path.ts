@@ -2,7 +2,7 @@
  * How long a person and a payment wait, each beside a peer measured in the same run, on the same machine:
  * press → consent window painted (what is held, and for whom) and the order shown in it, beside opening a window of the
  * extension that shows nothing of ours;
- * approval proven → the placing request on the wire, beside one strict IndexedDB commit in the worker plus one
+ * approval proven → the placing request on the wire, as the browser timed its first byte, beside one strict IndexedDB commit in the worker plus one
  * authorisation asked of the backend directly. Runs alternate; medians; a loaded machine slows both sides.
  */
 import type { Page } from 'playwright-core'
@@ -107,10 +107,15 @@ async function timePurchase({ guarded, shop, atCheckout, person }: World) {
     const [mark] = performance.getEntriesByName('order-shown')
     return performance.timeOrigin + (mark?.startTime ?? Number.NaN)
   })
+  const placing = page.waitForResponse(
+    (answer) => answer.request().method() === 'POST' && new URL(answer.url()).pathname === '/api/orders',
+  )
   const decided = await person.approve(consent)
   if ('failure' in decided) throw new Error(decided.failure)
   await thanksHeading(page, 'fetch-json').waitFor()
-  const [order] = await shop.orders()
+  if ((await shop.orders()).length !== 1)
+    throw new Error('the purchase made another number of orders than one')
+  const sent = (await placing).request().timing()
   const worker = await guarded.serviceWorker()
   const proven = await worker.evaluate(() => {
     const marks = performance.getEntriesByName('proven')
@@ -122,7 +127,7 @@ async function timePurchase({ guarded, shop, atCheckout, person }: World) {
   return {
     consentWindow: painted - pressed,
     orderShown: shown - pressed,
-    approveToWire: Date.parse(order?.at ?? '') - proven,
+    approveToWire: sent.startTime + sent.requestStart - proven,
   }
 }
 

@@ -5,11 +5,12 @@ import { IllegalMove, Refusal } from '../../utils/errors/errors.ts'
 import { signAction, signMandate } from '../../utils/forward/mandate.ts'
 import { checkProof, readIdentity } from '../../utils/identity/identity.ts'
 import { revokeAllowance, writeAllowance } from '../../utils/ledger/allowances.ts'
+import { approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import type { Proof } from '../../utils/messages/page.ts'
 import { type Allowance, areTerms, coveringAllowance } from '../../utils/policy/allowance.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
-import { approveToForward, forward } from './forward.ts'
+import { forward } from './forward.ts'
 import { mark } from './mark.ts'
 import { alone, backend, db, now } from './services.ts'
 import { notifyAllowed, showBadge } from './surface.ts'
@@ -110,7 +111,8 @@ export async function approveUnderAllowance(row: AttemptRow): Promise<boolean> {
     identity.deviceKey.privateKey,
   )
   try {
-    await approveToForward({
+    await approveAndReserve(db, {
+      forward: true,
       attemptId: row.id,
       from: 'held',
       to: 'approved',

@@ -3,7 +3,8 @@ import { STOPPED } from '../../utils/attempt/states.ts'
 import { IllegalMove, Refusal } from '../../utils/errors/errors.ts'
 import { signMandate } from '../../utils/forward/mandate.ts'
 import { checkProof, type Proven, readIdentity } from '../../utils/identity/identity.ts'
-import type { AttemptRow, ConsentRow } from '../../utils/ledger/db.ts'
+import { approveAndReserve } from '../../utils/ledger/approve.ts'
+import type { AttemptRow, ConsentRow, MandateRow } from '../../utils/ledger/db.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
@@ -12,13 +13,13 @@ import { pressSuffices } from '../../utils/policy/press.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
-import { approveToForward, forward, hasChanged } from './forward.ts'
+import { type Committed, forward, hasChanged } from './forward.ts'
 import { ignoreDocument } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
 import { readOrder } from './reading.ts'
 import { waitForHold } from './relays.ts'
-import { alone, db, now } from './services.ts'
+import { alone, backend, db, now } from './services.ts'
 import { showBadge } from './surface.ts'
 import { cancelOrder, requireSameOrder } from './wallet/decide.ts'
 import { isAgentRequest } from './wallet/row.ts'
@@ -66,12 +67,14 @@ export function approveWith(
     if (total === null) throw new Refusal('unknown_total')
     const [proven, settings] = await Promise.all([prove(row), readSettings(db), requireUnchanged(row)])
     mark('proven')
-    // Looked at once more while the disk writes, not while the backend is asked.
-    const changed = isAgentRequest(row) ? undefined : hasChanged(row)
-    changed?.catch(() => {})
-    await commit(row, total, proven, settings)
+    // While the disk writes, not while the backend is asked.
+    const changed = isAgentRequest(row) ? Promise.resolve(false) : hasChanged(row)
+    const service = backend()
+    // Where the commit fails nobody waits for them.
+    for (const begun of [changed, service]) begun.catch(() => {})
+    const committed = await commit(row, total, proven, settings)
     mark('committed')
-    void forward(row.id, changed)
+    void forward(row.id, { ...committed, changed, service })
     await Promise.all([disarm(row.id), showBadge()])
   })
 }
@@ -145,7 +148,12 @@ async function requireUnchanged(row: AttemptRow): Promise<void> {
   throw new Refusal('order_changed')
 }
 
-async function commit(row: AttemptRow, total: Money, proven: Approver, settings: Settings): Promise<void> {
+async function commit(
+  row: AttemptRow,
+  total: Money,
+  proven: Approver,
+  settings: Settings,
+): Promise<Pick<Committed, 'row' | 'mandate'>> {
   const at = now()
   const factor = proven.factor === 'press' || proven.factor === 'approver' ? null : proven.factor
   const approval = proven.factor === 'approver' ? proven.approval : null
@@ -166,8 +174,18 @@ async function commit(row: AttemptRow, total: Money, proven: Approver, settings:
     },
     proven.signingKey,
   )
+  const mandate: MandateRow = {
+    id: mandateId,
+    attemptId: row.id,
+    jws,
+    assertion: proven.assertion,
+    ...(approval?.statement ? { approval: approval.statement } : {}),
+    paymentId: null,
+    pendingOutcome: null,
+  }
   try {
-    await approveToForward({
+    const next = await approveAndReserve(db, {
+      forward: true,
       attemptId: row.id,
       from: 'asked',
       to: 'approved',
@@ -191,16 +209,9 @@ async function commit(row: AttemptRow, total: Money, proven: Approver, settings:
         at,
         ...(approval === null ? {} : { approvalId: approval.id }),
       },
-      mandate: {
-        id: mandateId,
-        attemptId: row.id,
-        jws,
-        assertion: proven.assertion,
-        ...(approval?.statement ? { approval: approval.statement } : {}),
-        paymentId: null,
-        pendingOutcome: null,
-      },
+      mandate,
     })
+    return { row: next, mandate }
   } catch (error) {
     if (error instanceof IllegalMove) throw new Refusal('not_waiting')
     if (error instanceof Refusal) throw error

@@ -8,9 +8,8 @@ import type { PaymentAnswer } from '../../utils/contract/api.ts'
 import type { MandateSubmission } from '../../utils/contract/mandate.ts'
 import { IllegalMove } from '../../utils/errors/errors.ts'
 import type { Backend, BackendAnswer } from '../../utils/forward/backend.ts'
-import { type Approval, approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow, MandateRow, Reason } from '../../utils/ledger/db.ts'
-import { move, moveTables } from '../../utils/ledger/moves.ts'
+import { move } from '../../utils/ledger/moves.ts'
 import { changedSince } from '../../utils/order/changed.ts'
 import { toWireOrder } from '../../utils/order/order.ts'
 import { statusWords } from '../../utils/words/speak.ts'
@@ -26,11 +25,19 @@ import { clearNotification } from './surface.ts'
 import { isAgentRequest } from './wallet/row.ts'
 import { sendMandate } from './wallet/send.ts'
 
-/** `changed`: the last look at the page, where the caller has begun it already. */
-export function forward(attemptId: string, changed?: Promise<boolean>): Promise<void> {
+/** What the caller has just committed, and begun meanwhile: then nothing is read again. */
+export interface Committed {
+  row: AttemptRow
+  mandate: MandateRow
+  service: Promise<Backend | null>
+  /** The last look at the page. */
+  changed: Promise<boolean>
+}
+
+export function forward(attemptId: string, committed?: Committed): Promise<void> {
   return alone(`forward:${attemptId}`, async () => {
     try {
-      await step(attemptId, changed)
+      await step(attemptId, committed)
     } catch (error) {
       if (error instanceof IllegalMove) return
       console.error('consent-guard: forward failed', error)
@@ -39,11 +46,11 @@ export function forward(attemptId: string, changed?: Promise<boolean>): Promise<
   })
 }
 
-async function step(attemptId: string, looked?: Promise<boolean>): Promise<void> {
+async function step(attemptId: string, committed?: Committed): Promise<void> {
   const [found, mandate, service] = await Promise.all([
-    db.attempts.get(attemptId),
-    db.mandates.where('attemptId').equals(attemptId).first(),
-    backend(),
+    committed?.row ?? db.attempts.get(attemptId),
+    committed?.mandate ?? db.mandates.where('attemptId').equals(attemptId).first(),
+    committed?.service ?? backend(),
   ])
   // An earlier version made two commits of it, and may have died between them.
   const row = found?.state === 'approved' ? await toForwarding(found.id, now()) : found
@@ -53,23 +60,15 @@ async function step(attemptId: string, looked?: Promise<boolean>): Promise<void>
 
   // The approval is on disk; from now on the mandate may be with the backend, and recovery has it voided there.
   mark('forwarding')
-  const [answer, changed] = await Promise.all([authorise(service, row, mandate), looked ?? hasChanged(row)])
+  const [answer, changed] = await Promise.all([
+    authorise(service, row, mandate),
+    committed?.changed ?? hasChanged(row),
+  ])
   if (answer?.kind === 'refused') return giveUp(attemptId, 'backend_refused')
   if (answer?.kind === 'unreachable') return giveUp(attemptId, 'backend_unreachable')
   if (changed) return giveUp(attemptId, 'order_changed')
   mark('authorised')
   await release(row, mandate, answer?.value ?? null)
-}
-
-/**
- * The approval and the step to forwarding it, as one commit: from then on the mandate may be on its way, and a second
- * commit beside the backend's own would only make both wait for the disk.
- */
-export function approveToForward(approval: Approval): Promise<AttemptRow> {
-  return db.transaction('rw', moveTables(db), async () => {
-    const { id } = await approveAndReserve(db, approval)
-    return toForwarding(id, approval.at)
-  })
 }
 
 function toForwarding(attemptId: string, at: number): Promise<AttemptRow> {

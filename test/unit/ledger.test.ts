@@ -110,6 +110,20 @@ describe('caps', () => {
     })
   })
 
+  it('goes on to forwarding in the same commit, as two moves that the log tells', async () => {
+    const row = await asked()
+    const next = await approveAndReserve(db, { ...consentFor(row), forward: true })
+    expect(next).toMatchObject({ state: 'forwarding', version: row.version + 2 })
+    expect(await db.attempts.get(row.id)).toEqual(next)
+    const log = await db.log.orderBy(':id').toArray()
+    expect(log.slice(-2)).toMatchObject([
+      { event: 'attempt.approved', data: { from: 'asked' } },
+      { event: 'attempt.forwarding', data: { from: 'approved' } },
+    ])
+    expect(firstBrokenRow(log)).toBeNull()
+    expect((await db.reservations.get(row.id))?.state).toBe('reserved')
+  })
+
   it('gives back what a failed payment had reserved, keeps what is unknown or settled', async () => {
     await cap(5_000n)
     const first = await asked()

@@ -7,7 +7,7 @@ import { IllegalMove, Refusal } from '../errors/errors.ts'
 import { drawFrom } from './allowances.ts'
 import type { AttemptRow, ConsentRow, Ledger, MandateRow } from './db.ts'
 import { readHead } from './log.ts'
-import { after, type Move, moveTables, requireMove, write } from './moves.ts'
+import { after, eventOf, type Move, moveTables, requireMove, write } from './moves.ts'
 import { book } from './reservations.ts'
 import { withSlices } from './sums.ts'
 
@@ -19,6 +19,11 @@ export interface Approval extends Omit<Move, 'pendingOutcome' | 'paymentId'> {
   anchors?: Anchors
   /** Under an allowance nobody is asked: the only way from `held`, and for nothing but what it covers. */
   allowance?: { id: string; deviceId: string }
+  /**
+   * Goes on to `forwarding` in the same commit: from then on the mandate may be on its way, and a second commit beside the
+   * backend's own would only make both wait for the disk.
+   */
+  forward?: true
   /** The attempt as the caller last read it: its sums are then read at once with everything else. Only a hint. */
   seen?: Pick<AttemptRow, 'order' | 'agent' | 'category'>
 }
@@ -68,7 +73,20 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
       at: step.at,
     })
     if (brokenCaps(readings).length > 0) throw new Refusal('cap_exceeded')
-    const next = after(row, step)
+    const approved = after(row, step)
+    const events = [eventOf(row, step)]
+    let next = approved
+    if (step.forward) {
+      const onward: Move = {
+        attemptId: row.id,
+        from: 'approved',
+        to: 'forwarding',
+        reason: null,
+        at: step.at,
+      }
+      next = after(requireMove(approved, onward), onward)
+      events.push(eventOf(approved, onward))
+    }
     await Promise.all([
       book(db, {
         attemptId: row.id,
@@ -79,7 +97,7 @@ export async function approveAndReserve(db: Ledger, step: Approval): Promise<Att
         calendar,
         sliceHours,
       }),
-      write(db, row, next, step, { head, mandates: [] }),
+      write(db, next, step, { head, mandates: [], events }),
     ])
     return next
   })

@@ -96,7 +96,7 @@ export async function move(db: Ledger, step: Move): Promise<AttemptRow> {
     const reserved = RESERVING.includes(current.state) ? booking : undefined
     const buckets = reserved ? await db.buckets.bulkGet(reserved.buckets) : []
     await Promise.all([
-      write(db, current, next, step, { head, mandates }),
+      write(db, next, step, { head, mandates, events: [eventOf(current, step)] }),
       reserved && unbook(db, reserved, buckets, next.state === 'settled' ? 'settled' : 'released'),
     ])
     return next
@@ -132,6 +132,17 @@ export interface Found {
   head: LogHead
   /** Read where the step changes them (`changesMandate`). */
   mandates: readonly MandateRow[]
+  /** What the log will say, in this order. */
+  events: readonly LogEvent[]
+}
+
+/** What the log says of a move. */
+export function eventOf(before: AttemptRow, step: Move): LogEvent {
+  return {
+    event: `attempt.${step.to}`,
+    attemptId: before.id,
+    data: { from: before.state, ...(step.reason ? { reason: step.reason } : {}), ...step.data },
+  }
 }
 
 export function changesMandate({ pendingOutcome, paymentId }: Move): boolean {
@@ -141,29 +152,28 @@ export function changesMandate({ pendingOutcome, paymentId }: Move): boolean {
 /** All rows of a move at once: requests that need not wait for each other do not. */
 export function write(
   db: Ledger,
-  before: AttemptRow,
   next: AttemptRow,
   step: Move,
-  { head, mandates }: Found,
+  { head, mandates, events }: Found,
 ): Promise<unknown> {
   const { consent, mandate, receipt, pendingOutcome, paymentId } = step
   const known = {
     ...(pendingOutcome === undefined ? {} : { pendingOutcome }),
     ...(paymentId === undefined ? {} : { paymentId }),
   }
+  let last = head
+  const logged = events.map((event) => {
+    const row = nextRow(last, step.at, event)
+    last = row
+    return row
+  })
   return Promise.all([
     db.attempts.put(next),
     consent && db.consents.add(consent),
     mandate && db.mandates.add(mandate),
     receipt && db.receipts.put(receipt),
     ...mandates.map((row) => db.mandates.put({ ...row, ...known })),
-    db.log.add(
-      nextRow(head, step.at, {
-        event: `attempt.${step.to}`,
-        attemptId: next.id,
-        data: { from: before.state, ...(step.reason ? { reason: step.reason } : {}), ...step.data },
-      }),
-    ),
+    ...logged.map((row) => db.log.add(row)),
   ])
 }
 
