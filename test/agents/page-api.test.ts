@@ -5,6 +5,7 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { PageEntry } from '../../entrypoints/page-api/entry.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger } from '../harness/ledger.ts'
 import { readConsent, waitForConsent } from '../harness/person.ts'
 import { openWorld, PIN, type World } from '../harness/world.ts'
@@ -48,7 +49,7 @@ async function visit() {
 it('is not there on sites that the person has not allowed', async () => {
   const page = await visit()
   expect(await page.evaluate(() => 'consentGuard' in navigator)).toBe(false)
-  await page.close()
+  await closePage(page)
 })
 
 it('is allowed in the settings with the factor, then frozen, and asks for its own origin only', async () => {
@@ -103,7 +104,7 @@ it('is allowed in the settings with the factor, then frozen, and asks for its ow
   expect(end).toMatchObject({ status: 'paid', id: first.id })
   const rows = await readLedger(world.guarded, 'attempts')
   expect(rows.find((row) => row.holdId === first.id)).toMatchObject({ state: 'settled' })
-  await page.close()
+  await closePage(page)
 })
 
 it('refuses nonsense with a code, and tells nothing of orders of others', async () => {
@@ -123,7 +124,7 @@ it('refuses nonsense with a code, and tells nothing of orders of others', async 
     ]
   }, ASK)
   expect(codes).toEqual(['malformed', 'malformed', 'malformed', 'not_found'])
-  await page.close()
+  await closePage(page)
 })
 
 it('is a WebMCP tool, whose payment is asked about like any other', async () => {
@@ -143,7 +144,7 @@ it('is a WebMCP tool, whose payment is asked about like any other', async () => 
   }, ASK)
   expect(await called).toContain('pending')
   await world.person.reject(await waitForConsent(world.guarded))
-  await page.close()
+  await closePage(page)
 })
 
 it('is gone once the site is forbidden', async () => {
@@ -157,5 +158,5 @@ it('is gone once the site is forbidden', async () => {
   ).toMatchObject({
     code: 'factor_missing',
   })
-  await page.close()
+  await closePage(page)
 })

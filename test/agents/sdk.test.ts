@@ -13,6 +13,7 @@ import { agentOf } from '../backend/agent.ts'
 import { activate, type TestDevice } from '../backend/device.ts'
 import { runBackend, type TestBackend } from '../backend/running.ts'
 import { chromiumPath, PLAIN_ARGS } from '../harness/chromium.ts'
+import { closePage } from '../harness/close.ts'
 import { scenario, type Told } from './sdk-scenario.ts'
 
 let backend: TestBackend
@@ -123,7 +124,7 @@ parentPort.postMessage(await scenario(...workerData))`,
     await page.waitForFunction('globalThis.scenario !== undefined')
     const told = await page.evaluate(`scenario(...${JSON.stringify([backend.url, token, 'page'])})`)
     expect(told).toEqual(TOLD)
-    await page.close()
+    await closePage(page)
   })
 
   it('in a web worker', async () => {
@@ -140,7 +141,7 @@ parentPort.postMessage(await scenario(...workerData))`,
       [backend.url, token, 'web worker'],
     )
     expect(told).toEqual(TOLD)
-    await page.close()
+    await closePage(page)
   })
 
   it('a page without a token gets nothing, and no page may use what a device may', async () => {
@@ -154,7 +155,7 @@ parentPort.postMessage(await scenario(...workerData))`,
       return [seen.status, device]
     }, backend.url)
     expect(status).toEqual([401, null])
-    await page.close()
+    await closePage(page)
   })
 })
 

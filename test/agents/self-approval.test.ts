@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import type { Answer } from '../../utils/messages/page.ts'
 import { jumpToCheckout, payControl } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, type World } from '../harness/world.ts'
@@ -51,7 +52,7 @@ async function stillHeld(): Promise<void> {
 afterEach(async () => {
   const consent = await waitForConsent(world.guarded)
   await world.person.reject(consent)
-  await Promise.all([shopPage, consent].map((page) => page.close()))
+  await Promise.all([shopPage, consent].map(closePage))
   await world.shop.reset()
 })
 

@@ -3,6 +3,7 @@
  * rejection, and shows the person one attempt for one intent however often it presses.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, type World } from '../harness/world.ts'
@@ -21,7 +22,7 @@ afterAll(() => world?.close())
 afterEach(async () => {
   await driver?.close()
   driver = null
-  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await closePage(page)
   await waitForLedger(world.guarded, 'attempts', (rows) => rows.every((row) => row.state !== 'asked'))
   await world.shop.reset()
 })

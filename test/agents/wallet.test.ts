@@ -12,6 +12,7 @@ import { consentGuard } from '../../agent/sdk/consent-guard.ts'
 import type { RunningBackend } from '../../backend/backend.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { readConsent, waitForConsent } from '../harness/person.ts'
 import { killWorker, pauseAt } from '../harness/worker.ts'
@@ -45,7 +46,7 @@ afterAll(async () => {
   await world?.close()
 })
 afterEach(async () => {
-  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await closePage(page)
 })
 
 interface Payment {

@@ -8,6 +8,7 @@ import type { Point } from '../../entrypoints/background/mark.ts'
 import type { AttemptState } from '../../utils/attempt/states.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
 import { thanksHeading } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { pauseAt } from '../harness/worker.ts'
@@ -43,7 +44,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   // A window that still shows an earlier result, or a page that still holds, is not part of this test.
-  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await closePage(page)
   await world.shop.reset()
 })
 
@@ -118,7 +119,7 @@ describe('the worker dies', () => {
       await thanksHeading(page, 'fetch-json').waitFor({ timeout: 60_000 })
       expect(await booksAgree(id)).toBe('settled')
       expect(await world.shop.orders()).toHaveLength(1)
-      await page.close()
+      await closePage(page)
     },
   )
 })

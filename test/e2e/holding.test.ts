@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { thanksHeading } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { killWorker } from '../harness/worker.ts'
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => world?.close())
 beforeEach(() => world.shop.reset())
 afterEach(async () => {
-  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await closePage(page)
   // The next test's question is the only one that waits.
   await waitForLedger(world.guarded, 'attempts', (rows) =>
     rows.every(({ state }) => state !== 'held' && state !== 'asked'),
@@ -58,7 +59,7 @@ test('the worker dies twice under one hold; the person approves, and one order i
 
 test('a tab that is closed pays nothing', async () => {
   const page = await held()
-  await page.close()
+  await closePage(page)
   await untilState('cancelled')
   expect(await world.shop.orders()).toEqual([])
 })

@@ -27,6 +27,8 @@ export interface GuardedBrowser {
   attemptIn(state: string): Promise<AttemptSeen>
   approve(attempt: AttemptSeen): Promise<unknown>
   reject(attempt: AttemptSeen): Promise<unknown>
+  /** Takes it back, which no spam brake counts. */
+  cancel(attempt: AttemptSeen): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -109,6 +111,7 @@ export async function openGuarded(args: string[] = []): Promise<GuardedBrowser> 
     approve: ({ id, digest }) =>
       say({ command: 'approve', attemptId: id, digest, proof: { kind: 'pin', pin: PIN } }),
     reject: ({ id }) => say({ command: 'reject', attemptId: id }),
+    cancel: ({ id }) => say({ command: 'cancel', attemptId: id }),
     async close() {
       await context.close()
       await rm(profile, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 /** The real extension at every checkout of the demo shop. The shop's own order store says what was ordered. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { jumpToCheckout, payControl, thanksHeading } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { MECHANISMS, type MechanismName } from '../shop/mechanisms.ts'
 import { type RunningShop, startShop } from '../shop/shop.ts'
 import { type GuardedBrowser, openGuarded } from './interception-browser.ts'
@@ -19,7 +20,7 @@ beforeAll(async () => {
 beforeEach(() => shop.reset())
 afterEach(async () => {
   for (const attempt of await guard.attempts()) if (attempt.state === 'asked') await guard.reject(attempt)
-  for (const page of guard.context.pages()) if (page !== guard.own) await page.close()
+  for (const page of guard.context.pages()) if (page !== guard.own) await closePage(page)
 })
 afterAll(async () => {
   await guard.close()

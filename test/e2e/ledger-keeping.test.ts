@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyCommand } from '../../agent/cli/verify.ts'
 import type { LedgerHealth } from '../../utils/ledger/health.ts'
 import { thanksHeading } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { pauseAt } from '../harness/worker.ts'
@@ -62,7 +63,7 @@ async function buy(): Promise<void> {
   await world.person.approve(await waitForConsent(world.guarded))
   await thanksHeading(page, 'fetch-json').waitFor()
   await waitForLedger(world.guarded, 'attempts', (rows) => rows.every(({ state }) => state === 'settled'))
-  await page.close()
+  await closePage(page)
 }
 
 /** Killed after the release was written down: nobody here can know what became of it. */
@@ -119,7 +120,7 @@ describe('the ledger', () => {
     const page = await dashboard('activity')
     await page.getByTestId('ledger-signatures').getByText('Countersigned by your payments backend').waitFor()
     await page.getByTestId('verification').getByText('unbroken').waitFor()
-    await page.close()
+    await closePage(page)
   })
 
   it('takes money that came back off what was spent, with the PIN', async () => {
@@ -132,7 +133,7 @@ describe('the ledger', () => {
     await form.getByText('Recorded.').waitFor()
     const [booked] = await readLedger(world.guarded, 'reservations')
     expect(booked?.refunded).toBe(500n)
-    await page.close()
+    await closePage(page)
   })
 
   it('gives the person an evidence file that verifies without it', async () => {
@@ -153,7 +154,7 @@ describe('the ledger', () => {
     )
     expect(await readFile(forged, 'utf8')).not.toBe(bundle)
     expect(await verifyCommand([forged], () => {})).toBe(1)
-    await page.close()
+    await closePage(page)
   })
 
   it('ends an unknown outcome by what the person says, with the PIN, and tells the backend', async () => {
@@ -174,7 +175,7 @@ describe('the ledger', () => {
     await waitForLedger(world.guarded, 'receipts', (rows) =>
       rows.some((row) => row.attemptId === id && row.state === 'failed' && row.jws !== null),
     )
-    await page.close()
+    await closePage(page)
   })
 
   it('ends an unknown outcome by itself once the merchant has used the consent', async () => {
@@ -205,7 +206,7 @@ describe('the ledger', () => {
     await untilHealth(({ past }) => past?.kind === 'rolled-back')
     const page = await dashboard('activity')
     await page.getByTestId('ledger-troubles').getByText('older state').waitFor()
-    await page.close()
+    await closePage(page)
     // The backend's copy has gone further, so it will never countersign this past again.
     await keep()
     await untilHealth(({ anchor }) => anchor?.kind === 'conflict')
@@ -232,7 +233,7 @@ describe('the ledger', () => {
     await untilHealth(({ past }) => past?.kind === 'lost')
     const page = await dashboard('activity')
     await page.getByTestId('ledger-troubles').getByText('deleted').waitFor()
-    await page.close()
+    await closePage(page)
     await world.shop.reset()
     const shop = await world.atCheckout('fetch-json')
     await press(shop, 'fetch-json')

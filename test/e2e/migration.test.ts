@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LEDGER_NAME } from '../../utils/ledger/db.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
 import { thanksHeading } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, press, type World } from '../harness/world.ts'
@@ -67,7 +68,7 @@ async function buy(): Promise<void> {
   await world.person.approve(await waitForConsent(world.guarded))
   await thanksHeading(page, 'fetch-json').waitFor()
   await waitForLedger(world.guarded, 'attempts', (rows) => rows.every(({ state }) => state !== 'released'))
-  await page.close()
+  await closePage(page)
 }
 
 describe('a ledger of an earlier schema', () => {

@@ -5,6 +5,7 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { builtExtension, type GuardedBrowser, launchGuarded } from '../harness/browser.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger } from '../harness/ledger.ts'
 import { activateWithPin, type Person, waitForConsent } from '../harness/person.ts'
 import { type Cart, cartFor } from '../pages/cart.ts'
@@ -56,7 +57,7 @@ afterAll(async () => {
 })
 afterEach(async () => {
   await person.reject(await waitForConsent(guarded))
-  for (const page of guarded.context.pages()) if (page !== guarded.office) await page.close()
+  for (const page of guarded.context.pages()) if (page !== guarded.office) await closePage(page)
 })
 
 function html(body: string, head = ''): { body: string; type: string } {

@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { payControl, thanksHeading } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { readConsent, waitForConsent } from '../harness/person.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
@@ -18,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 beforeEach(async () => {
-  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await closePage(page)
   await world.shop.reset()
 })
 
@@ -44,7 +45,7 @@ async function command(message: Record<string, unknown>): Promise<unknown> {
   const page = await world.guarded.context.newPage()
   await page.goto(world.guarded.urlOf('dashboard'))
   const answer = await page.evaluate((value) => chrome.runtime.sendMessage(value), message)
-  await page.close()
+  await closePage(page)
   return answer
 }
 

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openCheckout, payControl } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, press, type World } from '../harness/world.ts'
@@ -14,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 afterEach(async () => {
-  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await page.close()
+  for (const page of world.guarded.context.pages()) if (page !== world.guarded.office) await closePage(page)
 })
 
 /** Presses, and gives the ids of the notes on the new question with the words of its window. */
@@ -29,7 +30,7 @@ async function pressed(page: Page): Promise<{ notes: string[]; words: string }> 
   const consent = await waitForConsent(world.guarded)
   const words = await consent.locator('body').innerText()
   await world.person.reject(consent)
-  await page.close()
+  await closePage(page)
   return { notes: row?.notes.map(({ id }) => id) ?? [], words }
 }
 
@@ -134,6 +135,6 @@ describe('the consent window says', () => {
     const notes = rows.find(({ state }) => state === 'asked')?.notes.map(({ id }) => id)
     expect(notes).toContain('self_approval')
     await tab.close()
-    await page.close()
+    await closePage(page)
   })
 })

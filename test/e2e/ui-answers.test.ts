@@ -1,6 +1,7 @@
 /** Answers besides Approve and Reject, as the shop's page and its agent meet them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { payControl } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, press, type World } from '../harness/world.ts'
@@ -34,7 +35,7 @@ describe('answers besides Approve and Reject', () => {
       .click()
       .catch(() => {})
     await closed
-    await page.close()
+    await closePage(page)
   })
 
   test('an ignored page asks no more until it is reloaded, and places nothing', async () => {
@@ -80,7 +81,7 @@ describe('answers besides Approve and Reject', () => {
     await world.person.reject(consent)
     await expect.poll(badge).toBe('')
     await expect.poll(notes).toBe(0)
-    await page.close()
+    await closePage(page)
   })
 
   test('a page that is rejected three times asks no more until it is reloaded', async () => {
@@ -94,7 +95,7 @@ describe('answers besides Approve and Reject', () => {
     await page.getByText('asked not to be asked by this page again').first().waitFor()
     expect((await readLedger(world.guarded, 'attempts')).filter((row) => row.state === 'asked')).toEqual([])
     expect(await world.shop.orders()).toEqual([])
-    await page.close()
+    await closePage(page)
   })
 
   test('a page that presses again and again is one question', async () => {
@@ -113,7 +114,7 @@ describe('answers besides Approve and Reject', () => {
     expect(world.guarded.context.pages().filter((one) => one.url().includes('consent.html'))).toHaveLength(1)
     await world.person.reject(consent)
     expect(await world.shop.orders()).toEqual([])
-    await page.close()
+    await closePage(page)
   })
 
   test('no page can frame or open the consent window to lay something over it', async () => {
@@ -131,6 +132,6 @@ describe('answers besides Approve and Reject', () => {
     expect(drawn.framed).toBe(0)
     expect(page.frames().some((frame) => frame.url().startsWith(url))).toBe(false)
     expect(drawn.opened ?? '').not.toContain('consent.html')
-    await page.close()
+    await closePage(page)
   })
 })

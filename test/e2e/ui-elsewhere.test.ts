@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, PLAIN_ARGS } from '../harness/chromium.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
@@ -95,7 +96,7 @@ describe('approval on another device', () => {
     expect(mandate).toMatchObject({ paymentId: expect.any(String), approval: expect.stringMatching(/\./) })
     const [decided] = await readLedger(world.guarded, 'consents')
     expect(decided).toMatchObject({ decision: 'approved', factor: null, approvalId: expect.any(String) })
-    await page.close()
+    await closePage(page)
   })
   test('rejecting there stops the payment here', async () => {
     const page = await world.atCheckout('fetch-json')
@@ -104,6 +105,6 @@ describe('approval on another device', () => {
     await phone.page.getByRole('button', { name: 'Reject' }).click()
     await page.getByText('rejected by the user').first().waitFor()
     expect(await world.shop.orders()).toHaveLength(1)
-    await page.close()
+    await closePage(page)
   })
 })

@@ -1,5 +1,6 @@
 /** "Approve and remember": later orders of a site pass without a question, as far as was agreed and no further. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
@@ -68,6 +69,6 @@ describe('a site that is remembered', () => {
     await row.waitFor({ state: 'detached' })
     const [ended] = await readLedger(world.guarded, 'allowances')
     expect(ended?.revokedAt).not.toBe(null)
-    await page.close()
+    await closePage(page)
   })
 })

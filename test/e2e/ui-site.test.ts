@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { payControl } from '../harness/checkout.ts'
+import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
@@ -46,7 +47,7 @@ describe('about one site', () => {
     await pressByHand(page)
     await expect.poll(() => world.shop.orders()).toHaveLength(1)
     expect(await events()).toContain('myself.passed')
-    await page.close()
+    await closePage(page)
 
     const next = await world.atCheckout('fetch-json')
     const site = new URL(world.shop.url).host
@@ -75,7 +76,7 @@ describe('about one site', () => {
     await press(page, 'fetch-json')
     await page.getByText('has blocked payments at this site').first().waitFor()
     expect(await world.shop.orders()).toHaveLength(before)
-    await page.close()
+    await closePage(page)
 
     await dashboard.getByRole('button', { name: /^Unblock/ }).click()
     const dialog = dashboard.getByRole('dialog')

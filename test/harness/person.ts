@@ -5,6 +5,7 @@
  */
 import type { CDPSession, Page } from 'playwright-core'
 import type { GuardedBrowser } from './browser.ts'
+import { closePage } from './close.ts'
 
 export interface Person {
   factor: 'passkey' | 'pin'
@@ -39,7 +40,7 @@ export async function activateWithPin(guarded: GuardedBrowser, pin: string): Pro
   await page.getByTestId('pin-again').fill(pin)
   await page.getByTestId('use-pin').click()
   await switchOn(page)
-  await page.close()
+  await closePage(page)
   return {
     factor: 'pin',
     pair: (url, code) =>
@@ -63,7 +64,7 @@ export async function activateWithPasskey(guarded: GuardedBrowser): Promise<Pers
   await page.getByTestId('use-passkey').click()
   await switchOn(page)
   let credential = await onlyCredential(authenticator)
-  await page.close()
+  await closePage(page)
 
   /** Lends the passkey to a page; the counter that it moves on is kept for the next. */
   async function withPasskey<T>(target: Page, act: () => Promise<T>): Promise<T> {
@@ -173,7 +174,7 @@ async function pair(
   await paired.or(page.getByRole('dialog')).or(form.getByRole('alert')).first().waitFor()
   if (await page.getByRole('dialog').isVisible()) await prove(page)
   await paired.waitFor({ timeout: 20_000 })
-  await page.close()
+  await closePage(page)
 }
 
 async function acknowledgeNotes(consent: Page): Promise<void> {

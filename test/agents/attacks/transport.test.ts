@@ -2,6 +2,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { jumpToCheckout, payControl, thanksHeading } from '../../harness/checkout.ts'
+import { closePage } from '../../harness/close.ts'
 import { httpBuyer, openCheckoutOverHttp, placeOverHttp } from '../../harness/http-buyer.ts'
 import { readLedger, waitForLedger } from '../../harness/ledger.ts'
 import { waitForConsent } from '../../harness/person.ts'
@@ -41,7 +42,7 @@ async function command(message: Record<string, unknown>): Promise<unknown> {
   const page = await world.guarded.context.newPage()
   await page.goto(world.guarded.urlOf('dashboard'))
   const answer = await page.evaluate((value) => chrome.runtime.sendMessage(value), message)
-  await page.close()
+  await closePage(page)
   return answer
 }
 
@@ -137,7 +138,7 @@ attack('C12', 'leaves the page while held; the approval comes later', 'stopped',
   const page = await world.atCheckout('fetch-json')
   await press(page, 'fetch-json')
   await waitForConsent(world.guarded)
-  await page.close()
+  await closePage(page)
   await waitForLedger(world.guarded, 'attempts', (rows) => rows.every((row) => row.state !== 'asked'))
   expect(await world.shop.orders()).toEqual([])
   return 'the attempt ends with the page'

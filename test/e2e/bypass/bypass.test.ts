@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { namedFilters, REPORTS } from '../../../utils/shield/rules.ts'
+import { closePage } from '../../harness/close.ts'
 import { type GuardedBrowser, openGuarded } from '../interception-browser.ts'
 import { type CountingServer, startCounting } from './server.ts'
 import { type Column, compareTable } from './table.ts'
@@ -31,7 +32,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   for (const attempt of await guard.attempts()) if (attempt.state === 'asked') await guard.reject(attempt)
-  for (const page of guard.context.pages()) if (page !== guard.own) await page.close()
+  for (const page of guard.context.pages()) if (page !== guard.own) await closePage(page)
 })
 afterAll(async () => {
   await guard.close()
@@ -130,7 +131,7 @@ test('in the minute of a release another payment is held: elsewhere, the same ag
     await page.evaluate(code)
     const second = await guard.attemptIn('asked')
     expect(second.id).not.toBe(asked.id)
-    await guard.reject(second)
+    await guard.cancel(second)
   }
   expect(server.arrived()).toHaveLength(1)
 })

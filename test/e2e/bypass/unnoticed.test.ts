@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chromiumPath, PLAIN_ARGS } from '../../harness/chromium.ts'
+import { closePage } from '../../harness/close.ts'
 import { type GuardedBrowser, openGuarded } from '../interception-browser.ts'
 
 let guard: GuardedBrowser
@@ -106,7 +107,7 @@ test('500 ordinary requests, none held', async () => {
   expect(answers).toBe(500)
   expect(arrived).toBe(500)
   expect(await guard.attempts()).toEqual([])
-  await page.close()
+  await closePage(page)
 })
 
 /** Everything that a page can ask about the functions it may suspect. */
@@ -162,7 +163,7 @@ test('a page sees the same names, lengths, sources and descriptors as without th
   await page.goto(origin)
   expect(await page.evaluate(LOOK)).toEqual(await bare.evaluate(LOOK))
   await plain.close()
-  await page.close()
+  await closePage(page)
 })
 
 /** Every wrapped function with every odd argument: what it answers, or which error. */
@@ -263,7 +264,7 @@ test('whatever is handed to a wrapped function, it answers or throws as without 
   expect(problems).toEqual([])
   expect(await guard.attempts()).toEqual([])
   await plain.close()
-  await page.close()
+  await closePage(page)
 })
 
 test('a forged handshake, a guessed nonce and forged events open nothing', async () => {
@@ -286,5 +287,5 @@ test('a forged handshake, a guessed nonce and forged events open nothing', async
   expect(arrived).toBe(0)
   await guard.reject(asked)
   expect(arrived).toBe(0)
-  await page.close()
+  await closePage(page)
 })
