@@ -19,7 +19,7 @@ const LIMITS: Limit[] = [
   { what: 'hook.js, in every frame', most: 7_000, files: (name) => name === 'hook.js', gzip: true },
   {
     what: 'reader.js, where a payment is held',
-    most: 43_000,
+    most: 46_000,
     files: (name) => name === 'reader.js',
     gzip: true,
   },
@@ -29,8 +29,8 @@ const LIMITS: Limit[] = [
     files: (name) => name === 'background.js',
     gzip: false,
   },
-  { what: 'pages', most: 700_000, files: (name) => /^(?:chunks|assets)\/|\.html$/.test(name), gzip: false },
-  { what: 'the whole package', most: 3_000_000, files: () => true, gzip: false },
+  { what: 'pages', most: 1_000_000, files: (name) => /^(?:chunks|assets)\/|\.html$/.test(name), gzip: false },
+  { what: 'the whole package', most: 3_400_000, files: () => true, gzip: false },
 ]
 
 const out = resolve(process.env.CG_OUT ?? join(import.meta.dirname, '..', '.output'))
