@@ -2,8 +2,10 @@
  * Compensation: a person says that a payment was not theirs or went wrong. A rule decides what it can: no valid consent
  * proof, or more taken than was consented to, is compensated from the reserve at once. The rest an operator decides;
  * a refusal can be appealed. Every step is in the log, and the evidence can be read by anyone who has it.
+ *
+ * Nobody gets the same money back twice: a claim is for what was taken and not refunded, asked again when it is decided,
+ * and what was compensated cannot be refunded any more (orders/refunds.ts).
  */
-
 import type { WireOrder } from '../../utils/contract/order-wire.ts'
 import type {
   ClaimAnswer,
@@ -108,11 +110,55 @@ export function consentHolds(proof: Proof): boolean {
   return signedByPerson(proof.jws, proof)
 }
 
+/** What of a payment is with the payee. `sure`: the backend took it itself, or heard from the device that it went. */
+interface Taken {
+  amount: bigint
+  sure: boolean
+}
+
+/** Locks the order, so that a refund and a compensation follow one another. */
+async function takenOf(tx: Sql, accountId: string, paymentId: string): Promise<Taken> {
+  const [order] = await tx.query<{ captured: bigint; refunded: bigint }>(
+    'SELECT captured, refunded FROM wallet_order WHERE account_id = $1 AND payment_id = $2 FOR UPDATE',
+    [accountId, paymentId],
+  )
+  if (order !== undefined) return { amount: order.captured - order.refunded, sure: true }
+  const [payment] = await tx.query<{ rail: string; state: string; amount: bigint }>(
+    'SELECT rail, state, amount FROM payment WHERE account_id = $1 AND payment_id = $2',
+    [accountId, paymentId],
+  )
+  // On the shop rail others take the money. A failure is what the page said: the bank may say otherwise.
+  if (payment?.rail !== 'shop') return { amount: 0n, sure: true }
+  return { amount: payment.amount, sure: payment.state === 'authorised' || payment.state === 'settled' }
+}
+
+/** What was compensated for a payment; a refund may give back only what is left. */
+export async function compensatedFor(sql: Sql, accountId: string, paymentId: string | null): Promise<bigint> {
+  const [claim] = await sql.query<{ amount: bigint }>(
+    `SELECT amount FROM claim WHERE account_id = $1 AND payment_id = $2 AND state = 'compensated'`,
+    [accountId, paymentId],
+  )
+  return claim?.amount ?? 0n
+}
+
+/** What the person agreed to pay each time: renewals have a price of their own in the order. */
+function consentedAmount({ order, mandate_id }: Proof): bigint | null {
+  if (order === null) return null
+  const each = mandate_id.includes(':renewal-') ? order.recurrence?.amount : null
+  const amount = each ?? order.total?.amount
+  return amount === undefined ? null : BigInt(amount)
+}
+
 /** What the rules say: an amount to give back at once, or null where a person must look. */
-function ruled(reason: ClaimReason, proof: Proof): { amount: bigint; why: string } | null {
-  if (!consentHolds(proof)) return { amount: proof.amount, why: 'there is no valid proof of consent' }
-  const consented = proof.order?.total === undefined || proof.order.total === null ? null : proof.order.total
-  const above = consented === null ? 0n : proof.amount - BigInt(consented.amount)
+function ruled(
+  reason: ClaimReason,
+  proof: Proof,
+  { amount, sure }: Taken,
+): { amount: bigint; why: string } | null {
+  if (!sure) return null
+  if (!consentHolds(proof)) return { amount, why: 'there is no valid proof of consent' }
+  const consented = consentedAmount(proof)
+  const above = consented === null ? 0n : amount - consented
   if (reason === 'wrong_amount' && above > 0n)
     return { amount: above, why: 'more was taken than consented to' }
   return null
@@ -125,6 +171,8 @@ export async function openClaim(
   request: ClaimRequest,
 ): Promise<ClaimAnswer> {
   const proof = await proofOf(tx, accountId, request.payment_id)
+  const taken = await takenOf(tx, accountId, request.payment_id)
+  if (taken.amount <= 0n) throw new ProblemError('order_state', 'nothing was taken that was not given back')
   const at = context.now()
   const [row] = await tx.query<Row>(
     `INSERT INTO claim (account_id, claim_id, payment_id, state, reason, statement, amount, currency, created_at, updated_at)
@@ -135,14 +183,14 @@ export async function openClaim(
       request.payment_id,
       request.reason,
       request.statement,
-      proof.amount,
+      taken.amount,
       proof.currency,
       new Date(at),
     ],
   )
   if (row === undefined) throw new ProblemError('order_state', 'there is a claim for this payment already')
   await noteClaim(context, tx, row, 'claim.opened', request.reason)
-  const rule = ruled(request.reason, proof)
+  const rule = ruled(request.reason, proof, taken)
   if (rule === null) return answer(row)
   return answer(await decide(context, tx, { ...row, amount: rule.amount }, 'compensated', rule.why))
 }
@@ -172,7 +220,11 @@ export async function decideClaim(
     const row = await lock(tx, accountId, id)
     if (row.state !== 'open' && row.state !== 'appealed')
       throw new ProblemError('order_state', `it is ${row.state}`)
-    return answer(await decide(context, tx, row, compensate ? 'compensated' : 'declined', why))
+    if (!compensate) return answer(await decide(context, tx, row, 'declined', why))
+    const { amount: left } = await takenOf(tx, accountId, row.payment_id)
+    if (left <= 0n) throw new ProblemError('order_state', 'it has been refunded since')
+    const amount = left < row.amount ? left : row.amount
+    return answer(await decide(context, tx, { ...row, amount }, 'compensated', why))
   })
 }
 
@@ -197,6 +249,21 @@ export async function listClaims(context: Context, accountId: string | null): Pr
     [accountId],
   )
   return rows.map(answer)
+}
+
+/** For the operator: a claim, and whose it is. */
+export async function findClaim(
+  context: Context,
+  id: string,
+): Promise<{ accountId: string; claim: ClaimAnswer; statement: string }> {
+  const accountId = accountOf(id, 'clm')
+  if (accountId === null) throw new ProblemError('not_found')
+  const [row] = await context.db.query<Row>('SELECT * FROM claim WHERE account_id = $1 AND claim_id = $2', [
+    accountId,
+    id,
+  ])
+  if (row === undefined) throw new ProblemError('not_found')
+  return { accountId, claim: answer(row), statement: row.statement }
 }
 
 async function lock(tx: Sql, accountId: string, id: string): Promise<Row> {

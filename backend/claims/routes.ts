@@ -3,11 +3,11 @@ import { CLAIM_REASONS } from '../../utils/contract/subscriptions.ts'
 import { nameOf, principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
 import { ap2Mandates } from '../export/ap2.ts'
-import { Ap2Answer, ClaimAnswer, ClaimList, EvidenceAnswer } from '../http/answers.ts'
+import { Ap2Answer, ClaimAnswer, ClaimDetails, ClaimList, EvidenceAnswer } from '../http/answers.ts'
 import { once } from '../http/idempotency.ts'
 import { ById, Id, Strict } from '../http/schemas.ts'
 import { type App, header, sendOnce } from '../http/server.ts'
-import { appealClaim, decideClaim, listClaims, openClaim } from './claims.ts'
+import { appealClaim, decideClaim, findClaim, listClaims, openClaim } from './claims.ts'
 import { evidenceFor } from './evidence.ts'
 
 const Words = Type.String({ minLength: 1, maxLength: 2000 })
@@ -100,6 +100,22 @@ export function addClaimRoutes(app: App, context: Context): void {
     async () => ({
       claims: await listClaims(context, null),
     }),
+  )
+
+  app.get(
+    '/v1/operator/claims/:id',
+    {
+      schema: {
+        summary: 'A claim with what the person says and the evidence, to decide it',
+        response: { 200: ClaimDetails },
+        params: ById,
+      },
+      config: operator,
+    },
+    async (request) => {
+      const { accountId, claim, statement } = await findClaim(context, request.params.id)
+      return { claim, statement, evidence: await evidenceFor(context, accountId, claim.payment_id) }
+    },
   )
 
   app.post(

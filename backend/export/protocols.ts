@@ -41,7 +41,7 @@ export function acpAllowance(allowance: AllowanceAnswer, session: { id: string; 
   const left = BigInt(allowance.limit.amount) - BigInt(allowance.used.amount)
   const perOrder = BigInt(allowance.per_order)
   return {
-    reason: 'one_time',
+    reason: 'one_time' as const,
     max_amount: Number(perOrder < left ? perOrder : left),
     currency: allowance.limit.currency.toLowerCase(),
     checkout_session_id: session.id,

@@ -206,6 +206,15 @@ export const AllowanceAnswer = exactly<Later.AllowanceAnswer>()(
   }),
 )
 export const AllowanceList = Type.Object({ allowances: List(AllowanceAnswer) })
+export const AcpAllowance = Type.Object({
+  reason: Type.Literal('one_time'),
+  max_amount: Count,
+  currency: Text,
+  checkout_session_id: Text,
+  merchant_id: Text,
+  expires_at: Time,
+})
+export const ActAnswer = Type.Object({ intent_rule: Whatever, credential: Text })
 
 export const ClaimAnswer = exactly<Later.ClaimAnswer>()(
   Type.Object({
@@ -302,6 +311,8 @@ export const EvidenceAnswer = exactly<Evidence>()(
 export const Ap2Answer = exactly<Ap2Mandates>()(
   Type.Object({ checkout_mandate: Text, payment_mandate: Text }),
 )
+
+export const ClaimDetails = Type.Object({ claim: ClaimAnswer, statement: Text, evidence: EvidenceAnswer })
 
 export const MerchantOrderAnswer = exactly<Api.MerchantOrderAnswer>()(
   Type.Object({

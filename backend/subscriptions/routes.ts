@@ -1,7 +1,15 @@
 import { Type } from 'typebox'
 import { principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
-import { AllowanceAnswer, AllowanceList, SubscriptionAnswer, SubscriptionList } from '../http/answers.ts'
+import { allowanceForAcp, allowanceForAct } from '../export/allowance.ts'
+import {
+  AcpAllowance,
+  ActAnswer,
+  AllowanceAnswer,
+  AllowanceList,
+  SubscriptionAnswer,
+  SubscriptionList,
+} from '../http/answers.ts'
 import { Amount, ById, Consent, Id, Money, Nothing, Nullable, Origin, Strict } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
 import { askerOf } from '../orders/routes.ts'
@@ -77,6 +85,39 @@ export function addSubscriptionRoutes(app: App, context: Context): void {
     async (request) => ({
       allowances: await listAllowances(context, principalOf(request, 'device').accountId),
     }),
+  )
+  app.get(
+    '/v1/allowances/:id/acp',
+    {
+      schema: {
+        summary: 'What is left of an allowance as ACP `allowance`, for one checkout session',
+        response: { 200: AcpAllowance },
+        params: ById,
+        querystring: Strict({
+          checkout_session_id: Id,
+          merchant_id: Type.String({ minLength: 1, maxLength: 256 }),
+        }),
+      },
+      config: device,
+    },
+    (request) => {
+      const { checkout_session_id, merchant_id } = request.query
+      const { accountId } = principalOf(request, 'device')
+      const session = { id: checkout_session_id, merchantId: merchant_id }
+      return allowanceForAcp(context, accountId, request.params.id, session)
+    },
+  )
+  app.get(
+    '/v1/allowances/:id/act',
+    {
+      schema: {
+        summary: 'An agent’s allowance as ACT intent rule (ISR) and signed credential (IAC)',
+        response: { 200: ActAnswer },
+        params: ById,
+      },
+      config: device,
+    },
+    (request) => allowanceForAct(context, principalOf(request, 'device').accountId, request.params.id),
   )
   app.post(
     '/v1/allowances/:id/revoke',
