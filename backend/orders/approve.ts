@@ -6,6 +6,7 @@ import { ProblemError } from '../http/problems.ts'
 import type { VerifiedMandate } from '../mandates/verify.ts'
 import { enqueue } from '../processors/outbox.ts'
 import { findOrder, moveOrder, type OrderRow } from './order-row.ts'
+import { mustBePaid } from './tips.ts'
 
 export function isWalletOrder(orderId: string | null): orderId is string {
   return orderId?.startsWith('wor_') === true
@@ -24,6 +25,7 @@ export async function approveOrder(
   if (row.state !== 'requested') throw new ProblemError('order_state', `it is ${row.state}`)
   if (row.expires_at.getTime() <= at) throw new ProblemError('order_state', 'it has expired')
   if (canonicalize(row.order) !== canonicalize(mandate.order)) throw new ProblemError('order_changed')
+  if (row.kind === 'tip') mustBePaid(await findOrder(tx, accountId, row.parent_id ?? ''))
   await beginCharge(context, tx, row, mandate.claims.jti, paymentId)
 }
 

@@ -1,6 +1,7 @@
 /** Gives money back, whole or in part. What is being given back is reserved first, so that two refunds never exceed. */
 import type { RefundAnswer, RefundRequest, RefundState } from '../../utils/contract/orders.ts'
 import { parseMoney, toWire } from '../../utils/money/money.ts'
+import { compensatedFor } from '../claims/claims.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
@@ -20,7 +21,9 @@ export async function refundOrder(
   const order = await findOrder(tx, accountId, orderId, 'FOR UPDATE')
   if (order.state !== 'settled')
     throw new ProblemError('order_state', `it is ${order.state}; cancel it instead`)
-  const left = order.captured - order.refunded
+  // What the reserve has paid the payer for is no longer the payer's to get back.
+  const compensated = await compensatedFor(tx, accountId, order.payment_id)
+  const left = order.captured - order.refunded - compensated
   const asked =
     request.amount === null ? { amount: left, currency: order.currency } : parseMoney(request.amount)
   if (asked === null || asked.amount <= 0n) throw new ProblemError('refund_exceeds', 'nothing to refund')

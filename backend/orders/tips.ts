@@ -23,9 +23,7 @@ export async function tipOrder(
 ): Promise<OrderRow> {
   const parent = await reachOrder(tx, who, parentId, 'FOR UPDATE')
   if (parent.kind === 'tip') throw new ProblemError('order_state', 'a tip has no tip')
-  if (parent.state !== 'authorised' && parent.state !== 'settled') {
-    throw new ProblemError('order_state', `it is ${parent.state}; a tip needs a paid order`)
-  }
+  mustBePaid(parent)
   const amount = parseMoney(request.amount)
   if (amount === null || amount.amount <= 0n || amount.currency !== parent.currency) {
     throw new ProblemError('malformed', 'a tip is above zero and in the currency of its order')
@@ -52,12 +50,23 @@ export async function tipOrder(
   })
 }
 
+/** A tip is for something that was bought, when it is asked for and still when it is paid. */
+export function mustBePaid(parent: OrderRow): void {
+  const { state, captured, refunded } = parent
+  if (state !== 'authorised' && state !== 'settled') {
+    throw new ProblemError('order_state', `it is ${state}; a tip needs a paid order`)
+  }
+  if (state === 'settled' && refunded >= captured) {
+    throw new ProblemError('order_state', 'it was refunded; a tip needs a paid order')
+  }
+}
+
 async function keepShare(tx: Sql, accountId: string, parent: OrderRow, amount: bigint): Promise<void> {
   const [sum] = await tx.query<{ tips: bigint | null }>(
     `SELECT sum(amount)::bigint AS tips FROM wallet_order WHERE account_id = $1 AND parent_id = $2 AND kind = 'tip'
         AND state NOT IN ('cancelled', 'rejected', 'expired', 'failed')`,
     [accountId, parent.order_id],
   )
-  const base = parent.state === 'settled' ? parent.captured : parent.amount
+  const base = parent.state === 'settled' ? parent.captured - parent.refunded : parent.amount
   if (((sum?.tips ?? 0n) + amount) * 100n > base * TIP_PERCENT) throw new ProblemError('tip_exceeds')
 }

@@ -26,6 +26,9 @@ export function wireOrderOf(request: OrderRequest, orderId: string): WireOrder {
   if (parsed === null || parsed.total === null)
     throw new ProblemError('malformed', 'the order cannot be read')
   if (parsed.total.amount <= 0n) throw new ProblemError('malformed', 'the total must be above zero')
+  const renewal = parsed.recurrence?.amount ?? null
+  if (renewal !== null && renewal.amount <= 0n)
+    throw new ProblemError('malformed', 'the price of a renewal must be above zero')
   return toWireOrder(parsed)
 }
 

@@ -10,6 +10,8 @@ import { lockSubscription, noteOf, type SubscriptionRow } from './subscriptions.
 
 /** The person hears of a charge this long before it. */
 const NOTICE_MS = 3 * 86_400_000
+/** Where a notice comes late (a pause ended, this backend was away), the charge waits: nobody is told in passing. */
+const LEAST_NOTICE_MS = 12 * 3_600_000
 const BATCH = 50
 
 interface Due {
@@ -40,10 +42,11 @@ export async function renewSubscriptions(context: Context): Promise<number> {
 }
 
 async function notice(context: Context, tx: Sql, row: SubscriptionRow): Promise<void> {
-  await tx.query('UPDATE subscription SET noticed = true WHERE account_id = $1 AND subscription_id = $2', [
-    row.account_id,
-    row.subscription_id,
-  ])
+  await tx.query(
+    `UPDATE subscription SET noticed = true, next_at = greatest(next_at, $3)
+      WHERE account_id = $1 AND subscription_id = $2`,
+    [row.account_id, row.subscription_id, new Date(context.now() + LEAST_NOTICE_MS)],
+  )
   await noteOf(context, tx, row.account_id, row.agent_id, 'subscription.notice', row.subscription_id)
 }
 

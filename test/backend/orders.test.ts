@@ -96,6 +96,37 @@ describe('a wallet order', () => {
     expect(without.body.code).toBe('idempotency_key_required')
   })
 
+  it('has keys that are each principal’s own', async () => {
+    const headers = { 'idempotency-key': 'everybody-takes-this-key' }
+    const other = await agentOf(backend.url, device)
+    const replies = await Promise.all([
+      agent.post<Answer>('/v1/orders', anOrderRequest(), headers),
+      other.post<Answer>('/v1/orders', anOrderRequest({ reason: 'Another agent' }), headers),
+      device.request<Answer>('POST', '/v1/orders', anOrderRequest({ reason: 'The person' }), { headers }),
+    ])
+    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201])
+    expect(new Set(replies.map(({ body }) => body.order_id)).size).toBe(3)
+  })
+
+  it('is told to come back while the same request is being carried out elsewhere', async () => {
+    const key = crypto.randomUUID()
+    const ask = () => agent.post<Answer>('/v1/orders', anOrderRequest(), { 'idempotency-key': key })
+    const db = await backend.database()
+    const elsewhere = db.transaction(async (tx) => {
+      // Another process that has claimed the key, works, and then fails.
+      await tx.query(
+        `INSERT INTO idempotency (account_id, principal, route, key, fingerprint, expires_at)
+           VALUES ($1, $2, 'POST /v1/orders', $3, '', now() + interval '1 day')`,
+        [device.account, agent.id, key],
+      )
+      expect(await ask()).toMatchObject({ status: 409, body: { code: 'in_progress' } })
+      throw new Error('it failed')
+    })
+    await expect(elsewhere).rejects.toThrow('it failed')
+    await db.end()
+    expect((await ask()).status).toBe(201)
+  })
+
   it('answers a waiting agent as soon as the person has answered', async () => {
     const order = await requested()
     const waiting = agent.get<OrderAnswer>(`/v1/orders/${order.order_id}?wait_s=25`)
@@ -239,18 +270,19 @@ describe('modify', () => {
   })
 })
 
+const refund = (order: OrderAnswer, amount: string | null, currency = 'EUR', key = operator) =>
+  post<RefundAnswer & Problem>(
+    `${backend.url}/v1/orders/${order.order_id}/refunds`,
+    { amount: amount === null ? null : { amount, currency }, reason: 'broken' },
+    { authorization: `Bearer ${key}`, 'idempotency-key': crypto.randomUUID() },
+  )
+
 describe('refunds', () => {
   async function settled(reason = 'A kettle'): Promise<OrderAnswer> {
     const order = await requested({ reason })
     await approve(order)
     return until(order.order_id, 'settled')
   }
-  const refund = (order: OrderAnswer, amount: string | null, currency = 'EUR', key = operator) =>
-    post<RefundAnswer & Problem>(
-      `${backend.url}/v1/orders/${order.order_id}/refunds`,
-      { amount: amount === null ? null : { amount, currency }, reason: 'broken' },
-      { authorization: `Bearer ${key}`, 'idempotency-key': crypto.randomUUID() },
-    )
 
   it("are the order's merchant's to give, not another's, nor the payer's", async () => {
     const order = await settled()
@@ -308,6 +340,24 @@ describe('tips', () => {
     expect((await ask('1000')).body).toMatchObject({ status: 422, code: 'tip_exceeds' })
     await approve(tip.body)
     await until(tip.body.order_id, 'settled')
+  })
+
+  it('are not for an order that was given back, nor approved once it was', async () => {
+    const parent = await requested()
+    await approve(parent)
+    await until(parent.order_id, 'settled')
+    const ask = (amount: string) =>
+      agent.post<Answer>(`/v1/orders/${parent.order_id}/tips`, {
+        amount: { amount, currency: 'EUR' },
+        reason: 'thanks',
+      })
+    const early = await ask('100')
+    await refund(parent, '4000')
+    // 30 % of the 9.99 that are left.
+    expect((await ask('200')).body.code).toBe('tip_exceeds')
+    await refund(parent, '999')
+    expect((await ask('1')).body.code).toBe('order_state')
+    expect((await approve(early.body)).body.code).toBe('order_state')
   })
 
   it('stay under a cap of their own instead, where the person has set one', async () => {

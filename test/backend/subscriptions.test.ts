@@ -1,9 +1,16 @@
+import { importJWK, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anchorDate, renewalTime } from '../../backend/subscriptions/calendar.ts'
 import type { Problem } from '../../utils/contract/api.ts'
 import type { MandateClaims } from '../../utils/contract/mandate.ts'
-import type { WireOrder } from '../../utils/contract/order-wire.ts'
-import type { OrderAnswer, OrderList, OrderState } from '../../utils/contract/orders.ts'
+import { digestOf, type WireOrder } from '../../utils/contract/order-wire.ts'
+import type {
+  OrderAnswer,
+  OrderList,
+  OrderRequest,
+  OrderState,
+  RefundAnswer,
+} from '../../utils/contract/orders.ts'
 import type {
   Allowance,
   AllowanceAnswer,
@@ -67,7 +74,10 @@ async function newAccount(): Promise<void> {
   agent = await agentOf(backend.url, device)
 }
 
-const later = (): RequestOptions => ({ claims: { iat: Math.floor((Date.now() + clock) / 1000) } })
+const later = (headers: Record<string, string> = {}): RequestOptions => ({
+  headers,
+  claims: { iat: Math.floor((Date.now() + clock) / 1000) },
+})
 
 async function until(orderId: string, ...states: OrderState[]): Promise<OrderAnswer> {
   let version = 0
@@ -79,9 +89,10 @@ async function until(orderId: string, ...states: OrderState[]): Promise<OrderAns
   }
 }
 
-async function subscribe(reason = 'News every month'): Promise<SubscriptionAnswer> {
+async function subscribe(changes: Partial<OrderRequest> = {}): Promise<SubscriptionAnswer> {
   const recurrence = { every: 1, unit: 'month', amount: '4999', trialDays: 0 } as const
-  const order = (await agent.post<OrderAnswer>('/v1/orders', anOrderRequest({ recurrence, reason }))).body
+  const request = anOrderRequest({ recurrence, reason: 'News every month', ...changes })
+  const order = (await agent.post<OrderAnswer>('/v1/orders', request)).body
   expect(order.kind).toBe('subscription')
   await device.pay(order.order, { claims: { rail: 'wallet' } })
   await until(order.order_id, 'settled')
@@ -93,6 +104,19 @@ async function subscription(): Promise<SubscriptionAnswer> {
   const [first] = body.subscriptions
   if (first === undefined) throw new Error('no subscription')
   return first
+}
+
+/** To the moment at which the next charge is due, with its notice in between. */
+async function comeDue(next_at: string | null): Promise<void> {
+  const due = Date.parse(next_at ?? '')
+  clock = due - 2 * DAY - Date.now()
+  await expect.poll(noticeCount, { timeout: 30_000 }).toBe(1)
+  clock = due + 1000 - Date.now()
+}
+
+async function noticeCount(): Promise<number> {
+  const { body } = await agent.get<{ events: { type: string }[] }>('/v1/events')
+  return body.events.filter((event) => event.type === 'subscription.notice').length
 }
 
 async function renewals(state?: OrderState): Promise<OrderAnswer[]> {
@@ -109,7 +133,7 @@ describe('a subscription', () => {
     expect(begun).toMatchObject({ state: 'active', renewals: 0, every: 1, unit: 'month' })
     const due = Date.parse(begun.next_at ?? '')
     clock = due - 2 * DAY - Date.now()
-    await expect.poll(async () => await noticeCount(), { timeout: 30_000 }).toBe(1)
+    await expect.poll(noticeCount, { timeout: 30_000 }).toBe(1)
     expect(await renewals()).toEqual([])
     clock = due + 1000 - Date.now()
     await expect.poll(async () => (await renewals('settled')).length, { timeout: 30_000 }).toBe(1)
@@ -126,35 +150,56 @@ describe('a subscription', () => {
     expect(await renewals()).toHaveLength(1)
   })
 
+  it('has a price above zero, else it is not even asked for', async () => {
+    await newAccount()
+    for (const amount of ['0', '-4999']) {
+      const recurrence = { every: 1, unit: 'month', amount, trialDays: 0 } as const
+      const asked = await agent.post<Problem>('/v1/orders', anOrderRequest({ recurrence }))
+      expect(asked.body).toMatchObject({ status: 400, code: 'malformed' })
+    }
+  })
+
+  it('is charged half a day after a notice that came late, not in passing', async () => {
+    await newAccount()
+    const begun = await subscribe()
+    clock = Date.parse(begun.next_at ?? '') + DAY - Date.now()
+    await expect.poll(noticeCount, { timeout: 30_000 }).toBe(1)
+    const { next_at } = await subscription()
+    expect(Date.parse(next_at ?? '')).toBeGreaterThan(Date.parse(begun.next_at ?? '') + 1.4 * DAY)
+    expect(await renewals()).toEqual([])
+    clock = Date.parse(next_at ?? '') + 1000 - Date.now()
+    await expect.poll(async () => (await renewals('settled')).length, { timeout: 30_000 }).toBe(1)
+    // The calendar is still that of the first date.
+    await expect.poll(async () => (await subscription()).renewals, { timeout: 30_000 }).toBe(1)
+    const anchor = Temporal.Instant.from(begun.next_at ?? '').toZonedDateTimeISO('UTC')
+    expect(Temporal.Instant.from((await subscription()).next_at ?? '')).toEqual(
+      anchor.add({ months: 1 }).toInstant(),
+    )
+  })
+
   it('is paused by a cap, and charges nothing', async () => {
     await newAccount()
     const begun = await subscribe()
     const cap = { scope: { kind: 'all' }, window: 'order', limit: { amount: '100', currency: 'EUR' } }
     await device.request('PUT', '/v1/caps', { cap, version: 0, consent: null })
-    clock = Date.parse(begun.next_at ?? '') + 1000 - Date.now()
+    await comeDue(begun.next_at)
     await expect.poll(async () => (await subscription()).state, { timeout: 30_000 }).toBe('paused')
     expect(await renewals()).toEqual([])
   })
 
   it('tries again after a day when a renewal fails, and pauses after the last try', async () => {
     await newAccount()
-    const begun = await subscribe('sandbox:decline-renewal')
-    let next = Date.parse(begun.next_at ?? '')
+    const begun = await subscribe({ reason: 'sandbox:decline-renewal' })
+    await comeDue(begun.next_at)
     for (let failures = 1; failures <= 4; failures++) {
-      clock = next + 1000 - Date.now()
       await expect.poll(async () => (await subscription()).failures, { timeout: 30_000 }).toBe(failures)
       const now = await subscription()
       if (failures < 4) expect(now.state).toBe('active')
       else expect(now.state).toBe('paused')
-      next = Date.parse(now.next_at ?? '')
+      clock = Date.parse(now.next_at ?? '') + 1000 - Date.now()
     }
     expect(await renewals('failed')).toHaveLength(4)
   })
-
-  async function noticeCount(): Promise<number> {
-    const { body } = await agent.get<{ events: { type: string }[] }>('/v1/events')
-    return body.events.filter((event) => event.type === 'subscription.notice').length
-  }
 })
 
 describe('an allowance', () => {
@@ -207,6 +252,37 @@ describe('an allowance', () => {
     expect(list.body.allowances[0]?.used.amount).toBe('0')
     await device.request('POST', `/v1/allowances/${made.body.allowance_id}/revoke`, {})
     expect((await ask()).state).toBe('requested')
+  })
+
+  it('is given out as ACP and ACT have it, signed, while it holds', async () => {
+    await newAccount()
+    const made = await make(allowance())
+    const path = `/v1/allowances/${made.body.allowance_id}`
+    await until((await ask()).order_id, 'settled')
+    const acp = await device.request('GET', `${path}/acp?checkout_session_id=cs_1&merchant_id=m_1`)
+    expect(acp.body).toEqual({
+      reason: 'one_time',
+      max_amount: 5000,
+      currency: 'eur',
+      checkout_session_id: 'cs_1',
+      merchant_id: 'm_1',
+      expires_at: made.body.expires_at,
+    })
+    const act = await device.request<{ intent_rule: object; credential: string }>('GET', `${path}/act`)
+    expect(act.body.intent_rule).toMatchObject({ delegation_mode: 'BOUNDED', max_total_amount: 100 })
+    const key = await importJWK({ ...device.receiptKey, kty: 'EC' }, 'ES256')
+    const { payload } = await jwtVerify(act.body.credential, key, { issuer: backend.url, subject: agent.id })
+    expect(payload.vc).toMatchObject({
+      credentialSubject: {
+        delegation_id: made.body.allowance_id,
+        delegator_identity: device.account,
+        agent_id: agent.id,
+        max_total_amount: 100,
+        source_isr_digest: await digestOf(act.body.intent_rule),
+      },
+    })
+    await device.request('POST', `${path}/revoke`, {})
+    expect((await device.request<Problem>('GET', `${path}/act`)).body.code).toBe('allowance_missing')
   })
 
   it('needs consent to exactly its terms', async () => {
@@ -309,7 +385,7 @@ describe('compensation', () => {
       'POST',
       '/v1/claims',
       { payment_id, reason, statement: 'This was not me' },
-      { headers: { 'idempotency-key': crypto.randomUUID() } },
+      later({ 'idempotency-key': crypto.randomUUID() }),
     )
   const decide = async (id: string, compensate: boolean) => {
     const response = await fetch(`${backend.url}/v1/operator/claims/${id}/decide`, {
@@ -325,6 +401,14 @@ describe('compensation', () => {
     const paid = await device.pay(anOrder())
     const opened = await claim(paid.body.payment_id, 'not_consented')
     expect(opened.body.state).toBe('open')
+    const seen = await fetch(`${backend.url}/v1/operator/claims/${opened.body.claim_id}`, {
+      headers: { authorization: `Bearer ${operator}` },
+    })
+    expect(await seen.json()).toMatchObject({
+      claim: opened.body,
+      statement: 'This was not me',
+      evidence: { payment_id: paid.body.payment_id, consent_holds: true, order: anOrder() },
+    })
     expect((await claim(paid.body.payment_id, 'other')).body.code).toBe('order_state')
     const id = opened.body.claim_id
     expect((await decide(id, false)).state).toBe('declined')
@@ -356,6 +440,73 @@ describe('compensation', () => {
     } finally {
       await db.end()
     }
+  })
+
+  const refund = async (order: string, amount: string | null) => {
+    const response = await fetch(`${backend.url}/v1/orders/${order}/refunds`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${operator}`,
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+      },
+      body: JSON.stringify({
+        amount: amount === null ? null : { amount, currency: 'EUR' },
+        reason: 'returned',
+      }),
+    })
+    return (await response.json()) as RefundAnswer & Problem
+  }
+  async function settled(): Promise<OrderAnswer & { payment_id: string }> {
+    const order = (await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())).body
+    await device.pay(order.order, { claims: { rail: 'wallet' } })
+    const { payment_id, ...rest } = await until(order.order_id, 'settled')
+    return { ...rest, payment_id: payment_id ?? '' }
+  }
+
+  it('and refunds together never give back more than was taken', async () => {
+    await newAccount()
+    const one = await settled()
+    await refund(one.order_id, '1000')
+    const opened = await claim(one.payment_id, 'other')
+    expect(opened.body).toMatchObject({ state: 'open', amount: { amount: '3999' } })
+    await refund(one.order_id, '999')
+    expect(await decide(opened.body.claim_id, true)).toMatchObject({
+      state: 'compensated',
+      amount: { amount: '3000' },
+    })
+    expect((await refund(one.order_id, '1')).code).toBe('refund_exceeds')
+
+    const two = await settled()
+    const late = await claim(two.payment_id, 'other')
+    await refund(two.order_id, null)
+    expect((await decide(late.body.claim_id, true)).code).toBe('order_state')
+
+    const three = await settled()
+    await refund(three.order_id, null)
+    expect((await claim(three.payment_id, 'not_consented')).body.code).toBe('order_state')
+  })
+
+  it('is not for what was never taken', async () => {
+    await newAccount()
+    const order = (await agent.post<OrderAnswer>('/v1/orders', anOrderRequest({ reason: 'sandbox:decline' })))
+      .body
+    const paid = await device.pay(order.order, { claims: { rail: 'wallet' } })
+    await until(order.order_id, 'failed')
+    expect((await claim(paid.body.payment_id, 'not_consented')).body.code).toBe('order_state')
+  })
+
+  it('takes a renewal at its consented price for what was consented to', async () => {
+    await newAccount()
+    const recurrence = { every: 1, unit: 'month', amount: '4999', trialDays: 14 } as const
+    const begun = await subscribe({ recurrence, total: { amount: '100', currency: 'EUR' }, items: [] })
+    await comeDue(begun.next_at)
+    await expect.poll(async () => (await renewals('settled')).length, { timeout: 30_000 }).toBe(1)
+    const payment = (await renewals())[0]?.payment_id ?? ''
+    expect((await claim(payment, 'wrong_amount')).body).toMatchObject({
+      state: 'open',
+      amount: { amount: '4999' },
+    })
   })
 
   it('stands on an evidence bundle', async () => {
