@@ -2,7 +2,7 @@
  * Who is asking, for devices: `Authorization: Device <jws>` after RFC 9449 (DPoP). The token fits one method, path
  * and body, lives two minutes and is heard once, so that a copied request is worth nothing.
  */
-import { createHash, type JsonWebKey, timingSafeEqual } from 'node:crypto'
+import { hash, type JsonWebKey, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../db/database.ts'
 import { accountOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
@@ -139,9 +139,9 @@ function checkClaims(claims: Record<string, unknown>, request: SignedRequest): s
   if (htm !== request.method || htu !== request.path) {
     throw new ProblemError('signature_invalid', 'the signature is for another method or path')
   }
-  const hash = createHash('sha256').update(request.body).digest()
+  const sent = hash('sha256', request.body, 'buffer')
   const signed = typeof bh === 'string' ? Buffer.from(bh, 'base64url') : Buffer.alloc(0)
-  if (signed.length !== hash.length || !timingSafeEqual(signed, hash)) {
+  if (signed.length !== sent.length || !timingSafeEqual(signed, sent)) {
     throw new ProblemError('signature_invalid', 'the signature is for another body')
   }
   if (typeof iat !== 'number' || !(Math.abs(request.now / 1000 - iat) <= WINDOW_S)) {

@@ -13,7 +13,7 @@ import type { VerifiedMandate } from './verify.ts'
 
 const GIVEN = `given AS MATERIALIZED (
   SELECT * FROM json_to_recordset($1::json) AS one (account_id text, device_id text, device_key_x text, jti text,
-    heard_until timestamptz, mandate_id text, digest text, attempt_id text, jws text, assertion jsonb, "order" jsonb,
+    mandate_id text, digest text, attempt_id text, jws text, assertion jsonb, "order" jsonb,
     fingerprint text, payment_id text, answer jsonb, at timestamptz, rail text, amount bigint, currency text,
     payee_id text, payee_website text, merchant_order_id text, receipt text, counter bigint, event jsonb)
 )`
@@ -22,9 +22,9 @@ const GIVEN = `given AS MATERIALIZED (
 function writeFrom(source: string): string {
   return `used AS (
   INSERT INTO mandate (account_id, mandate_id, device_id, digest, attempt_id, jws, assertion, "order", fingerprint,
-      payment_id, answer, created_at)
+      payment_id, answer, request_jti, created_at)
     SELECT account_id, mandate_id, device_id, digest, attempt_id, jws, assertion, "order", fingerprint, payment_id,
-      answer, at FROM given JOIN ${source} USING (account_id)
+      answer, jti, at FROM given JOIN ${source} USING (account_id)
     ON CONFLICT (account_id, mandate_id) DO NOTHING
     RETURNING account_id
 ), paid AS (
@@ -49,18 +49,20 @@ SELECT EXISTS (SELECT 1 FROM used) AS used`
  * The ordinary case in one round trip: the device still has its key, the signed request is new, the account has no caps
  * and pays at an ordinary pace, the mandate is new. Where any of this is not so, nothing is paid and the answer says
  * what was; the long way then finds the reason. Sorted, so that two groups that meet wait in one order.
+ *
+ * The mandate's row says which request brought it (`request_jti`): the same token again meets the same mandate, used.
  */
 export const HEAR_AND_CONSUME = `
 WITH ${GIVEN}, device_now AS (
-  SELECT account_id, device_id, jti, heard_until FROM given
-   WHERE EXISTS (SELECT 1 FROM device WHERE device.account_id = given.account_id
-     AND device.device_id = given.device_id AND revoked_at IS NULL AND device_key->>'x' = device_key_x)
-), heard AS (
-  INSERT INTO device_request (account_id, device_id, jti, expires_at)
-    SELECT account_id, device_id, jti, heard_until FROM device_now ORDER BY account_id
-    ON CONFLICT DO NOTHING RETURNING account_id
+  SELECT account_id FROM given
+   WHERE device_key_x = (SELECT device_key->>'x' FROM device WHERE device.account_id = given.account_id
+     AND device.device_id = given.device_id AND revoked_at IS NULL)
+), fresh AS (
+  SELECT account_id FROM device_now JOIN given USING (account_id)
+   WHERE NOT EXISTS (SELECT 1 FROM device_request AS heard WHERE heard.account_id = given.account_id
+     AND heard.device_id = given.device_id AND heard.jti = given.jti)
 ), calm AS (
-  SELECT account_id FROM heard JOIN given USING (account_id)
+  SELECT account_id FROM fresh JOIN given USING (account_id)
    WHERE NOT EXISTS (SELECT 1 FROM cap WHERE cap.account_id = given.account_id)
      AND NOT EXISTS (SELECT 1 FROM account WHERE account.account_id = given.account_id AND approver_required)
      AND (SELECT count(*) < ${VELOCITY} AND count(*) FILTER (WHERE state = 'failed') < ${DECLINES}
@@ -69,7 +71,7 @@ WITH ${GIVEN}, device_now AS (
    ORDER BY account_id
 ), ${writeFrom('calm')}
 SELECT account_id, EXISTS (SELECT 1 FROM device_now WHERE device_now.account_id = given.account_id) AS known,
-       EXISTS (SELECT 1 FROM heard WHERE heard.account_id = given.account_id) AS fresh,
+       EXISTS (SELECT 1 FROM fresh WHERE fresh.account_id = given.account_id) AS fresh,
        EXISTS (SELECT 1 FROM used WHERE used.account_id = given.account_id) AS used
   FROM given`
 

@@ -38,6 +38,7 @@ export async function submitMandate(
   if (key === undefined || key === '') throw new ProblemError('idempotency_key_required')
   const mandateId = unverifiedClaims(submission.mandate)?.jti
   if (key !== mandateId) throw new ProblemError('idempotency_key_mismatch')
+  const request = device.unheard?.jti ?? null
   let mandate: VerifiedMandate
   try {
     mandate = await verifyMandate(submission, device, context.origins(), context.now())
@@ -45,7 +46,7 @@ export async function submitMandate(
     // A mandate that was authorised in time is answered for ever, also after it has expired.
     await hear(context.db, device)
     const { earlier } = await readBefore(context, device, mandateId)
-    if (earlier !== null) return replay(earlier, device, canonicalHash(submission))
+    if (earlier !== null) return replay(earlier, device, canonicalHash(submission), request)
     throw error
   }
   const drafted = draft(context, device, submission, mandate)
@@ -55,7 +56,7 @@ export async function submitMandate(
     if (quick !== null) return quick
   }
   await hear(context.db, device)
-  return authoriseWithCare(context, device, mandate, drafted)
+  return authoriseWithCare(context, device, mandate, drafted, request)
 }
 
 interface Draft {
@@ -91,7 +92,7 @@ function draft(
   return { answer, row: paymentRow(device, submission, mandate, answer, at) }
 }
 
-/** The ordinary case. null: something is not ordinary, nothing was paid, and the request may have been heard. */
+/** The ordinary case. null: something is not ordinary, nothing was paid, and the request is still to be heard. */
 async function authoriseAtOnce(
   context: Context,
   device: Device,
@@ -106,12 +107,11 @@ async function authoriseAtOnce(
       ...row,
       device_key_x: device.deviceKey.x ?? '',
       jti: unheard.jti,
-      heard_until: unheard.expires,
     })
     if (!known) throw new ProblemError('device_unknown')
     if (!fresh) throw new ProblemError('request_replayed')
-    device.unheard = null
     if (!used) return null
+    device.unheard = null
     context.wake('events')
     return { answer, replayed: false }
   } catch (error) {
@@ -126,10 +126,11 @@ async function authoriseWithCare(
   device: Device,
   mandate: VerifiedMandate,
   { answer, row }: Draft,
+  request: string | null,
 ): Promise<Authorised> {
   const { claims, fingerprint } = mandate
   const before = await readBefore(context, device, claims.jti)
-  if (before.earlier !== null) return replay(before.earlier, device, fingerprint)
+  if (before.earlier !== null) return replay(before.earlier, device, fingerprint, request)
   if (before.approver_required && claims.factor !== 'approver') throw new ProblemError('approval_required')
   refuseRisk(mandate, Number(before.recent), Number(before.recent_failed))
   await claim(context, device, mandate)
@@ -150,7 +151,7 @@ async function authoriseWithCare(
   const broken = uniqueViolation(refusal)
   if (refusal !== null && broken === null && !(refusal instanceof ProblemError)) throw refusal
   const { earlier } = await readBefore(context, device, claims.jti)
-  if (earlier !== null) return replay(earlier, device, fingerprint)
+  if (earlier !== null) return replay(earlier, device, fingerprint, request)
   if (refusal instanceof ProblemError) throw refusal
   throw new ProblemError(broken === 'payment_attempt_once' ? 'attempt_paid' : 'consent_used')
 }
@@ -209,6 +210,7 @@ interface Earlier {
   fingerprint: string
   device_id: string
   answer: PaymentAnswer
+  request_jti: string | null
 }
 
 interface Before {
@@ -221,7 +223,8 @@ interface Before {
 
 /** What must be known before: one round trip for all of it. */
 const BEFORE = `
-SELECT (SELECT json_build_object('fingerprint', fingerprint, 'device_id', device_id, 'answer', answer)
+SELECT (SELECT json_build_object('fingerprint', fingerprint, 'device_id', device_id, 'answer', answer,
+           'request_jti', request_jti)
           FROM mandate WHERE account_id = $1 AND mandate_id = $2) AS earlier,
        (SELECT count(*) FROM cap WHERE account_id = $1) AS caps,
        (SELECT approver_required FROM account WHERE account_id = $1) AS approver_required,
@@ -236,7 +239,11 @@ async function readBefore(context: Context, device: Device, mandateId: string): 
   return row
 }
 
-function replay(earlier: Earlier, device: Device, fingerprint: string): Authorised {
+/** `request`: jti of the signed request that asks now. A token that was heard is no question, it is a copy. */
+function replay(earlier: Earlier, device: Device, fingerprint: string, request: string | null): Authorised {
+  if (request !== null && earlier.request_jti === request && earlier.device_id === device.deviceId) {
+    throw new ProblemError('request_replayed')
+  }
   if (earlier.fingerprint !== fingerprint || earlier.device_id !== device.deviceId) {
     throw new ProblemError('idempotency_conflict')
   }

@@ -15,8 +15,8 @@ const PATIENCE_MS = 25
 /** A row with what must still hold when it is written. */
 export interface OrdinaryPayment extends PaymentRow {
   device_key_x: string
+  /** Of the signed request. */
   jti: string
-  heard_until: Date
 }
 
 export interface Verdict {

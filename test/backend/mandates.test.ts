@@ -1,5 +1,6 @@
 import { compactVerify, generateKeyPair, importJWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Problem } from '../../utils/contract/api.ts'
 import type { WireOrder } from '../../utils/contract/order-wire.ts'
 import { activate, anOrder, type MandateChanges, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
@@ -63,6 +64,19 @@ describe('a consent authorises one payment', () => {
     expect(replies.filter((reply) => reply.status === 201)).toHaveLength(1)
     expect(replies.filter((reply) => reply.status === 200)).toHaveLength(9)
     expect(new Set(replies.map((reply) => reply.body.payment_id)).size).toBe(1)
+  })
+
+  it('hears the signed request that brought it once, however fast the copy is', async () => {
+    const { id, submission } = await device.mandate(anOrder())
+    const copy = () =>
+      device.request<Problem>('POST', '/v1/mandates', submission, {
+        headers: { 'idempotency-key': id },
+        claims: { jti: `heard-${id}` },
+      })
+    const replies = await Promise.all(Array.from({ length: 6 }, copy))
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, ...Array(5).fill(401)])
+    expect((await copy()).body).toMatchObject({ status: 401, code: 'request_replayed' })
+    expect((await device.submit(submission, id)).status).toBe(200)
   })
 
   it('never pays the same consent under another mandate id', async () => {

@@ -114,6 +114,14 @@ describe('two processes', () => {
     const send = () => device.request<Problem>('GET', '/v1/devices', undefined, { claims: { jti } })
     expect((await at(0, send)).status).toBe(200)
     expect((await at(1, send)).body).toMatchObject({ code: 'request_replayed' })
+    const { id, submission } = await device.mandate(anOrder())
+    const pay = () =>
+      device.request<Problem>('POST', '/v1/mandates', submission, {
+        headers: { 'idempotency-key': id },
+        claims: { jti: id },
+      })
+    expect((await at(0, pay)).status).toBe(201)
+    expect((await at(1, pay)).body).toMatchObject({ code: 'request_replayed' })
   })
 
   it('answer an idempotency key of the other', async () => {
