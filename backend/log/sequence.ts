@@ -24,7 +24,7 @@ interface Head {
   account_id: string
   size: bigint
   last_leaf: Buffer
-  frontier: string[]
+  frontier: Buffer[]
 }
 
 /** What a leaf commits to: the event, its number, and the leaf before it. */
@@ -62,8 +62,7 @@ export function sequence(context: Context): Promise<string[]> {
       if (head === undefined) throw new Error('no head')
       const seq = head.size + 1n
       const leaf = leafHash(leafText(event, seq, head.last_leaf))
-      const frontier = head.frontier.map((hash) => Buffer.from(hash, 'base64'))
-      head.frontier = extend(frontier, Number(head.size), leaf).map((hash) => hash.toString('base64'))
+      head.frontier = extend(head.frontier, Number(head.size), leaf)
       head.size = seq
       head.last_leaf = leaf
       placed.push({ account: event.account_id, id: event.event_id, seq, leaf })
@@ -81,12 +80,16 @@ export function sequence(context: Context): Promise<string[]> {
 }
 
 async function headsOf(tx: Sql, accounts: string[]): Promise<Map<string, Head>> {
-  const rows = await tx.query<Head>(
+  const rows = await tx.query<Omit<Head, 'frontier'> & { frontier: string[] }>(
     'SELECT * FROM log_head WHERE account_id = ANY($1)',
     [accounts],
     'log_heads',
   )
-  const heads = new Map(rows.map((row) => [row.account_id, row]))
+  const heads = new Map<string, Head>()
+  for (const row of rows) {
+    const frontier = row.frontier.map((hash) => Buffer.from(hash, 'base64'))
+    heads.set(row.account_id, { ...row, frontier })
+  }
   for (const account of accounts) {
     if (!heads.has(account)) {
       heads.set(account, { account_id: account, size: 0n, last_leaf: Buffer.alloc(32), frontier: [] })
@@ -121,8 +124,8 @@ async function write(
       heads.map((head) => head.account_id),
       heads.map((head) => head.size),
       heads.map((head) => head.last_leaf),
-      heads.map((head) => JSON.stringify(head.frontier)),
-      heads.map((head) => frontierRoot(head.frontier.map((hash) => Buffer.from(hash, 'base64')))),
+      heads.map((head) => JSON.stringify(head.frontier.map((hash) => hash.toString('base64')))),
+      heads.map((head) => frontierRoot(head.frontier)),
     ],
     'write_heads',
   )
