@@ -10,11 +10,11 @@ const EXPOSED = 'idempotent-replayed, retry-after'
 const AGENT_PATHS = /^\/v1\/(orders|subscriptions|caps|events)(\/|\?|$)/
 
 export function allowPages(app: App): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.headers.origin === undefined || !AGENT_PATHS.test(request.url)) return
+  app.addHook('onRequest', (request, reply, next) => {
+    if (request.headers.origin === undefined || !AGENT_PATHS.test(request.url)) return next()
     reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED)
-    if (request.method !== 'OPTIONS') return
-    return reply
+    if (request.method !== 'OPTIONS') return next()
+    reply
       .header('access-control-allow-methods', 'GET, POST, PUT')
       .header('access-control-allow-headers', HEADERS)
       .header('access-control-max-age', '600')

@@ -24,13 +24,17 @@ export function measure(app: App): void {
     help: 'Requests that have no answer yet',
     registers: [registry],
   })
-  app.addHook('onRequest', async () => running.inc())
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onRequest', (_request, _reply, next) => {
+    running.inc()
+    next()
+  })
+  app.addHook('onResponse', (request, reply, next) => {
     running.dec()
     const route = request.routeOptions.url ?? 'none'
     const status = String(reply.statusCode)
     seconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000)
     if (reply.statusCode >= 400) refusals.inc({ route, status })
+    next()
   })
   app.get(
     '/metrics',

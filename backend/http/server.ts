@@ -85,8 +85,9 @@ export function createServer(options: HttpOptions) {
     return sendProblem(reply, code, code === 'malformed' ? error.message.slice(0, 300) : undefined)
   })
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not_found'))
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+    next()
   })
   return app
 }

@@ -23,22 +23,26 @@ declare module 'fastify' {
 export function shedLoad(app: App): void {
   const count = { running: 0, waiting: 0 }
   app.decorateRequest('counted', null)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     const { config, url } = request.routeOptions
-    if (url === '/healthz') return
+    if (url === '/healthz') return next()
     const kind = config.waits === true ? 'waiting' : 'running'
     if (count[kind] >= (kind === 'waiting' ? WAITING : AT_ONCE)) {
       reply.header('retry-after', '1')
-      throw new ProblemError('overloaded')
+      return next(new ProblemError('overloaded'))
     }
     count[kind]++
     request.counted = kind
+    next()
   })
   function done(request: FastifyRequest): void {
     if (request.counted !== null) count[request.counted]--
     request.counted = null
   }
-  app.addHook('onResponse', async (request) => done(request))
+  app.addHook('onResponse', (request, _reply, next) => {
+    done(request)
+    next()
+  })
   // A client that left: its answer is never sent, so onResponse may not come.
   app.addHook('onRequestAbort', async (request) => done(request))
 }

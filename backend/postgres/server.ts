@@ -114,7 +114,7 @@ async function launch(
     synchronous_commit: 'on',
     full_page_writes: 'on',
     max_connections: '60',
-    shared_buffers: '64MB',
+    shared_buffers: '128MB',
     max_wal_size: '1GB',
     log_min_messages: 'warning',
     timezone: 'UTC',
