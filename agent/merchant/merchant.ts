@@ -59,7 +59,9 @@ export function merchant(options: MerchantOptions): Merchant {
     },
     async order(orderId) {
       const path = `/v1/merchant/orders/${encodeURIComponent(orderId)}`
-      return expectOk<MerchantOrderAnswer>(await call('GET', path, null, isOrder))
+      const answer = expectOk<MerchantOrderAnswer>(await call('GET', path, null, isOrder))
+      if (answer.order_id !== orderId) throw new BackendUnavailable('the answer is for another order')
+      return answer
     },
     async consume(orderId) {
       const path = `/v1/merchant/orders/${encodeURIComponent(orderId)}/consume`
@@ -123,7 +125,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isOrder(value: unknown): value is MerchantOrderAnswer {
-  return isRecord(value) && typeof value.order_id === 'string' && typeof value.state === 'string'
+  if (!isRecord(value) || !isRecord(value.amount)) return false
+  const { amount, currency } = value.amount
+  const isAmount = typeof amount === 'string' && typeof currency === 'string'
+  return isAmount && typeof value.order_id === 'string' && typeof value.state === 'string'
 }
 
 function isConsumed(value: unknown): value is ConsumeAnswer {

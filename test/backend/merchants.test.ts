@@ -13,6 +13,7 @@ import { activate, anOrder, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
 
 const ORIGIN = 'https://shop.example'
+const PRICE = { amount: '4999', currency: 'EUR' }
 let backend: TestBackend
 let device: TestDevice
 let shop: Merchant
@@ -31,8 +32,7 @@ beforeAll(async () => {
 afterAll(() => backend.close())
 
 function open(reference = `cart-${++count}`): Promise<MerchantOrderAnswer> {
-  const amount = { amount: '4999', currency: 'EUR' }
-  return shop.createOrder({ reference, amount, description: 'A kettle', origin: ORIGIN })
+  return shop.createOrder({ reference, amount: PRICE, description: 'A kettle', origin: ORIGIN })
 }
 
 const orderFor = (opened: MerchantOrderAnswer) => anOrder({ merchantOrder: opened.order_id })
@@ -179,11 +179,11 @@ describe('the middleware fails closed', () => {
   ])('with %s', async (_title, make, status) => {
     const opened = await open()
     await device.pay(orderFor(opened))
-    expect((await requireConsent(make(), opened.order_id))?.status).toBe(status)
+    expect((await requireConsent(make(), { order: opened.order_id, amount: PRICE }))?.status).toBe(status)
   })
 
   it('without an order id', async () => {
-    expect((await requireConsent(shop, null))?.status).toBe(402)
+    expect((await requireConsent(shop, { order: null, amount: PRICE }))?.status).toBe(402)
   })
 
   it.each([
@@ -194,7 +194,8 @@ describe('the middleware fails closed', () => {
     const server = await lying(status, body)
     try {
       const { port } = server.address() as AddressInfo
-      const decision = await decideConsent(merchant({ backend: `http://127.0.0.1:${port}`, key }), 'ord_1')
+      const liar = merchant({ backend: `http://127.0.0.1:${port}`, key })
+      const decision = await decideConsent(liar, { order: 'ord_1', amount: PRICE })
       expect(decision).toMatchObject({ ok: false, problem: { status: 503 } })
     } finally {
       server.close()
@@ -207,10 +208,15 @@ describe('the middleware fails closed', () => {
   })
 })
 
+/** Says what the order costs, and then this of its consent. */
 function lying(status: number, body: string): Promise<Server> {
+  const order = JSON.stringify({ order_id: 'ord_1', state: 'authorised', amount: PRICE })
   return new Promise((resolve) => {
-    const server = createServer((_request, response) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    const server = createServer(({ method }, response) => {
+      const isOrder = method === 'GET'
+      response
+        .writeHead(isOrder ? 200 : status, { 'content-type': 'application/json' })
+        .end(isOrder ? order : body)
     })
     server.listen(0, '127.0.0.1', () => resolve(server))
   })

@@ -9,7 +9,9 @@ import {
   requireConsent,
   requireConsentExpress,
   requireConsentFastify,
+  type Sale,
 } from '../../agent/merchant/require-consent.ts'
+import type { WireMoney } from '../../utils/money/money.ts'
 import { activate, anOrder, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
 
@@ -21,9 +23,12 @@ interface Shape {
   start(shop: Merchant): Promise<{ url: string; end(): Promise<void> }>
 }
 
-const orderIdOf = (body: unknown): string | null => {
+const PRICE = { amount: '4999', currency: 'EUR' }
+
+/** The shop sells one thing, at its own price. */
+const saleOf = (body: unknown): Sale => {
   const id = typeof body === 'object' && body !== null && 'order_id' in body ? body.order_id : null
-  return typeof id === 'string' ? id : null
+  return { order: typeof id === 'string' ? id : null, amount: PRICE }
 }
 
 async function listening(server: Server): Promise<{ url: string; end(): Promise<void> }> {
@@ -40,7 +45,7 @@ const SHAPES: Shape[] = [
     name: 'Fastify',
     async start(shop) {
       const app = fastify()
-      const guard = requireConsentFastify<{ body: unknown }>(shop, ({ body }) => orderIdOf(body))
+      const guard = requireConsentFastify<{ body: unknown }>(shop, ({ body }) => saleOf(body))
       app.post('/pay', { preHandler: guard }, async () => ({ shipped: true }))
       const url = await app.listen({ port: 0, host: '127.0.0.1' })
       return { url, end: () => app.close() }
@@ -51,7 +56,7 @@ const SHAPES: Shape[] = [
     async start(shop) {
       const app = express()
       app.use(express.json())
-      const guard = requireConsentExpress<{ body: unknown }>(shop, ({ body }) => orderIdOf(body))
+      const guard = requireConsentExpress<{ body: unknown }>(shop, ({ body }) => saleOf(body))
       app.post('/pay', guard, (_request, response) => {
         response.json({ shipped: true })
       })
@@ -62,7 +67,7 @@ const SHAPES: Shape[] = [
     name: 'a fetch handler',
     async start(shop) {
       async function handle(request: Request): Promise<Response> {
-        const refused = await requireConsent(shop, orderIdOf(await request.json()))
+        const refused = await requireConsent(shop, saleOf(await request.json()))
         return refused ?? Response.json({ shipped: true })
       }
       return listening(
@@ -93,6 +98,9 @@ beforeAll(async () => {
 })
 afterAll(() => backend.close())
 
+const open = (amount: WireMoney) =>
+  shop.createOrder({ reference: `m${orders++}`, amount, description: '', origin: ORIGIN })
+
 async function pay(url: string, body: object) {
   const response = await fetch(`${url}/pay`, {
     method: 'POST',
@@ -107,13 +115,7 @@ describe.each(SHAPES)('$name', ({ start }) => {
   it('ships once, after the consent, and says why it does not otherwise', async () => {
     const server = await start(shop)
     try {
-      const amount = { amount: '4999', currency: 'EUR' }
-      const opened = await shop.createOrder({
-        reference: `m${orders++}`,
-        amount,
-        description: '',
-        origin: ORIGIN,
-      })
+      const opened = await open(PRICE)
       const order = { order_id: opened.order_id }
       expect(await pay(server.url, {})).toMatchObject({ status: 402, body: { code: 'consent_required' } })
       const before = await pay(server.url, order)
@@ -123,6 +125,32 @@ describe.each(SHAPES)('$name', ({ start }) => {
       const all = await Promise.all(Array.from({ length: 4 }, () => pay(server.url, order)))
       expect(all.filter(({ body }) => body.shipped === true)).toHaveLength(1)
       expect(all.filter(({ status }) => status === 409)).toHaveLength(3)
+    } finally {
+      await server.end()
+    }
+  })
+
+  it('ships nothing for the consent to a cheaper order, or one in another currency', async () => {
+    const server = await start(shop)
+    try {
+      for (const amount of [
+        { amount: '1', currency: 'EUR' },
+        { ...PRICE, currency: 'JPY' },
+      ]) {
+        const opened = await open(amount)
+        const consented = anOrder({
+          merchantOrder: opened.order_id,
+          currency: amount.currency,
+          total: amount,
+          items: [],
+          totals: [],
+        })
+        expect((await device.pay(consented)).status).toBe(201)
+        expect(await pay(server.url, { order_id: opened.order_id })).toMatchObject({
+          status: 402,
+          body: { code: 'order_changed' },
+        })
+      }
     } finally {
       await server.end()
     }

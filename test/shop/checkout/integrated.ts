@@ -47,13 +47,9 @@ export const integrated: Checkout = {
       if (backend === null || !mine || form.get('_token') !== session.token) {
         return refuse('There is no such order for you.', 'order_unknown')
       }
-      // The consent is for the amount that the backend knows; a basket that changed since is another order.
-      const agreed = (await backend.order(orderId)).amount
-      const now = wireTotal(quoteOf(session, 'integrated'))
-      if (agreed.amount !== now.amount || agreed.currency !== now.currency) {
-        return refuse('Your basket has changed since this order was opened.', 'order_changed')
-      }
-      const decision = await decideConsent(backend, orderId)
+      // A basket that changed since the order was opened is another order.
+      const amount = wireTotal(quoteOf(session, 'integrated'))
+      const decision = await decideConsent(backend, { order: orderId, amount })
       if (!decision.ok) return refuse(decision.problem.title, decision.problem.code)
       const order = await placeFor(shop, 'integrated', request, session)
       session.marks.set('integrated-orders', String(shop.store.all().length))
