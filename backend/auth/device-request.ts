@@ -6,7 +6,7 @@ import { hash, type JsonWebKey, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../db/database.ts'
 import { accountOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
-import { unverifiedClaims, verifyEs256 } from './es256.ts'
+import { checkEs256, unverifiedClaims } from './es256.ts'
 
 const WINDOW_S = 120
 
@@ -101,7 +101,7 @@ async function authenticateAs(
   jws: string,
   request: SignedRequest,
 ): Promise<Device | null> {
-  const claims = verifyEs256(jws, row.device_key)
+  const claims = await checkEs256(jws, row.device_key)
   if (claims === null || claims.iss !== deviceId) {
     // Perhaps the key was rotated since: the database decides.
     const now = await findDevice(db, accountId, deviceId)

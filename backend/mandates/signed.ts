@@ -2,7 +2,7 @@
 import type { ActionConsent } from '../../utils/contract/caps.ts'
 import type { MandateClaims } from '../../utils/contract/mandate.ts'
 import type { Device } from '../auth/device-request.ts'
-import { unverifiedClaims, verifyEs256 } from '../auth/es256.ts'
+import { checkEs256, unverifiedClaims } from '../auth/es256.ts'
 import { webauthn } from '../auth/webauthn.ts'
 import { ProblemError } from '../http/problems.ts'
 
@@ -28,7 +28,7 @@ export interface SignedClaims {
 export async function verifySignature(jws: string, device: Device): Promise<Record<string, unknown>> {
   const byDevice = isByDevice(unverifiedClaims(jws)?.factor)
   const key = device.consent.kind === 'pin' && !byDevice ? device.consent.key : device.deviceKey
-  const claims = verifyEs256(jws, key)
+  const claims = await checkEs256(jws, key)
   if (claims === null) throw new ProblemError('mandate_invalid')
   return claims
 }
