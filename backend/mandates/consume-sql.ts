@@ -65,9 +65,10 @@ WITH ${GIVEN}, device_now AS (
   SELECT account_id FROM fresh JOIN given USING (account_id)
    WHERE NOT EXISTS (SELECT 1 FROM cap WHERE cap.account_id = given.account_id)
      AND NOT EXISTS (SELECT 1 FROM account WHERE account.account_id = given.account_id AND approver_required)
-     AND (SELECT count(*) < ${VELOCITY} AND count(*) FILTER (WHERE state = 'failed') < ${DECLINES}
-            FROM (SELECT state FROM payment WHERE payment.account_id = given.account_id
-                AND created_at > given.at - interval '${RECENT_MS} milliseconds' LIMIT ${VELOCITY}) AS recent)
+     AND (SELECT count(*) < ${VELOCITY} FROM (SELECT 1 FROM payment WHERE payment.account_id = given.account_id
+       AND created_at > given.at - interval '${RECENT_MS} milliseconds' LIMIT ${VELOCITY}) AS recent)
+     AND (SELECT count(*) < ${DECLINES} FROM (SELECT 1 FROM payment WHERE payment.account_id = given.account_id
+       AND created_at > given.at - interval '${RECENT_MS} milliseconds' AND state = 'failed' LIMIT ${DECLINES}) AS failed)
    ORDER BY account_id
 ), ${writeFrom('calm')}
 SELECT account_id, EXISTS (SELECT 1 FROM device_now WHERE device_now.account_id = given.account_id) AS known,
