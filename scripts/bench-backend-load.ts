@@ -1,25 +1,21 @@
 /**
  * The load of bench-backend.ts, as a process of its own. `closed`: each connection sends its next request when it has
  * its answer. `open`: requests leave at a fixed rate, answered or not, and latency counts from when one should have
- * left, so that a slow server cannot hide behind its own slowness.
+ * left, so that a slow server cannot hide behind its own slowness. `WARM` requests before the clock starts.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { Agent, request } from 'node:http'
 import { SignJWT } from 'jose'
 import { activate, anOrder, type TestDevice } from '../test/backend/device.ts'
+import { openClient, requestBytes } from './bench-backend-client.ts'
 
 const [, , url = '', codeList = ''] = process.argv
 const MODE = process.env.MODE ?? 'closed'
 const COUNT = Number(process.env.COUNT ?? 1000)
+const WARM = Number(process.env.WARM ?? 0)
 const CONNECTIONS = Number(process.env.CONNECTIONS ?? 16)
 const RATE = Number(process.env.RATE ?? 400)
 
-interface Prepared {
-  text: string
-  headers: Record<string, string>
-}
-
-async function prepare(device: TestDevice): Promise<Prepared> {
+async function prepare(device: TestDevice): Promise<Buffer> {
   const { id, submission } = await device.mandate(anOrder())
   const text = JSON.stringify(submission)
   const token = await new SignJWT({
@@ -33,55 +29,53 @@ async function prepare(device: TestDevice): Promise<Prepared> {
   })
     .setProtectedHeader({ alg: 'ES256' })
     .sign(device.deviceKey)
-  return {
-    text,
-    headers: { 'content-type': 'application/json', 'idempotency-key': id, authorization: `Device ${token}` },
+  const headers = {
+    'content-type': 'application/json',
+    'idempotency-key': id,
+    authorization: `Device ${token}`,
   }
+  return requestBytes('/v1/mandates', headers, text)
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: MODE === 'closed' ? CONNECTIONS : 512 })
+const client = openClient(url, MODE === 'closed' ? CONNECTIONS : 512)
 
-function send(prepared: Prepared): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const out = request(`${url}/v1/mandates`, {
-      method: 'POST',
-      agent,
-      headers: { ...prepared.headers, 'content-length': Buffer.byteLength(prepared.text) },
-    })
-    out.once('error', reject)
-    out.once('response', (response) => {
-      response.resume()
-      response.once('end', () => resolve(response.statusCode ?? 0))
-    })
-    out.end(prepared.text)
-  })
+const codes = codeList.split(',')
+const devices: TestDevice[] = []
+// More at once would be shed.
+while (codes.length > 0) {
+  devices.push(...(await Promise.all(codes.splice(0, 64).map((code) => activate(url, code)))))
 }
-
-const devices = await Promise.all(codeList.split(',').map((code) => activate(url, code)))
-const work: Prepared[] = []
-for (let n = 0; n < COUNT; n++) {
+const work: Buffer[] = []
+for (let n = 0; n < WARM + COUNT; n++) {
   const device = devices[n % devices.length]
   if (device !== undefined) work.push(await prepare(device))
 }
 const times: number[] = []
 const statuses = new Map<number, number>()
 
-async function one(prepared: Prepared, from: number): Promise<void> {
-  const status = await send(prepared).catch(() => 0)
+async function one(prepared: Buffer, from: number): Promise<void> {
+  const status = await client.send(prepared)
   statuses.set(status, (statuses.get(status) ?? 0) + 1)
   if (status === 201) times.push(performance.now() - from)
 }
 
-const started = performance.now()
-if (MODE === 'closed') {
+/** On each connection one after the other. */
+async function inTurn(requests: readonly Buffer[]): Promise<void> {
   let next = 0
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
-      for (let mine = work[next++]; mine !== undefined; mine = work[next++])
+      for (let mine = requests[next++]; mine !== undefined; mine = requests[next++])
         await one(mine, performance.now())
     }),
   )
-} else {
+}
+
+await inTurn(work.splice(0, WARM))
+times.length = 0
+statuses.clear()
+const started = performance.now()
+if (MODE === 'closed') await inTurn(work)
+else {
   const running: Promise<void>[] = []
   let sent = 0
   await new Promise<void>((resolve) => {
@@ -115,4 +109,4 @@ console.log(
     p99: at(0.99),
   }),
 )
-agent.destroy()
+client.close()
