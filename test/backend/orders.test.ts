@@ -326,15 +326,17 @@ describe('refunds', () => {
 })
 
 describe('tips', () => {
+  const askTip = (parent: OrderAnswer, amount: string) =>
+    agent.post<Answer>(`/v1/orders/${parent.order_id}/tips`, {
+      amount: { amount, currency: 'EUR' },
+      reason: 'thanks',
+    })
+
   it('are child orders that need their own consent, within their limit', async () => {
     const parent = await requested()
     await approve(parent)
     await until(parent.order_id, 'settled')
-    const ask = (amount: string) =>
-      agent.post<Answer>(`/v1/orders/${parent.order_id}/tips`, {
-        amount: { amount, currency: 'EUR' },
-        reason: 'thanks',
-      })
+    const ask = (amount: string) => askTip(parent, amount)
     const tip = await ask('1000')
     expect(tip.body).toMatchObject({ kind: 'tip', state: 'requested', parent: parent.order_id })
     expect((await ask('1000')).body).toMatchObject({ status: 422, code: 'tip_exceeds' })
@@ -346,11 +348,7 @@ describe('tips', () => {
     const parent = await requested()
     await approve(parent)
     await until(parent.order_id, 'settled')
-    const ask = (amount: string) =>
-      agent.post<Answer>(`/v1/orders/${parent.order_id}/tips`, {
-        amount: { amount, currency: 'EUR' },
-        reason: 'thanks',
-      })
+    const ask = (amount: string) => askTip(parent, amount)
     const early = await ask('100')
     await refund(parent, '4000')
     // 30 % of the 9.99 that are left.
@@ -370,11 +368,7 @@ describe('tips', () => {
       const parent = await requested()
       await approve(parent)
       await until(parent.order_id, 'settled')
-      const ask = (amount: string) =>
-        agent.post<Answer>(`/v1/orders/${parent.order_id}/tips`, {
-          amount: { amount, currency: 'EUR' },
-          reason: 'thanks',
-        })
+      const ask = (amount: string) => askTip(parent, amount)
       // 30 % of 49.99 would be 14.99.
       const tip = await ask('3500')
       expect(tip.status).toBe(201)

@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../backend/db/database.ts'
+import { type Database, openDatabase } from '../../backend/db/database.ts'
 import { clusterHome } from '../../backend/postgres/data-folder.ts'
 import { processStart } from '../../backend/postgres/process-identity.ts'
 import { runningConnection } from '../../backend/postgres/server.ts'
+import type { OrderAnswer } from '../../utils/contract/orders.ts'
+import { agentOf, anOrderRequest } from './agent.ts'
 import { type BackendProcess, runCommand, startProcess } from './child.ts'
 import { activate, anOrder } from './device.ts'
 import { removeFolder } from './running.ts'
@@ -113,19 +115,28 @@ describe('the backend as a process', () => {
   })
 
   it.each(['backend', 'database'])(
-    'keeps every acknowledged payment over SIGKILL of the %s',
+    'keeps every acknowledged payment, and charges none twice, over SIGKILL of the %s',
     async (victim) => {
       const backend = await start()
       const pid = victim === 'database' ? await postmaster() : (backend.child.pid ?? 0)
       const device = await activate(backend.url, await newCode())
+      const agent = await agentOf(backend.url, device)
+      const asked = await Promise.all(
+        Array.from({ length: 15 }, () => agent.post<OrderAnswer>('/v1/orders', anOrderRequest())),
+      )
       const acknowledged: string[] = []
+      let charged = 0
       let killed = false
       // The kill comes while payments are under way; what was answered before must be there afterwards.
       const load = Promise.allSettled(
-        Array.from({ length: 40 }, async (_, n) => {
-          const reply = await device.pay(anOrder(), { claims: { jti: `mandate-${n}` } })
+        Array.from({ length: 45 }, async (_, n) => {
+          // Every third is an order of the wallet rail, whose charge is on its way to the processor when the kill comes.
+          const order = n % 3 === 0 ? asked[n / 3]?.body.order : undefined
+          const rail = order === undefined ? 'shop' : 'wallet'
+          const reply = await device.pay(order ?? anOrder(), { claims: { jti: `mandate-${n}`, rail } })
           if (reply.status === 201) acknowledged.push(reply.body.payment_id)
-          if (acknowledged.length < 10 || killed) return
+          if (reply.status === 201 && rail === 'wallet') charged++
+          if (acknowledged.length < 10 || charged < 3 || killed) return
           killed = true
           process.kill(pid, 'SIGKILL')
         }),
@@ -141,12 +152,42 @@ describe('the backend as a process', () => {
         const kept = await db.query<{ payment_id: string }>('SELECT payment_id FROM payment')
         const ids = new Set(kept.map((row) => row.payment_id))
         expect(acknowledged.filter((id) => !ids.has(id))).toEqual([])
+        await chargedOnce(db)
       } finally {
         await db.end()
       }
       expect((await fetch(`${again.url}/readyz`)).status).toBe(200)
     },
   )
+
+  /** Lets what was under way come to its end, and asks the processor's books. */
+  async function chargedOnce(db: Database): Promise<void> {
+    // As if the leases of the dead process had run out, and then each cooling-off time.
+    await db.query(
+      `UPDATE processor_call SET lease_until = NULL, due_at = created_at WHERE state = 'sent' AND lease_until > now()`,
+    )
+    const open = async () => {
+      await db.query(`UPDATE wallet_order SET settles_at = created_at WHERE state = 'authorised'`)
+      const [row] = await db.query<{ n: bigint }>(
+        `SELECT count(*) AS n FROM wallet_order WHERE state NOT IN ('requested', 'settled')`,
+      )
+      return row?.n
+    }
+    await expect.poll(open, { timeout: 30_000, interval: 200 }).toBe(0n)
+    const [books] = await db.query<{ paid: bigint; charges: bigint; captures: bigint; settled: bigint }>(
+      `SELECT (SELECT count(*) FROM payment WHERE rail = 'wallet') AS paid,
+              (SELECT count(*) FROM sandbox_operation WHERE operation = 'authorise') AS charges,
+              (SELECT count(*) FROM sandbox_operation WHERE operation = 'capture') AS captures,
+              (SELECT count(*) FROM wallet_order WHERE state = 'settled') AS settled`,
+    )
+    expect(books?.paid).toBeGreaterThan(0n)
+    expect(books).toEqual({
+      paid: books?.paid,
+      charges: books?.paid,
+      captures: books?.paid,
+      settled: books?.paid,
+    })
+  }
 
   it('leaves no database behind after SIGKILL', async () => {
     const backend = await start()
