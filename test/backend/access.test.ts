@@ -1,43 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RouteAccess } from '../../backend/auth/principals.ts'
-import { invitationChallenge } from '../../utils/contract/approvals.ts'
 import { AGENT_SCOPES, type AgentScope } from '../../utils/contract/orders.ts'
-import { type AgentClient, agentOf } from './agent.ts'
-import { activate, post, type TestDevice } from './device.ts'
+import { type AgentClient, agentOf, anOrderRequest } from './agent.ts'
+import { belongings, type Paired, pairPhone } from './belongings.ts'
+import { activate, type TestDevice } from './device.ts'
 import { phoneOf } from './phone.ts'
 import { runBackend, type TestBackend } from './running.ts'
 
 let backend: TestBackend
 let device: TestDevice
 let operatorKey: string
-let approverKey: string
+let phone: Paired
 const agents = new Map<AgentScope, AgentClient>()
 
 beforeAll(async () => {
-  backend = await runBackend()
+  backend = await runBackend({ coolingOffMs: 0 })
   device = await activate(backend.url, await backend.issueActivationCode())
   operatorKey = await backend.issueOperatorKey()
-  approverKey = await pairPhone()
+  phone = await pairPhone(backend, device)
   for (const scope of AGENT_SCOPES) agents.set(scope, await agentOf(backend.url, device, [scope]))
 })
 afterAll(() => backend.close())
-
-async function pairPhone(): Promise<string> {
-  const nonce = randomUUID()
-  const consent = await device.consent({ command: 'invite-approver', nonce })
-  const { body } = await device.request<{ token: string }>('POST', '/v1/approvers/invitations', {
-    nonce,
-    consent,
-  })
-  const registration = phoneOf(backend.url).register(await invitationChallenge(body.token))
-  const made = await post<{ key: string }>(`${backend.url}/v1/approvers`, {
-    token: body.token,
-    label: 'Phone',
-    registration,
-  })
-  return made.body.key
-}
 
 async function asBearer(route: RouteAccess, token: string | null): Promise<number> {
   const body = route.method === 'GET' ? null : '{}'
@@ -84,7 +68,7 @@ describe('every route × every principal', () => {
       // One of its own each time: a merchant may rotate its key here.
       const { key } = await backend.registerMerchant({ name: 'Shop', origin: 'https://shop.example' })
       await check('merchant', route, await asBearer(route, key), access.merchant === true)
-      await check('approver', route, await asBearer(route, approverKey), access.approver === true)
+      await check('approver', route, await asBearer(route, phone.key), access.approver === true)
       await check('operator', route, await asBearer(route, operatorKey), access.operator === true)
       // Rotating the test device's own key would lock it out; its body is refused before that.
       await check('device', route, await asDevice(route), access.device === true)
@@ -107,6 +91,65 @@ describe('every route × every principal', () => {
       'POST /v1/subscriptions/:id/cancel',
       'PUT /v1/orders/:id',
     ])
+  })
+})
+
+/** Bodies that get past the schema, so that the answer is about whose it is. */
+const BODIES: Record<string, unknown> = {
+  'POST /v1/payments/:id/outcome': { outcome: 'voided', detail: '' },
+  'PUT /v1/orders/:id': anOrderRequest(),
+  'POST /v1/orders/:id/cancel': { reason: 'x' },
+  'POST /v1/orders/:id/tips': { amount: { amount: '1', currency: 'EUR' }, reason: 'x' },
+  'POST /v1/orders/:id/refunds': { amount: null, reason: 'x' },
+  'POST /v1/claims/:id/appeal': { statement: 'x' },
+}
+
+describe('every route × the ids of another account', () => {
+  it('are not there, whoever asks', async () => {
+    const ids = await belongings(backend, device, operatorKey)
+    expect(new Set(ids).size).toBe(12)
+    expect(ids).not.toContain('missing')
+    const stranger = await activate(backend.url, await backend.issueActivationCode())
+    const agent = await agentOf(backend.url, stranger)
+    const other = await pairPhone(backend, stranger)
+    const merchant = await backend.registerMerchant({ name: 'Other', origin: 'https://other.example' })
+    const assertion = phoneOf(backend.url).assert('x')
+    const wrong: string[] = []
+    const routes = backend.routeTable.filter((route) => route.url.includes(':id'))
+    for (const { method, url, access } of routes) {
+      const name = `${method} ${url}`
+      const given = url.endsWith('/approve') ? { assertion } : (BODIES[name] ?? {})
+      const body = method === 'GET' ? undefined : given
+      for (const id of ids) {
+        const query = url.endsWith('/acp') ? '?checkout_session_id=x&merchant_id=x' : ''
+        const path = url.replace(':id', id) + query
+        const headers = { 'idempotency-key': randomUUID(), 'if-match': '"1"' }
+        const tokens = [
+          access.agent === undefined ? null : agent.token,
+          access.approver === true ? other.key : null,
+          access.merchant === true ? merchant.key : null,
+        ]
+        const asked = tokens
+          .filter((token) => token !== null)
+          .map((token) =>
+            fetch(backend.url + path, {
+              method,
+              headers: {
+                ...headers,
+                authorization: `Bearer ${token}`,
+                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+              },
+              ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+            }).then(({ status }) => status),
+          )
+        if (access.device === true) {
+          asked.push(stranger.request(method, path, body, { headers }).then(({ status }) => status))
+        }
+        for (const status of await Promise.all(asked))
+          if (status !== 404) wrong.push(`${name} ${id}: ${status}`)
+      }
+    }
+    expect(wrong).toEqual([])
   })
 })
 

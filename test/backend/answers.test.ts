@@ -113,18 +113,19 @@ async function ordersAndWhatFollows(): Promise<void> {
     'if-match': `"${open.version}"`,
   })
   await agent.post(`/v1/orders/${open.order_id}/cancel`, { reason: 'Changed my mind' })
-  await buy({ recurrence: { every: 1, unit: 'month', amount: '4999', trialDays: 0 } })
+  const kept = await buy({ recurrence: { every: 1, unit: 'month', amount: '4999', trialDays: 0 } })
   const { body } = await agent.get<{ subscriptions: SubscriptionAnswer[] }>('/v1/subscriptions')
   for (const change of ['pause', 'resume', 'cancel']) {
     await asDevice('POST', `/v1/subscriptions/${body.subscriptions[0]?.subscription_id}/${change}`)
   }
   const claim = await asDevice<ClaimAnswer>('POST', '/v1/claims', {
-    payment_id: paid.payment_id,
+    payment_id: kept.payment_id,
     reason: 'not_delivered',
     statement: 'Nothing came',
   })
   await asDevice('GET', '/v1/claims')
   await call(operator, 'GET', '/v1/operator/claims')
+  await call(operator, 'GET', `/v1/operator/claims/${claim.claim_id}`)
   const decide = `/v1/operator/claims/${claim.claim_id}/decide`
   await call(operator, 'POST', decide, { compensate: false, why: 'It did' })
   await asDevice('POST', `/v1/claims/${claim.claim_id}/appeal`, { statement: 'It did not' })
@@ -177,7 +178,10 @@ async function capsAllowancesZone(): Promise<void> {
     consent: await device.consent({ command: 'allow', allowance }),
   })
   await asDevice('GET', '/v1/allowances')
-  await asDevice('POST', `/v1/allowances/${made.allowance_id}/revoke`)
+  const one = `/v1/allowances/${made.allowance_id}`
+  await asDevice('GET', `${one}/acp?checkout_session_id=cs&merchant_id=m`)
+  await asDevice('GET', `${one}/act`)
+  await asDevice('POST', `${one}/revoke`)
 }
 
 async function anotherDevice(): Promise<void> {
