@@ -85,7 +85,14 @@ export function createServer(options: HttpOptions) {
     return sendProblem(reply, code, code === 'malformed' ? error.message.slice(0, 300) : undefined)
   })
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not_found'))
+  let closing = false
+  app.addHook('preClose', (next) => {
+    closing = true
+    next()
+  })
   app.addHook('onSend', (_request, reply, _payload, next) => {
+    // Only idle connections are closed when the server is told to stop; one that is kept after its last answer would hold it up.
+    if (closing) reply.header('connection', 'close')
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
     next()
   })

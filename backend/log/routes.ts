@@ -49,6 +49,8 @@ export function addEventRoutes(app: App, context: Context, leaving: Leaving): vo
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         'x-accel-buffering': 'no',
+        // Its connection is of no more use when it ends, and would hold up a server that stops.
+        connection: 'close',
       })
       await streamEvents(context, who, after, reply.raw, leaving(reply))
       return reply

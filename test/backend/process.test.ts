@@ -238,6 +238,38 @@ describe('the backend as a process', () => {
     expect(existsSync(join(folder, 'backend.lock'))).toBe(false)
   })
 
+  it('finishes the payments that are under way when it is told to stop, and lets no one wait any longer', async () => {
+    const backend = await start()
+    const device = await activate(backend.url, await newCode())
+    const agent = await agentOf(backend.url, device)
+    const { body: order } = await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())
+    const waiting = agent.get(`/v1/orders/${order.order_id}?wait_s=25`)
+    const stream = expect(agent.events(0, () => false)).rejects.toThrow('the stream ended early')
+    const load = Array.from({ length: 12 }, () => device.pay(anOrder()))
+    await Promise.race(load)
+    const from = performance.now()
+    expect(await backend.end('SIGTERM')).toBe(0)
+    expect(performance.now() - from).toBeLessThan(15_000)
+    expect((await waiting).status).toBe(200)
+    await stream
+    const replies = await Promise.allSettled(load)
+    const answered = replies.filter((reply) => reply.status === 'fulfilled').map(({ value }) => value)
+    // Refused is honest, silence would be too: what was answered with success is on disk.
+    const acknowledged = answered.filter(({ status }) => status === 201).map(({ body }) => body.payment_id)
+    expect(acknowledged.length).toBeGreaterThan(0)
+    await start()
+    const db = openDatabase({ connection: await runningConnection(folder), max: 1, onError: () => {} })
+    try {
+      const kept = await db.query<{ payment_id: string }>('SELECT payment_id FROM payment')
+      const ids = new Set(kept.map((row) => row.payment_id))
+      expect(acknowledged.filter((id) => !ids.has(id))).toEqual([])
+      // Nothing was paid that nobody was told of.
+      expect(ids.size).toBe(acknowledged.length)
+    } finally {
+      await db.end()
+    }
+  })
+
   it('refuses a port that is not one', async () => {
     const ended = await runCommand(['--port', 'http', '--data', folder])
     expect(ended.code).toBe(1)
