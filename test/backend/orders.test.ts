@@ -150,6 +150,16 @@ describe('a wallet order', () => {
     expect(replies.map((reply) => reply.status).sort()).toEqual([201, 422])
   })
 
+  it('expires where nobody answers, and can no longer be approved', async () => {
+    const order = await requested()
+    const db = await backend.database()
+    await db.query('UPDATE wallet_order SET expires_at = created_at WHERE order_id = $1', [order.order_id])
+    await db.end()
+    expect((await until(order.order_id, 'expired')).payment_id).toBeNull()
+    expect((await approve(order)).body).toMatchObject({ status: 422, code: 'order_state' })
+    expect((await agent.get<Answer>(`/v1/orders/${order.order_id}`)).body.state).toBe('expired')
+  })
+
   it("is not another agent's to see, change or cancel", async () => {
     const order = await requested()
     const other = await agentOf(backend.url, device)
