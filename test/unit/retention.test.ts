@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
 import { describe, expect, it } from 'vitest'
 import { currentWindow } from '../../utils/caps/bucket.ts'
+import { readCap } from '../../utils/caps/check.ts'
 import { writeCap } from '../../utils/ledger/caps.ts'
 import { openLedger } from '../../utils/ledger/db.ts'
 import { appendLog, firstBrokenRow } from '../../utils/ledger/log.ts'
@@ -71,6 +72,33 @@ describe('forgetting', () => {
     await forgetBefore(db, { before: NOW, at: NOW, calendar })
     expect((await db.attempts.toArray()).map((row) => row.id).sort()).toEqual([open.id, owed.id].sort())
     expect((await db.reservations.toArray()).some((row) => row.attemptId === open.id)).toBe(true)
+  })
+
+  it('keeps the bookings that a sliding cap of tomorrow will count, also across a new year', async () => {
+    const db = fresh()
+    const january = Date.UTC(2027, 0, 5, 12)
+    await buy(db, { at: january - 40 * DAY, amount: 1n, end: 'settled' })
+    await buy(db, { at: january - 16 * DAY, amount: 2_000n, end: 'settled' })
+    await buy(db, { at: january, amount: 300n, end: 'settled' })
+    await forgetBefore(db, { before: january, at: january, calendar })
+    const cap = {
+      id: 'c',
+      scope: { kind: 'all' as const },
+      window: 'sliding' as const,
+      hours: 744,
+      limit: money(9_000n, 'EUR'),
+      createdAt: 0,
+      updatedAt: 0,
+    }
+    await writeCap(db, cap, january)
+    const reading = readCap(cap, await db.buckets.get('all'), {
+      total: money(0n, 'EUR'),
+      at: january,
+      ...calendar,
+    })
+    expect(reading.used).toEqual(money(2_300n, 'EUR'))
+    expect(await db.reservations.count()).toBe(2)
+    expect(await unbalanced(db)).toEqual([])
   })
 
   it('comes to an end where more must stay than fits into a batch', async () => {
