@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { currentWindow } from '../../utils/caps/bucket.ts'
 import { readCap } from '../../utils/caps/check.ts'
 import { writeCap } from '../../utils/ledger/caps.ts'
@@ -193,6 +193,17 @@ describe('room on the disk', () => {
         }),
       ),
     ).toBe(false)
+  })
+
+  it('asks to be kept, and no answer at all is one too: signing and erasing do not wait for it', async () => {
+    vi.useFakeTimers()
+    try {
+      const asking = keepStorage(manager({ persist: () => new Promise<boolean>(() => {}) }))
+      await vi.runAllTimersAsync()
+      expect(await asking).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 
