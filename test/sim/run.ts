@@ -64,7 +64,7 @@ function runBatches(): void {
       seconds: (until - Date.now()) / 1000,
     }
     const list = Object.entries(args).flatMap(([name, value]) => [`--${name}`, String(value)])
-    const run = spawnSync(process.execPath, [import.meta.filename, ...list], {
+    const run = spawnSync(process.execPath, [...process.execArgv, import.meta.filename, ...list], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
