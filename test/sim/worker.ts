@@ -15,6 +15,8 @@ export interface Surroundings {
   uuid: () => string
   /** Called at every step on the database and at every marked point; true kills the worker there. */
   dies: () => boolean
+  /** Hears what would stand in the browser's console. */
+  say?: (...words: unknown[]) => void
 }
 
 export interface Worker {
@@ -132,7 +134,7 @@ export function startWorker(around: Surroundings): Worker {
     performance,
     crypto,
     setTimeout: (work: () => void, ms: number) => around.later(() => !dead && work(), ms),
-    console: { ...globalThis.console, error() {}, warn() {} },
+    console: { ...globalThis.console, error: around.say ?? (() => {}), warn: around.say ?? (() => {}) },
   }
   // Dexie hands every copy of itself the first one, and with it the first one's disk.
   Reflect.deleteProperty(globalThis, Symbol.for('Dexie'))

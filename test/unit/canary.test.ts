@@ -26,6 +26,7 @@ const PAGE = `https://shop.example/checkout?session=${CANARIES.query}#${CANARIES
 const wire: string[] = []
 const toPage: unknown[] = []
 const toBrowser: unknown[] = []
+const toConsole: string[] = []
 let worker: Worker
 
 beforeAll(async () => {
@@ -72,6 +73,7 @@ beforeAll(async () => {
     later: () => {},
     uuid: () => `00000000-0000-4000-8000-${String(uuid++).padStart(12, '0')}`,
     dies: () => false,
+    say: (...words) => void toConsole.push(...words.map(said)),
   })
   const { db } = worker.background
   const receiptKey = await crypto.subtle.exportKey('jwk', fixture.backendKeys.publicKey)
@@ -82,6 +84,11 @@ beforeAll(async () => {
   ])
   await drive(fixture.pin)
 }, 60_000)
+
+/** An error as the console shows it: whole. */
+function said(word: unknown): string {
+  return word instanceof Error ? `${word.message} ${word.stack}` : JSON.stringify(word)
+}
 
 /** A reader that was careless: raw bodies and card fields beside the order. */
 const reading = {
@@ -141,7 +148,9 @@ async function drive(pin: string): Promise<void> {
   }
   const frame = { tabId: 1, frameId: 0, url: PAGE, tabUrl: PAGE }
   background.addPort(1, port as never)
-  for (const [index, channel] of (['press', 'fetch'] as const).entries()) {
+  for (const [index, channel] of (['press', 'fetch', 'xhr'] as const).entries()) {
+    // The last one fails, so that an error is written to the console.
+    if (channel === 'xhr') background.db.close()
     const message = parseRelayMessage({
       type: 'hold',
       holdId: `hold-canary-${index}`,
@@ -162,6 +171,7 @@ async function drive(pin: string): Promise<void> {
     await background.onHold({ message, port: port as never, frame })
     await settle()
   }
+  await background.db.open()
   const [asked] = await background.db.attempts.where('state').equals('asked').toArray()
   if (!asked) throw new Error('a question expected')
   const { id: attemptId, digest } = asked
@@ -196,6 +206,7 @@ describe('what is private', () => {
     expect(wire.length).toBeGreaterThan(0)
     expect(toPage.length).toBeGreaterThan(0)
     expect(toBrowser.length).toBeGreaterThan(0)
+    expect(toConsole.length).toBeGreaterThan(0)
   })
 
   it.each(Object.entries(CANARIES))('%s is in no table and no log row', async (_, canary) => {
@@ -203,9 +214,9 @@ describe('what is private', () => {
   })
 
   it.each(Object.entries(CANARIES))(
-    '%s is in no message to a page, to the browser or to the backend',
+    '%s is in no message to a page, to the browser, to its console or to the backend',
     (_, canary) => {
-      expect(JSON.stringify([wire, toPage, toBrowser])).not.toContain(canary)
+      expect(JSON.stringify([wire, toPage, toBrowser, toConsole])).not.toContain(canary)
     },
   )
 
