@@ -488,6 +488,7 @@ async function judge(
   for (const id of held) if (!rows.has(id)) wrongs.push(`attempt ${id} was told to its page and is lost`)
   const log = await db.log.orderBy(':id').toArray()
   if (firstBrokenRow(log) !== null) wrongs.push('the log does not hold')
+  if (log.some(({ event }) => event === 'ledger.unbalanced')) wrongs.push('sums had to be mended')
   const consents = await db.consents.toArray()
   for (const id of approved) {
     if (!consents.some((one) => one.attemptId === id && one.decision === 'approved')) {

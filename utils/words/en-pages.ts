@@ -247,6 +247,8 @@ export const enPages = {
     'Consent Guard’s records are not the ones that it wrote: something changed them from outside. Check recent payments at your shops.',
   health_broken:
     'The log does not hold any more: an entry was changed or removed. It is not signed from there on.',
+  health_unbalanced:
+    'The sums that your caps count did not match the list of payments: something changed them from outside. Of the two the higher counts now. Check recent payments at your shops.',
   health_conflict:
     'Your payments backend has another past on record than this device: the log here was cut or rewritten after it was countersigned.',
   health_low:
@@ -279,6 +281,7 @@ export const enPages = {
   event_ledger_lost: 'The records before were deleted by the browser',
   event_ledger_rolled_back: 'The records were put back to an older state',
   event_ledger_rewritten: 'The records were changed from outside',
+  event_ledger_unbalanced: 'The sums of caps did not match the payments and were mended',
   event_ledger_migrated: 'The records were brought to a new form',
   event_backend_disagreed: 'The payments backend knows otherwise',
   evidence_save: 'Save evidence file',
