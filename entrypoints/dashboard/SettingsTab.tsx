@@ -21,6 +21,7 @@ import { EraseSection, RetentionSection } from './EraseSection.tsx'
 import { ForgetSection } from './ForgetSection.tsx'
 import { IdentitySection } from './IdentitySection.tsx'
 import { LearnedSection } from './LearnedSection.tsx'
+import { WarningsSection } from './WarningsSection.tsx'
 
 export function SettingsTab() {
   const settings = useLive(currentSettings, [])
@@ -58,6 +59,11 @@ export function SettingsTab() {
           </p>
         )}
         {guarded.prompt !== null && <FactorPrompt {...guarded.prompt} />}
+      </section>
+      <section class="card stack" aria-labelledby="warnings-heading">
+        <h2 id="warnings-heading">{t('warnings_heading')}</h2>
+        <p class="quiet">{t('warnings_text')}</p>
+        <WarningsSection risk={settings.value.risk ?? {}} identity={identity.value} />
       </section>
       <section class="card stack" aria-labelledby="language-heading">
         <h2 id="language-heading">{t('language_heading')}</h2>

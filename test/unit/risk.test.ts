@@ -11,6 +11,7 @@ import { isMixedScript, looksLike } from '../../utils/risk/lookalike.ts'
 import { assess, type History, type PageFacts, type RiskInput, type Rule } from '../../utils/risk/rule.ts'
 import { RULES } from '../../utils/risk/rules.ts'
 import { DEFAULTS, parseThresholds } from '../../utils/risk/thresholds.ts'
+import { TUNABLE, TUNABLE_RULES } from '../../utils/risk/tunable.ts'
 import { siteOf } from '../../utils/site/site.ts'
 import { en } from '../../utils/words/en.ts'
 import { noteText } from '../../utils/words/speak.ts'
@@ -230,6 +231,12 @@ describe('risk rules', () => {
       muted,
     })
     expect(said.map(({ id }) => id)).toEqual(['repeat'])
+  })
+
+  it('are all offered for muting where they say anything that does not block, and each number once', () => {
+    const soft = SPEAKS.filter(([, , , , blocking]) => !blocking).map(([id]) => id)
+    expect(new Set(TUNABLE_RULES)).toEqual(new Set([...soft, 'processor-lookalike']))
+    expect(Object.values(TUNABLE).flat().sort()).toEqual(Object.keys(DEFAULTS).sort())
   })
 
   it('can be tuned, by sensible numbers only', () => {

@@ -36,7 +36,15 @@ export interface Settings {
 export type SettingsChange = Partial<
   Pick<
     Settings,
-    'holdSeconds' | 'zone' | 'blocked' | 'newSites' | 'categories' | 'freeBelow' | 'elsewhere' | 'language'
+    | 'holdSeconds'
+    | 'zone'
+    | 'blocked'
+    | 'newSites'
+    | 'categories'
+    | 'freeBelow'
+    | 'elsewhere'
+    | 'language'
+    | 'risk'
   >
 >
 
