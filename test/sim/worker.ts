@@ -37,7 +37,12 @@ export async function loadBackground(root: string): Promise<void> {
     root,
     configFile: false,
     logLevel: 'error',
-    resolve: { alias: { 'webextension-polyfill': `${root}/test/sim/polyfill.ts` } },
+    resolve: {
+      alias: {
+        'webextension-polyfill': `${root}/test/sim/polyfill.ts`,
+        '@simplewebauthn/server': `${root}/test/sim/no-passkey.ts`,
+      },
+    },
     build: {
       write: false,
       minify: false,
