@@ -24,7 +24,13 @@ interface Cart {
   prices: { name: string; amount: WireMoney }[]
 }
 
-const keyOf = (tabId: number) => `cart:${tabId}`
+const CART = 'cart:'
+const keyOf = (tabId: number) => `${CART}${tabId}`
+
+export async function forgetCarts(): Promise<void> {
+  const kept = Object.keys(await browser.storage.session.get(null))
+  await browser.storage.session.remove(kept.filter((key) => key.startsWith(CART)))
+}
 
 export function watchCarts(): void {
   const filter = { url: [{ urlMatches: CART_PATH }] }

@@ -12,8 +12,11 @@ import type { CapInput, Proof } from '../../utils/messages/page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { armKeeping, RECONCILE } from './alarms.ts'
 import { findCap } from './caps.ts'
+import { forgetCarts } from './cart.ts'
 import { endAttempt } from './end.ts'
 import { WITNESS } from './keep.ts'
+import { forgetEndpoints } from './learning.ts'
+import { registerPageApi } from './page-api/sites.ts'
 import { alone, db, now } from './services.ts'
 
 /** One transaction: a cap that cannot be written leaves every cap as it was. */
@@ -73,6 +76,8 @@ export function erase({ proof }: { proof: Proof | null }): Promise<void> {
     await browser.storage.local.remove(WITNESS)
     if (!(await eraseEverything(db))) throw new Refusal('payment_under_way')
     await browser.alarms.clear(RECONCILE)
+    // What is not in the ledger and names shops all the same.
+    await Promise.all([forgetEndpoints(), forgetCarts(), registerPageApi()])
   })
 }
 

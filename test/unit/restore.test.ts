@@ -1,8 +1,11 @@
-/** Decisions that come back from an old file, through the real background: they change limits and nothing that was spent. */
+/**
+ * Decisions that come back from an old file, and everything that is deleted, through the real background: a file changes
+ * limits and nothing that was spent, and of what is deleted no trace stays beside the ledger.
+ */
 import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
 import { resolve } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Backup } from '../../utils/backup/backup.ts'
 import { capHistory, writeCap } from '../../utils/ledger/caps.ts'
 import { firstBrokenRow } from '../../utils/ledger/log.ts'
@@ -14,6 +17,20 @@ import { approve, ask, buy } from './buy.ts'
 const AT = Date.UTC(2026, 10, 23, 12)
 let worker: Worker
 let pin: string
+
+/** What the browser keeps for the extension beside its database. */
+const local: Record<string, unknown> = { 'ledger-witness': { ledger: 'x', seq: 1, hash: '' } }
+const session: Record<string, unknown> = { running: true, 'cart:7': { site: 'shop.example' } }
+
+function areaOf(kept: Record<string, unknown>) {
+  return {
+    get: async (key: string | null) => (key === null ? kept : { [key]: kept[key] }),
+    set: async (change: object) => void Object.assign(kept, change),
+    remove: async (keys: string | string[]) => {
+      for (const key of [keys].flat()) delete kept[key]
+    },
+  }
+}
 
 const capOf = (amount: string): Backup['caps'][number] => ({
   id: 'of-another-ledger',
@@ -29,7 +46,17 @@ beforeAll(async () => {
   const fixture = await makeFixture()
   pin = fixture.pin
   worker = startWorker({
-    simBrowser: {},
+    simBrowser: {
+      alarms: { create() {}, clear: async () => true },
+      action: { setBadgeText: async () => {}, setBadgeBackgroundColor: async () => {} },
+      notifications: { clear: async () => true },
+      scripting: {
+        getRegisteredContentScripts: async () => [],
+        unregisterContentScripts: async () => {},
+      },
+      storage: { local: areaOf(local), session: areaOf(session) },
+      tabs: { query: async () => [] },
+    },
     fetch: () => Promise.reject(new TypeError('nothing is sent')),
     now: () => AT,
     later: () => {},
@@ -88,5 +115,42 @@ describe('an old backup', () => {
     expect([await db.consents.toArray(), await db.mandates.toArray(), await db.attempts.toArray()]).toEqual(
       before,
     )
+  })
+})
+
+describe('deleting everything', () => {
+  const rules = [{ id: 4, condition: { urlFilter: '|https://shop.example/pay^' } }]
+
+  it('waits for a payment that is under way, and wants the factor', async () => {
+    const { db, erase } = worker.background
+    expect(await db.attempts.where('state').equals('approved').count()).toBe(1)
+    await expect(erase({ proof: null })).rejects.toThrow()
+    await expect(erase({ proof: { kind: 'pin', pin } })).rejects.toMatchObject({ code: 'payment_under_way' })
+    expect(await db.attempts.count()).toBeGreaterThan(0)
+  })
+
+  it('leaves no shop behind, in the ledger or beside it', async () => {
+    const { db, erase } = worker.background
+    const [open] = await db.attempts.where('state').equals('approved').toArray()
+    await db.attempts.update(open?.id ?? '', { state: 'cancelled' })
+    vi.stubGlobal('chrome', {
+      declarativeNetRequest: {
+        getDynamicRules: async () => rules,
+        updateDynamicRules: async ({ removeRuleIds }: { removeRuleIds: number[] }) => {
+          for (const id of removeRuleIds) {
+            const index = rules.findIndex((rule) => rule.id === id)
+            rules.splice(index, 1)
+          }
+        },
+      },
+    })
+    await erase({ proof: { kind: 'pin', pin } })
+    vi.unstubAllGlobals()
+    for (const table of db.tables) expect(await table.count(), table.name).toBe(0)
+    expect(rules).toEqual([])
+    expect(JSON.stringify([local, session])).not.toContain('shop.example')
+    expect(local).toEqual({})
+    // It is still the same run of the browser.
+    expect(session.running).toBe(true)
   })
 })
