@@ -3,4 +3,6 @@ export function verifyAuthenticationResponse(): never {
   throw new Error('nobody has a passkey here')
 }
 
-export const verifyRegistrationResponse = verifyAuthenticationResponse
+export function verifyRegistrationResponse(): never {
+  throw new Error('nobody has a passkey here')
+}
