@@ -59,7 +59,7 @@ export function Warnings({ risk, busy, onSave }: WarningsProps) {
         const wanted = !muted.includes(rule)
         return (
           <div class="stack-tight" key={rule}>
-            <label class="check">
+            <label class="check" id={`${id}-${rule}`}>
               <input
                 type="checkbox"
                 checked={wanted}
@@ -73,6 +73,7 @@ export function Warnings({ risk, busy, onSave }: WarningsProps) {
                   <input
                     id={`${id}-${name}`}
                     type="number"
+                    aria-describedby={`${id}-${rule}`}
                     min="0"
                     max="1000000"
                     value={own[name] ?? DEFAULTS[name]}
