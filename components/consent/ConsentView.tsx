@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CapReading } from '../../utils/caps/cap.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import type { Say } from '../../utils/messages/page.ts'
+import type { Note } from '../../utils/order/order.ts'
 import { t } from '../../utils/words/words.ts'
 import type { Failure } from '../factor/failure.ts'
 import { LazyDetails } from '../LazyDetails.tsx'
@@ -10,7 +11,7 @@ import { CapMeters } from './CapMeters.tsx'
 import './consent.css'
 import { Decision, type DecisionProps, type Factor } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
-import { OrderHead } from './OrderHead.tsx'
+import { isFirstTime, OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
 import { type Queue, QueueBar } from './QueueBar.tsx'
 import type { Remembering, RememberTerms } from './Remember.tsx'
@@ -61,7 +62,7 @@ export function ConsentView(props: ConsentViewProps) {
     ...readings.map(limitKey),
     remembering === null ? '' : rememberKey(remembering),
   ].join()
-  const armed = useArming(content)
+  const arming = useArming(content)
 
   // Another order starts afresh, with focus on its heading.
   useEffect(() => {
@@ -91,6 +92,19 @@ export function ConsentView(props: ConsentViewProps) {
     setAcknowledged(next)
   }
 
+  function showOpenNote() {
+    const boxes = document.querySelectorAll<HTMLInputElement>('[data-testid=acknowledge]')
+    const open = [...boxes].find((box) => !box.checked)
+    open?.scrollIntoView({ block: 'center' })
+  }
+
+  // Above everything else where they are what stops it.
+  const caps = (
+    <CapMeters key="caps" readings={readings} site={attempt.site.key}>
+      {props.capEditor}
+    </CapMeters>
+  )
+
   return (
     <div class="consent">
       <QueueBar
@@ -106,21 +120,20 @@ export function ConsentView(props: ConsentViewProps) {
         <h1 ref={heading} tabIndex={-1}>
           {t('consent_heading')}
         </h1>
-        <OrderHead attempt={attempt} />
+        <OrderHead attempt={attempt} readings={readings} />
         <Changes
           notes={attempt.changed}
           acknowledged={acknowledged}
           onAcknowledge={impossible === null ? acknowledge : null}
         />
+        {impossible === 'hint_cap' && caps}
         <Notes
-          notes={attempt.notes}
+          notes={attempt.notes.filter((note) => !isSaidElsewhere(note, attempt, impossible))}
           acknowledged={acknowledged}
           onAcknowledge={impossible === null ? acknowledge : null}
         />
         <OrderLines order={attempt.order} />
-        <CapMeters readings={readings} site={attempt.site.key}>
-          {props.capEditor}
-        </CapMeters>
+        {impossible !== 'hint_cap' && caps}
         <WhoAsks attempt={attempt} />
         {attempt.sources.length > 0 && (
           <LazyDetails
@@ -160,8 +173,9 @@ export function ConsentView(props: ConsentViewProps) {
         attempt={attempt}
         factor={props.factor}
         elsewhere={props.elsewhere === undefined ? false : props.elsewhere}
-        armed={armed}
+        arming={arming}
         openNotes={openNotes}
+        onOpenNotes={showOpenNote}
         impossible={impossible}
         busy={props.busy}
         failure={failure}
@@ -197,6 +211,17 @@ function limitKey({ cap, after }: CapReading): string {
 /** What the background will refuse: an amount that no cap can be held against, or one above a cap. */
 function impossibility(attempt: AttemptRow, readings: readonly CapReading[]): DecisionProps['impossible'] {
   const { total } = attempt.order
-  if (total === null || total.amount < 0n) return 'unknown_total'
-  return readings.some((reading) => reading.excess.amount > 0n) ? 'cap_exceeded' : null
+  if (total === null) return 'hint_total_unknown'
+  if (total.amount < 0n) return 'hint_total_negative'
+  return readings.some((reading) => reading.excess.amount > 0n) ? 'hint_cap' : null
+}
+
+/** By a mark, by a sentence beside the total, or by the caps where these are what stops it. */
+function isSaidElsewhere(
+  note: Note,
+  { order }: AttemptRow,
+  impossible: DecisionProps['impossible'],
+): boolean {
+  if (note.id === 'cap_exceeded') return impossible === 'hint_cap'
+  return isFirstTime(note) || (note.id === 'recurring' && !note.blocking && order.recurrence !== null)
 }

@@ -93,6 +93,7 @@ export const enPages = {
   popup_set_up: 'Set up Consent Guard',
   popup_site_caps: 'Caps for the site in front of you',
   popup_links: 'More',
+  popup_home: 'Overview',
 
   // Dashboard.
   dashboard_title: 'Consent Guard',
