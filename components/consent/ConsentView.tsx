@@ -11,7 +11,7 @@ import { CapMeters } from './CapMeters.tsx'
 import './consent.css'
 import { Decision, type DecisionProps, type Factor } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
-import { isFirstTime, OrderHead } from './OrderHead.tsx'
+import { Glance, isFirstTime, OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
 import { type Queue, QueueBar } from './QueueBar.tsx'
 import type { Remembering, RememberTerms } from './Remember.tsx'
@@ -49,7 +49,8 @@ export function ConsentView(props: ConsentViewProps) {
   const [acknowledged, setAcknowledged] = useState<ReadonlySet<string>>(new Set())
   const [remembering, setRemembering] = useState<Remembering>(null)
   const heading = useRef<HTMLHeadingElement>(null)
-  const notes = [...attempt.changed, ...attempt.notes]
+  const shownNotes = attempt.notes.filter((note) => !isSaidElsewhere(note, attempt))
+  const notes = [...attempt.changed, ...shownNotes]
   const impossible = impossibility(attempt, readings)
   const blocking = impossible === null ? notes.filter((note) => note.blocking).map(noteKey) : []
   const openNotes = blocking.filter((key) => !acknowledged.has(key)).length
@@ -98,6 +99,8 @@ export function ConsentView(props: ConsentViewProps) {
     open?.scrollIntoView({ block: 'center' })
   }
 
+  // After what must be answered, which shall be in sight.
+  const glance = <Glance attempt={attempt} readings={readings} />
   // Above everything else where they are what stops it.
   const caps = (
     <CapMeters key="caps" readings={readings} site={attempt.site.key}>
@@ -120,7 +123,7 @@ export function ConsentView(props: ConsentViewProps) {
         <h1 ref={heading} tabIndex={-1}>
           {t('consent_heading')}
         </h1>
-        <OrderHead attempt={attempt} readings={readings} />
+        <OrderHead attempt={attempt}>{blocking.length === 0 && glance}</OrderHead>
         <Changes
           notes={attempt.changed}
           acknowledged={acknowledged}
@@ -128,10 +131,11 @@ export function ConsentView(props: ConsentViewProps) {
         />
         {impossible === 'hint_cap' && caps}
         <Notes
-          notes={attempt.notes.filter((note) => !isSaidElsewhere(note, attempt, impossible))}
+          notes={shownNotes}
           acknowledged={acknowledged}
           onAcknowledge={impossible === null ? acknowledge : null}
         />
+        {blocking.length > 0 && <section class="card">{glance}</section>}
         <OrderLines order={attempt.order} />
         {impossible !== 'hint_cap' && caps}
         <WhoAsks attempt={attempt} />
@@ -216,12 +220,14 @@ function impossibility(attempt: AttemptRow, readings: readonly CapReading[]): De
   return readings.some((reading) => reading.excess.amount > 0n) ? 'hint_cap' : null
 }
 
-/** By a mark, by a sentence beside the total, or by the caps where these are what stops it. */
-function isSaidElsewhere(
-  note: Note,
-  { order }: AttemptRow,
-  impossible: DecisionProps['impossible'],
-): boolean {
-  if (note.id === 'cap_exceeded') return impossible === 'hint_cap'
-  return isFirstTime(note) || (note.id === 'recurring' && !note.blocking && order.recurrence !== null)
+/**
+ * By a mark, by a sentence beside the total, or by the caps, which are read anew: once a cap was raised, with the factor,
+ * what was written about it before is answered.
+ */
+function isSaidElsewhere(note: Note, { order }: AttemptRow): boolean {
+  if (note.id === 'cap_exceeded' || note.id === 'cap_orders_exceeded') return true
+  if (isFirstTime(note)) return true
+  const { recurrence } = order
+  if (note.blocking || recurrence === null) return false
+  return note.id === 'recurring' || (note.id === 'trial' && recurrence.trialDays > 0)
 }

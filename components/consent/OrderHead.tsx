@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { type CapReading, scopeName } from '../../utils/caps/cap.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { formatMoney } from '../../utils/money/format.ts'
@@ -7,13 +8,18 @@ import { currentLocale, t } from '../../utils/words/words.ts'
 import { limitText, windowText } from '../caps/capWords.ts'
 import { Icon } from '../Icon.tsx'
 
-interface OrderHeadProps {
+interface GlanceProps {
   attempt: AttemptRow
   readings: readonly CapReading[]
 }
 
-/** What a person decides by, at one glance: who is paid, how much, who asks, with what, to where, and what is left. */
-export function OrderHead({ attempt, readings }: OrderHeadProps) {
+interface HeadProps {
+  attempt: AttemptRow
+  children?: ComponentChildren
+}
+
+/** Who would be paid and how much: the two facts that everything else explains. */
+export function OrderHead({ attempt, children }: HeadProps) {
   const { order, site } = attempt
   const first = attempt.notes.find(isFirstTime)
   return (
@@ -48,20 +54,22 @@ export function OrderHead({ attempt, readings }: OrderHeadProps) {
           <Icon name="repeat" /> <span>{recurrenceText(order.recurrence)}</span>
         </p>
       )}
-      <Glance attempt={attempt} readings={readings} />
+      {children}
     </section>
   )
 }
 
-function Glance({ attempt, readings }: OrderHeadProps) {
+/** The rest of what a person decides by: who asks, with what, to where, and what is left. */
+export function Glance({ attempt, readings }: GlanceProps) {
   const { shipTo, paymentMethod } = attempt.order
   const tightest = readings.toSorted((a, b) => Number(leftPerMille(a) - leftPerMille(b)))[0]
+  const over = readings.some(({ excess }) => excess.amount > 0n)
   return (
     <dl class="glance">
       <Fact label={t('who_heading')} value={t(`actor_${attempt.actor.kind}`)} name="who" />
       <Fact label={t('fact_method')} value={paymentMethod} name="method" />
       <Fact label={t('fact_ship_to')} value={shipTo} name="ship-to" />
-      {tightest !== undefined && <CapFact reading={tightest} />}
+      {tightest !== undefined && !over && <CapFact reading={tightest} />}
     </dl>
   )
 }
@@ -78,18 +86,13 @@ function Fact({ label, value, name }: { label: string; value: string | null; nam
   )
 }
 
-/** The cap that this order leaves least of; all of them are in their own section. */
-function CapFact({ reading: { cap, after, left, excess } }: { reading: CapReading }) {
-  const over = excess.amount > 0n
+/** The cap that this order leaves least of; all of them are in their own section, which comes first where one is exceeded. */
+function CapFact({ reading: { cap, after } }: { reading: CapReading }) {
   return (
     <div data-testid="glance-cap">
       <dt>{t('caps_heading')}</dt>
       <dd class="wrap">
-        <span class={over ? 'cap-over' : ''}>
-          {over
-            ? t('cap_excess', { excess: limitText(excess), left: limitText(left) })
-            : t('cap_left_after', { left: limitText({ ...after, amount: cap.limit.amount - after.amount }) })}
-        </span>{' '}
+        {t('cap_left_after', { left: limitText({ ...after, amount: cap.limit.amount - after.amount }) })}{' '}
         <span class="small quiet">
           {windowText(cap)} · <bdi>{scopeName(cap.scope) ?? t('scope_all')}</bdi>
         </span>

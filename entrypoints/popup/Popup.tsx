@@ -34,6 +34,11 @@ export function Popup() {
   const [away, setAway] = useState(false)
   // A passkey's dialog takes the focus, and a popup that loses it is gone.
   const here = identity.value?.kind === 'pin' && (asked.value?.length ?? 0) > 0
+  const known = asked.value !== undefined
+  useEffect(() => {
+    // Opened while nothing waited: what comes then does not take the place of what is under the pointer.
+    if (asked.value?.length === 0) setAway(true)
+  }, [known])
   useEffect(() => {
     if (here) void import('../consent/Consent.tsx').then(({ Consent }) => setHere({ View: Consent }))
   }, [here])

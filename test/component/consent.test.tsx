@@ -286,8 +286,9 @@ describe('what is dangerous needs an answer', () => {
     approve()
     expect(given.onApprove).not.toHaveBeenCalled()
     again({ readings: [{ ...reading, cap: { ...reading.cap, limit: eur(9_000) }, excess: eur(0) }] })
-    fireEvent.click(await screen.findByRole('checkbox'))
+    // Raising it took the factor; nothing is left to answer.
     await pass(ARMING_MS + 10)
+    expect(screen.queryByRole('checkbox')).toBeNull()
     approve()
     expect(given.onApprove).toHaveBeenCalledOnce()
   })
@@ -354,6 +355,21 @@ describe('one glance', () => {
     await pass(0)
     approve()
     expect(given.onApprove).toHaveBeenCalledOnce()
+  })
+})
+
+describe('the time left', () => {
+  test('is counted down, marked in the last half minute, and never below zero', () => {
+    const { again } = show()
+    const clock = () => screen.getByTestId('countdown')
+    expect(clock().textContent).toBe('Time left to answer 9:41')
+    again({ now: AT + 9 * 60_000 + 12_000 })
+    expect(clock().textContent).toContain('0:29')
+    expect(clock().className).toContain('countdown-soon')
+    again({ now: AT + 86_400_000 })
+    expect(clock().textContent).toContain('0:00')
+    // Not read out each second.
+    expect(clock().getAttribute('aria-live')).toBe('off')
   })
 })
 
