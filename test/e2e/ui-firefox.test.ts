@@ -132,9 +132,10 @@ function button(page: Page, words: string): Promise<ElementHandle<Element>> {
   })
 }
 
-/** One of our pages, once it has drawn. */
+/** One of our pages, in front, once it has drawn; of the welcome page there is one already, from the installation. */
 async function shown(path: string): Promise<Page> {
   const page = await guard.openOwn(path)
+  await page.bringToFront()
   await page.waitForSelector('#root > *')
   return page
 }
