@@ -7,7 +7,7 @@ import { Refusal } from '../../utils/errors/errors.ts'
 import { checkProof } from '../../utils/identity/identity.ts'
 import { writeCap } from '../../utils/ledger/caps.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
-import { eraseEverything, forgetBefore } from '../../utils/ledger/retention.ts'
+import { eraseEverything, forgetBefore, forgetChosen } from '../../utils/ledger/retention.ts'
 import type { CapInput, Proof } from '../../utils/messages/page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { armKeeping, RECONCILE } from './alarms.ts'
@@ -78,6 +78,20 @@ export function erase({ proof }: { proof: Proof | null }): Promise<void> {
     await browser.alarms.clear(RECONCILE)
     // What is not in the ledger and names shops all the same.
     await Promise.all([forgetEndpoints(), forgetCarts(), registerPageApi()])
+  })
+}
+
+/** What the person ticked in the history. */
+export function forgetThese({
+  ids,
+  proof,
+}: {
+  ids: string[]
+  proof: Proof | null
+}): Promise<{ gone: number }> {
+  return alone('forget', async () => {
+    await checkProof(db, proof, await actionDigest({ command: 'forget-these', ids }), now())
+    return { gone: (await forgetChosen(db, ids, now())).attempts }
   })
 }
 

@@ -44,7 +44,7 @@ export function Consent() {
   const shown = useLive(() => (id === null ? undefined : ledger.attempts.get(id)), [id])
   const attempt = shown.value?.id === id ? shown.value : queue.find((row) => row.id === id)
   const readings = useLive(
-    () => (attempt ? readingsFor(attempt, Date.now()) : []),
+    () => (attempt ? readingsFor(attempt, Date.now()) : null),
     [attempt?.id, attempt?.version],
   )
   const waiting = attempt?.state === 'asked'
@@ -94,6 +94,9 @@ export function Consent() {
       />
     )
   }
+
+  // The caps are among what a person decides by: nothing is drawn first and moved by them then.
+  if (!readings.value && !readings.failed) return reading === null ? null : <Reading site={reading} />
 
   const index = Math.max(
     0,

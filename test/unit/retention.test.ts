@@ -6,7 +6,7 @@ import { readCap } from '../../utils/caps/check.ts'
 import { writeCap } from '../../utils/ledger/caps.ts'
 import { openLedger } from '../../utils/ledger/db.ts'
 import { appendLog, firstBrokenRow } from '../../utils/ledger/log.ts'
-import { eraseEverything, forgetBefore } from '../../utils/ledger/retention.ts'
+import { eraseEverything, forgetBefore, forgetChosen } from '../../utils/ledger/retention.ts'
 import { searchAttempts } from '../../utils/ledger/search.ts'
 import { compareWitness, keepStorage, readWitness, storageState } from '../../utils/ledger/storage.ts'
 import { spentBetween, unbalanced } from '../../utils/ledger/sums.ts'
@@ -63,6 +63,23 @@ describe('forgetting', () => {
       logRows: 0,
     })
     expect(await unbalanced(db)).toEqual([])
+  })
+
+  it('deletes what was chosen, and nothing that is not over or that the backend has not heard', async () => {
+    const db = fresh()
+    const at = NOW - DAY
+    const gone = await buy(db, { at, amount: 1_000n, end: 'settled' })
+    const kept = await buy(db, { at, amount: 1_000n, end: 'settled' })
+    const open = await buy(db, { at, amount: 1n, end: 'unknown' })
+    const owed = await buy(db, { at, amount: 1n, end: 'settled', pendingOutcome: 'settled' })
+    const chosen = [gone.id, open.id, owed.id, 'attempt-that-never-was']
+    expect(await forgetChosen(db, chosen, NOW)).toMatchObject({ attempts: 1 })
+    const left = (await db.attempts.toArray()).map((row) => row.id)
+    expect(left.sort()).toEqual([kept.id, open.id, owed.id].sort())
+    expect(firstBrokenRow(await db.log.toArray())).toBeNull()
+    // What caps count stays: deleting a purchase from sight does not give its money back.
+    expect(await unbalanced(db)).toEqual([])
+    expect(currentWindow(await db.buckets.get('all'), 'total', NOW, calendar)).toMatchObject({ orders: 4 })
   })
 
   it('keeps what is not over and what the backend has not heard', async () => {

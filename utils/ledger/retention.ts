@@ -48,6 +48,21 @@ export async function forgetBefore(
   return sum
 }
 
+/** The same for purchases that the person chose, whatever their age: what is not over or still owed stays. */
+export async function forgetChosen(db: Ledger, ids: readonly string[], at: number): Promise<Forgotten> {
+  const rows = (await db.attempts.bulkGet([...ids])).filter((row) => row !== undefined)
+  const gone = await forgetAttempts(
+    db,
+    rows.filter((row) => isFinal(row.state)),
+  )
+  if (gone.attempts > 0) {
+    await db.transaction('rw', db.log, () =>
+      appendLog(db, at, { event: 'retention.chosen', attemptId: null, data: { ...gone } }),
+    )
+  }
+  return gone
+}
+
 async function forgetAttempts(db: Ledger, rows: readonly AttemptRow[]): Promise<Forgotten> {
   const ids = rows.map((row) => row.id)
   const tables = [db.attempts, db.consents, db.mandates, db.receipts, db.tokens, db.log]

@@ -118,6 +118,13 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (typeof before !== 'number' || !Number.isInteger(before) || proof === undefined) return null
       return { command: 'forget', before, proof }
     }
+    case 'forget-these': {
+      const proof = parseProof(value.proof)
+      const { ids } = value
+      if (!Array.isArray(ids) || ids.length > MAX_CHOSEN || !ids.every(isText) || proof === undefined)
+        return null
+      return { command: 'forget-these', ids, proof }
+    }
     case 'issue-agent': {
       const agent = parseAgentRequest(value.agent)
       const proof = parseProof(value.proof)
@@ -252,6 +259,8 @@ function parseRisk(value: unknown): NonNullable<SettingsChange['risk']> | null {
 }
 
 const MAX_SITES = 10_000
+/** More than a person ticks by hand; more than that is what retention is for. */
+const MAX_CHOSEN = 1_000
 
 function parseCategories(value: unknown): Record<string, string> | null {
   if (!isRaw(value)) return null

@@ -93,6 +93,7 @@ export const enPages = {
   popup_set_up: 'Set up Consent Guard',
   popup_site_caps: 'Caps for the site in front of you',
   popup_links: 'More',
+  popup_home: 'Overview',
 
   // Dashboard.
   dashboard_title: 'Consent Guard',
@@ -101,14 +102,28 @@ export const enPages = {
   nav_settings: 'Settings',
   nav_spend: 'Spend',
   nav_activity: 'Activity log',
-  filter_state: 'State',
+  filter_state: 'Status',
   filter_site: 'Site',
   filter_all: 'All',
   filter_label: 'Filter the history',
   filter_text: 'Search',
+  filter_period: 'Period',
+  period_today: 'Today',
+  period_days: '{count, plural, one {Last # day} other {Last # days}}',
+  period_year: 'This year',
+  period_own: 'Own dates',
   filter_from: 'From',
   filter_to: 'To',
   filter_clear: 'Clear filters',
+  choose_start: 'Choose to delete',
+  choose_text: 'Only payments that are over can be deleted. What your caps count stays.',
+  choose_label: 'Choose {merchant}, {when}',
+  choose_count: '{count, plural, =0 {None chosen} one {# chosen} other {# chosen}}',
+  choose_delete: 'Delete chosen',
+  choose_done:
+    '{count, plural, =0 {Nothing could be deleted yet.} one {# payment deleted.} other {# payments deleted.}}',
+  purpose_forget_these:
+    '{count, plural, one {Delete # payment from the history, for good.} other {Delete # payments from the history, for good.}}',
   export_csv: 'Export CSV',
   export_json: 'Export JSON',
   print_receipt: 'Print',
@@ -147,7 +162,7 @@ export const enPages = {
   state_expired: 'Expired',
   column_when: 'When',
   column_merchant: 'Merchant',
-  column_state: 'State',
+  column_state: 'Status',
   column_amount: 'Amount',
   column_details: 'Details',
   details: 'Details',
@@ -239,6 +254,7 @@ export const enPages = {
   purpose_forget:
     '{count, plural, one {Delete history older than # day.} other {Delete history older than # days.}}',
   event_retention_applied: 'Old history was deleted',
+  event_retention_chosen: 'Chosen payments were deleted from the history',
   health_lost:
     'The browser has deleted Consent Guard’s records: history, caps and your PIN or passkey are gone. Every payment is refused until you set it up again. Check your shops for payments you do not know.',
   health_rolled_back:
@@ -475,7 +491,7 @@ export const enPages = {
   tune_to: 'to (hour)',
   tune_failed: 'failed payments in a day',
   tune_up_to: 'each up to, in whole units of its currency',
-  threshold_heading: 'Small amounts',
+  threshold_heading: 'When you are asked',
   threshold_text:
     'Below this amount a press on Approve is enough, five times a day at most. An agent that drives this browser can press it too. Empty: always needed.',
   threshold_label: 'Without PIN or passkey below',
