@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GIVING, JOINED_PAID, PAID, TRYING } from '../utils/detect/composed.ts'
 import { bareName } from '../utils/detect/glance-name.ts'
-import { DECISIVE, MEDIUM, STRONG, UNSPACED, WEAK } from '../utils/detect/words.ts'
+import { DECISIVE, MEDIUM, PRICED, STRONG, UNSPACED, WEAK } from '../utils/detect/words.ts'
 import { expandTable } from './expand-phrases.ts'
 
 const SHORTEST = 3
@@ -40,6 +40,13 @@ export function vocabulary(): string[] {
   const paid = PAID.split(' ')
   const others = `${GIVING} ${TRYING}`.split(' ')
   return [...[STRONG, MEDIUM, WEAK, DECISIVE, JOINED_PAID].flatMap(expandTable), ...paid, ...others]
+}
+
+/** What pays only beside an amount, as far as the vocabulary does not begin like it. */
+export function pricedStems(stems: readonly string[]): string[] {
+  const texts = expandTable(PRICED).map(bareName)
+  const known = new RegExp(`(?<!\\p{L})(?:${stems.join('|')})`, 'u')
+  return stemsOf(texts.filter((text) => !known.test(text)))
 }
 
 /** Beginnings of its words; in scripts without spaces any two characters. */
@@ -84,6 +91,7 @@ if (process.argv[1] === import.meta.filename) {
     `/** Made by \`node scripts/stems.ts\` from \`words.ts\`; see there. Do not edit. */
 export const STEMS = \`${spaced.join('|')}\`
 export const UNSPACED_STEMS = \`${unspaced.join('|')}\`
+export const PRICED_STEMS = \`${pricedStems(stems).join('|')}\`
 `,
   )
 }

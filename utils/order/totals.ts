@@ -103,6 +103,8 @@ export function chooseTotal(
     if (onControl.includes(read.amount)) score += 2
     if (isPointed) score += 2.5
     if (isProse(entry)) score -= 1
+    // "Pay at the counter 0.00" beside the price: nothing is the total only where nothing else is.
+    if (read.amount === 0n && check.state !== 'right') score -= 1.5
     if (isAside(entry.row)) score -= 2
     if (entry.hinted === true) score -= 1
     const legible = isLegible(entry.token.element)
