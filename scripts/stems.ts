@@ -6,15 +6,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GIVING, JOINED_PAID, PAID, TRYING } from '../utils/detect/composed.ts'
-import { bareName } from '../utils/detect/glance-name.ts'
-import { DECISIVE, MEDIUM, PRICED, STRONG, UNSPACED, WEAK } from '../utils/detect/words.ts'
+import { bareName, RARE } from '../utils/detect/glance-name.ts'
+import { DECISIVE, MEDIUM, STRONG, UNSPACED, WEAK } from '../utils/detect/words.ts'
 import { expandTable } from './expand-phrases.ts'
 
 const SHORTEST = 3
 const LATIN = /^[\p{Script=Latin}’]+$/u
 
 export function stemsOf(texts: readonly string[]): string[] {
-  const open = new Set(texts)
+  const rare = new RegExp(RARE, 'u')
+  const open = new Set(texts.filter((text) => !rare.test(text)))
   const found = new Map<string, Set<string>>()
   for (const text of open)
     for (const stem of candidates(text)) found.set(stem, (found.get(stem) ?? new Set()).add(text))
@@ -40,13 +41,6 @@ export function vocabulary(): string[] {
   const paid = PAID.split(' ')
   const others = `${GIVING} ${TRYING}`.split(' ')
   return [...[STRONG, MEDIUM, WEAK, DECISIVE, JOINED_PAID].flatMap(expandTable), ...paid, ...others]
-}
-
-/** What pays only beside an amount, as far as the vocabulary does not begin like it. */
-export function pricedStems(stems: readonly string[]): string[] {
-  const texts = expandTable(PRICED).map(bareName)
-  const known = new RegExp(`(?<!\\p{L})(?:${stems.join('|')})`, 'u')
-  return stemsOf(texts.filter((text) => !known.test(text)))
 }
 
 /** Beginnings of its words; in scripts without spaces any two characters. */
@@ -91,7 +85,6 @@ if (process.argv[1] === import.meta.filename) {
     `/** Made by \`node scripts/stems.ts\` from \`words.ts\`; see there. Do not edit. */
 export const STEMS = \`${spaced.join('|')}\`
 export const UNSPACED_STEMS = \`${unspaced.join('|')}\`
-export const PRICED_STEMS = \`${pricedStems(stems).join('|')}\`
 `,
   )
 }

@@ -55,7 +55,7 @@ stadfesta (?:kaup|pontun)|ganga fra kaupum|shkruaj porosine|konfirmo (?:porosine
 نهایی کردن (?:خرید|سفارش)|ثبت (?:سفارش|خرید)|(?:تایید|تاييد|تأیید) و پرداخت|تکمیل (?:خرید|سفارش)|پرداخت نهایی
 selesaikan pesanan|(?:sahkan|hantar) (?:pesanan|pembayaran)|siparisinizi (?:tamamlayin|onaylayin)|hoan tat (?:[dđ]on hang|thanh toan|[dđ]at hang)
 購入を確認|ご?注文を確認して確定|구매 ?확인|구매 ?완료|주문 ?완료|অর্ডার (?:করুন|দিন|নিশ্চিত)|ஆர்டர் செய்|آرڈر (?:کریں|دیں)|भुगतान पूरा|खरीदारी (?:पूरी|की पुष्टि)
-verbindlich (?:buchen|bestellen|reservieren|kaufen)|betaal(?:ings)?plicht|zavazne (?:objednat|koupit)|plaas bestelling|facer pedido|gosod archeb|буиырту|тапсырыс беру|buyurtma berish|ऑर्डर (?:करा|द्या)|अर्डर गर्नुहोस्|ఆర్డర్ చేయండి|ઓર્ડર કરો|ಆರ್ಡರ್ ಮಾಡಿ|ഓർഡർ ചെയ്യുക|պատվիրել|შეკვეთის (?:გაფორმება|დადასტურება)|បញ្ជាទិញ|ສັ່ງຊື້|ඇණවුම් කරන්න
+verbindlich (?:buchen|bestellen|reservieren|kaufen)|betaal(?:ings)?plicht|zavazne (?:objednat|koupit)|plaas bestelling|facer pedido|ఆర్డర్ చేయండి|ઓર્ડર કરો|ಆರ್ಡರ್ ಮಾಡಿ|ഓർഡർ ചെയ്യുക|შეკვეთის (?:გაფორმება|დადასტურება)|ສັ່ງຊື້|ඇණවුම් කරන්න
 ik bestel|godkend k[oø]b|gennemf[oø]r betaling|bekrafta (?:order|bestallning|betalning)|odeme(?:yi)? yap|selesaikan pembayaran|お?支払いを(?:完了|確定|実行)|立即[結结][帳账帐]|בצע תשלום|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
 
 export const MEDIUM = `
@@ -63,7 +63,7 @@ pay|purchase|make this purchase|(?:order|purchase) now|place order now
 zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|płace|betala|betal|maksa|zaplatit|fizetek|megvasarolom|plateste|ode
 оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|주문하기|πληρωμη
 zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis
-payez|je paie|regler|je regle|op[lł]ac|op[lł]acam|uhradit|kifizet(?:es|em)?|achita(?:ti)?|оплатите|платете|плащам|πληρωστε|εξοφληση|apmoketi|apmaksat|samaksat|tasun|lunasi|magbayad|سداد|سدد|決済する|[缴繳][费費款]|ادائیگی کریں|पेमेंट करें|पेमेंट करा|पैसे द्या|পেমেন্ট করুন|পরিশোধ করুন|செலுத்து|చెల్లించండి|ચૂકવો|ಪಾವತಿಸಿ|പണമടയ്ക്കുക|ਭੁਗਤਾਨ ਕਰੋ|भुक्तानी गर्नुहोस्|ගෙවන්න|lipa sasa|to.lash|төлеу|վճարել|გადახდა|បង់ប្រាក់|ຊໍາລະ|ငွေပေးချေ|ይክፈሉ|paguaj|аплаціць|ordaindu|talu nawr`
+payez|оплатите|платете|плащам|πληρωστε|apmoketi|سداد|سدد|決済する|ادائیگی کریں|पेमेंट करें|पेमेंट करा|পেমেন্ট করুন|পরিশোধ করুন|செலுத்து|చెల్లించండి|ચૂકવો|ಪಾವತಿಸಿ|പണമടയ്ക്കുക|ਭੁਗਤਾਨ ਕਰੋ|ගෙවන්න|გადახდა|ຊໍາລະ|ငွေပေးချေ|ይክፈሉ|paguaj`
 
 export const WEAK = `
 buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade|renew|join|check ?out|top up) (?:now|today)|give|top up|(?:buy|purchase|get) tickets?|jetzt spenden|doneer nu|k[oø]be|[dđ]at mua|اتمام الشراء|اطلب الان|תשלום|לתשלום|start subscription
@@ -72,11 +72,11 @@ ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|a
 koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
 اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα
 je (?:donne|fais un don)|ich spende|quiero donar|ik (?:doneer|geef)|io dono|naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи
-assin(?:ar|e)(?: agora| ja)?|suscribirme|suscribete|abonneren|prenumerera|пожертвовать|пожертвувати|후원하기`
+assin(?:ar|e)(?: agora| ja)?|suscribirme|suscribete|abonneren|prenumerera|пожертвовать|пожертвувати`
 
 /** Verbs that pay where the name says how much, and elsewhere lead to help, a form or a film. */
-export const PRICED = `
-support|send|tip|contribute|pledge|chip in|back|fund|rent|unlock|deposit|transfer|recharge|refill|reload|boost|soutenir|envoyer|recharger|unterstutzen|senden|aufladen|apoyar|enviar|recargar|apoiar|recarregar|sostieni|invia|ricarica|steun|opwaarderen|stod|stott|tue|wesprzyj|do[lł]aduj|podporit|поддержать|пополнить|підтримати|поповнити|подкрепи|destek ol|yukle|nap tien|isi ulang|充值|储值|儲值|打赏|贊助|赞助|送る|応援する|チャージ|충전|보내기|후원|ارسل|اشحن|תמוך|תרום`
+const PRICED = `
+support|send|tip|contribute|pledge|chip in|soutenir|unterstutzen|apoyar|apoiar|sostieni|steun|wesprzyj|поддержать|пополнить|підтримати|поповнити|充值|赞助|応援する|후원`
 
 const NEGATIVE = `
 (?:add|move|save|back|return|proceed|continue|go) (?:to|for)|(?:in|to) (?:my |your )?(?:cart|bag|basket|trolley|wishlist)|view|edit|change|update|remove|delete|cancel|apply|track|repeat|replace|print|share|compare|how|learn|why|terms|policy
@@ -96,7 +96,7 @@ export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 /** "Continue and pay": what follows the "and" settles it. */
 export const DECISIVE = `
 \\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
-\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|un (?:ap|sa)?maksat|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|و ?(?:الدفع|ادفع)|و پرداخت|ו(?:ל)?תשלום|ושלם|और भुगतान करें)
+\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|و پرداخت|और भुगतान करें)
 (?:して|し)(?:お?支払|決済)|[并並](?:支付|付款)|하고 결제|และชำระ(?:เงิน)?`
 
 /** "Sign in and pay" signs in. */
