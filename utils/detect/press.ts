@@ -4,6 +4,7 @@
  * in no form, identifiers lie (`submit-payment` on an address step). A control below the threshold is let through;
  * what it then sends is still judged by `classifyRequest`.
  */
+import { readPage } from './confirmation.ts'
 import { normaliseName } from './names.ts'
 import { hasAmount, judgeName } from './words.ts'
 
@@ -71,7 +72,7 @@ const SHELF =
 const STEP_TOO = /^\P{L}*(?:check ?out|afrekenen|submit|confirm)\P{L}*$/u
 /** What is added up right there: a total is no shelf and no newsletter. */
 const TOTAL_NEAR =
-  /(?<!\p{L})(?:(?:order |grand )?total|amount due|due today|gesamt(?:summe|betrag|preis)?|summe|zu zahlen|montant|a payer|importe|a pagar|totale|da pagare|valor total|totaal(?:bedrag)?|te betalen|summa|att betala|i alt|at betale|a betale|yhteensa|razem|do zap[lł]aty|celkem|spolu|osszesen|fizetendo|za placilo|ukupno|skupaj|συνολο|итого|к оплате|разом|до сплати|общо|укупно|toplam|odenecek|tong|jumlah|المجموع|الاجمالي|جمع کل|مبلغ|कुल|মোট|kokku|kopa|is viso|samtals)(?!\p{L})|סה.כ|ยอด|รวม|合計|合计|总计|總計|总额|應付|应付|支払|합계|결제 ?금액/u
+  /(?<!\p{L})(?:(?:order |grand )?total|amount due|due today|gesamt(?:summe|betrag|preis)?|summe|zu zahlen|montant|a payer|importe|a pagar|totale|da pagare|valor total|totaal(?:bedrag)?|te betalen|summa|att betala|i alt|at betale|a betale|yhteensa|razem|do zap[lł]aty|celkem|spolu|osszesen|fizetendo|za placilo|ukupno|skupaj|συνολο|итого|к оплате|разом|до сплати|общо|укупно|toplam|odenecek|tong|jumlah|المجموع|الاجمالي|جمع کل|مبلغ|कुल|মোট|kokku|kopa|is viso|samtals)(?!\p{L})|סה.כ|ยอด|รวม|合計|合计|总计|總計|总额|應付|应付|实付|実質|支払|합계|결제 ?금액/u
 
 /** Words that end any form. */
 const GENERIC =
@@ -138,6 +139,12 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (snapshot.link && strength !== 'strong') add('plain_link', -2)
   // "Pay by bank transfer ▾" opens a part of the page.
   if (snapshot.foldsOut && strength !== 'strong') add('folds_out', -4)
+  // "Thank you for your order": what can be pressed there looks at it, prints it, buys more.
+  if (
+    strength === 'weak' &&
+    readPage(pathOf(snapshot.url), snapshot.title, [snapshot.heading])?.reads === 'confirmed'
+  )
+    add('confirmed_page', -3)
   // Orders of the past are listed with their amounts, too.
   if (strength === 'weak' && ACCOUNT.test(pathOf(snapshot.url))) add('account_page', -2)
   // A sentence with "pay" in it explains; a control that pays is named in a few words.

@@ -4,6 +4,10 @@ import type { ControlAmount } from './totals.ts'
 import type { Visibility } from './visibility.ts'
 import { fold, labelKind } from './words.ts'
 
+const CONTROLS =
+  'button,input[type="submit"],input[type="button"],[role="button"],a[class*="btn" i],a[class*="button" i]'
+const MAX_LOOKED = 400
+
 const PAYS =
   /\b(?:pay|support|send|tip|contribute|pledge|place|buy|purchase|donate|donat|doneer|donner|donar|doar|spenden|give|top ?up|subscribe|abon|book|buch|reserv|order|complete|confirm|zahlen|bezahlen|zahlungspflichtig|kaufen|bestellen|payer|commander|acheter|regler|pagar|comprar|paga|acquista|ordina|betalen|betala|betal|kop|maksa|zaplac|kupuj|zamawiam|zaplatit|objednat|zaplatit|fizet|megrendel|plateste|comanda|plati|naruci|ode|satin|thanh toan|dat hang|bayar|beli|tasu|maksta|moketi)|оплат|купи|заказ|сплат|плат|замов|πληρω|παραγγελ|ชําระ|จ่าย|สั่งซื้อ|支払|払う|注文|購入|购买|支付|付款|购|結帳|결제|구매|주문|भुगतान|खरीद|ادفع|الدفع|دفع|شراء|پرداخت|שלם|תשלום|לתשלום/u
 
@@ -25,14 +29,28 @@ export function isPayControlName(name: string): boolean {
   return name.length <= 300 && says(PAYS, name.replace(/\s+/g, ' '))
 }
 
+/** Whether a control that is seen says that it pays, in words that no shelf has. */
+export function saysPay(document: Document, visibility: Visibility): boolean {
+  return [...document.querySelectorAll(CONTROLS)].slice(0, MAX_LOOKED).some((control) => {
+    if (
+      control instanceof HTMLAnchorElement &&
+      /^(?!#|javascript:)./.test(control.getAttribute('href') ?? '')
+    )
+      return false
+    const names = [control.getAttribute('aria-label'), control.textContent, control.getAttribute('value')]
+    return (
+      names.some((name) => name !== null && name.length <= 60 && says(SURELY, name.replace(/\s+/g, ' '))) &&
+      visibility.isSeen(control)
+    )
+  })
+}
+
 export function readControlAmounts(document: Document, visibility: Visibility): ControlAmount[] {
   const found: ControlAmount[] = []
-  const controls = document.querySelectorAll(
-    'button,input[type="submit"],input[type="button"],[role="button"],a[class*="btn" i],a[class*="button" i]',
-  )
+  const controls = document.querySelectorAll(CONTROLS)
   let looked = 0
   for (const control of controls) {
-    if (looked++ > 400) break
+    if (looked++ > MAX_LOOKED) break
     // "Subscribe for €1" as a link leads to a page that asks what it costs.
     if (
       control instanceof HTMLAnchorElement &&

@@ -31,7 +31,7 @@ export function fold(text: string): string {
 }
 
 const GRAND = `
-sie zahlen|du zahlst|vous payez|tu paies|pagas|usted paga|pagara|paghi|voce paga|je betaalt|u betaalt|du betalar|du betaler|maksat yhteensa|placisz|zaplatite|fizetsz|platesti|вы платите|платите|odeyeceginiz tutar|sepet toplami|suma do zaplaty|celkem k zaplaceni|betalas|a pagar hoje|valor da compra|总计应付|在线付|在线支付|线上支付|需支付|待支付|待付款|需付款|支付总额|付款总额|お会計|ご利用金額|决済金額|決済金額|お支払い総額|お支払総額|お支払額|お支払い額|ご精算額|결제하실 금액|총 결제 예정|총 주문 금액|납부금액|납부하실 금액|ยอดชําระทั้งหมด|ยอดรวมทั้งหมด|จํานวนเงินที่ต้องชําระ|
+kwota calkowita|kwota razem|bill total|实付|ยอดที่ต้อง|pledge amount|total premium|sie zahlen|du zahlst|vous payez|tu paies|pagas|usted paga|pagara|paghi|voce paga|je betaalt|u betaalt|du betalar|du betaler|maksat yhteensa|placisz|zaplatite|fizetsz|platesti|вы платите|платите|odeyeceginiz tutar|sepet toplami|suma do zaplaty|celkem k zaplaceni|betalas|a pagar hoje|valor da compra|总计应付|在线付|在线支付|线上支付|需支付|待支付|待付款|需付款|支付总额|付款总额|お会計|ご利用金額|决済金額|決済金額|お支払い総額|お支払総額|お支払額|お支払い額|ご精算額|결제하실 금액|총 결제 예정|총 주문 금액|납부금액|납부하실 금액|ยอดชําระทั้งหมด|ยอดรวมทั้งหมด|จํานวนเงินที่ต้องชําระ|
 grand total|order total|total order|total to pay|total due|amount due|total payable|amount payable|payable amount|amount to pay|to pay|you pay|you'll pay|
 total today|today's total|todays total|due today|due now|pay today|pay now|total charge|total amount|total price|final total|payment total|total payment|total cost|
 amount to be charged|will be charged|you will be charged|total for this order|your total|total purchase|purchase total|checkout total|cart total|order amount|payment amount|final price|invoice total|
@@ -71,7 +71,7 @@ kabuuang bayad|kabuuan|
 kokku tasuda|tasumisele kuulub|kopa apmaksai|kopsumma|is viso moketi|moketina suma|bendra suma|heildarupphaed|til greidslu|samtals til greidslu`
 
 const TOTAL = `
-toplami|
+tutari|toplami|
 total|totals|sum total|charge|donation|your donation|donation amount|gift amount|amount|payment|balance due|
 gesamt|summe|betrag|insgesamt|montant|prix total|somme|importe|monto|totale|importo|valor|montante|totaal|bedrag|
 summa|totalt|belopp|belop|sum|belob|yhteensa|summa|razem|suma|lacznie|celkem|castka|celkom|spolu|suma|
