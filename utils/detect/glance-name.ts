@@ -5,7 +5,7 @@ import { STEMS, UNSPACED_STEMS } from './stems.ts'
 export const RARE = '[\u0980-\u0dff\u0e80-\u137f]'
 // Last "Support $15": verbs that pay only beside an amount.
 const BEGINNINGS = new RegExp(
-  `(?<!\\p{L})(?:[הבל]|ال)?(?:${STEMS})|${UNSPACED_STEMS}|${RARE}|^[\\p{L} ]+\\p{Sc}\\d`,
+  `(?<!\\p{L})(?:[הבל]|ال)?(?:${STEMS})|${UNSPACED_STEMS}|${RARE}|\\D\\p{Sc}\\d`,
   'u',
 )
 

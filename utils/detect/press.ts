@@ -72,7 +72,7 @@ const SHELF =
 const STEP_TOO = /^\P{L}*(?:check ?out|afrekenen|submit|confirm)\P{L}*$/u
 /** What is added up right there: a total is no shelf and no newsletter. */
 const TOTAL_NEAR =
-  /(?<!\p{L})(?:(?:order |grand )?total|amount due|due today|gesamt(?:summe|betrag|preis)?|summe|zu zahlen|montant|a payer|importe|a pagar|totale|da pagare|valor total|totaal(?:bedrag)?|te betalen|summa|att betala|i alt|at betale|a betale|yhteensa|razem|do zap[lł]aty|celkem|spolu|osszesen|fizetendo|za placilo|ukupno|skupaj|συνολο|итого|к оплате|разом|до сплати|общо|укупно|toplam|odenecek|tong|jumlah|المجموع|الاجمالي|جمع کل|مبلغ|कुल|মোট|kokku|kopa|is viso|samtals)(?!\p{L})|סה.כ|ยอด|รวม|合計|合计|总计|總計|总额|應付|应付|实付|実質|支払|합계|결제 ?금액/u
+  /(?<!\p{L})(?:(?:order |grand )?total|amount due|due today|gesamt(?:summe|betrag|preis)?|summe|zu zahlen|montant|a payer|importe|a pagar|totale|da pagare|valor total|totaal(?:bedrag)?|te betalen|summa|att betala|i alt|at betale|a betale|yhteensa|razem|do zap[lł]aty|celkem|spolu|osszesen|fizetendo|za placilo|ukupno|skupaj|συνολο|итого|к оплате|разом|до сплати|общо|укупно|toplam|odenecek|tong|jumlah|المجموع|الاجمالي|جمع کل|مبلغ|कुल|মোট|kokku|kopa|is viso|samtals)(?!\p{L})|סה.כ|ยอด|รวม|合計|合计|总计|總計|总额|應付|应付|实付|支払|합계|결제 ?금액/u
 
 /** Words that end any form. */
 const GENERIC =

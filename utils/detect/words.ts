@@ -72,7 +72,8 @@ ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|a
 koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
 اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα
 je (?:donne|fais un don)|ich spende|quiero donar|ik (?:doneer|geef)|io dono|naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи
-settle (?:up|the bill|bill|invoice|balance)|assin(?:ar|e)(?: agora| ja)?|suscribirme|suscribete|abonneren|prenumerera|пожертвовать|пожертвувати`
+request to book|faire un don|je m.abonne|hacer un donativo|pedir|abbonati|dona|encomendar|quero assinar|boeken|doneer|rezerwuje|subskrybuj|kupuje|zamawiam|kupit|bestil|vasarlas|megveszem|comanda|плащане|купи|kupi|забронировать|اشترك|רכישה|خرید|এখনই কিনুন|donasi|donate|预订|預訂|訂購|確認訂購|完成訂購|確認結帳|予約する|예약하기|구독하기|จอง|บริจาค|สั่งสินค้า
+assin(?:ar|e)(?: agora| ja)?|suscribirme|suscribete|abonneren|prenumerera|пожертвовать|пожертвувати`
 
 /** Verbs that pay where the name says how much, and elsewhere lead to help, a form or a film. */
 const PRICED = `
@@ -98,6 +99,10 @@ export const DECISIVE = `
 \\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
 \\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|und bestellen|et commander|y (?:pedir|comprar)|e (?:ordina|acquista)|och (?:bestall|kop)|og (?:bestil|kob|kjop)|ja (?:tilaa|telli)|i (?:zamawiam|kup)|a objednat|si comanda|и (?:заказать|купить)|ve siparis ver|و پرداخت|और भुगतान करें)
 (?:して|し)(?:お?支払|決済)|[并並](?:支付|付款)|하고 결제|และชำระ(?:เงิน)?`
+
+/** "Buy now" buys as "buy" does. */
+const NOW =
+  /(?<!\p{L})(?:now|today|jetzt|sofort|maintenant|ahora|ya|ora|adesso|agora|ja|nu|direct|teraz|ihned|hned|nyt|heti|most|azonnal|acum|сега|τωρα|sada|odmah|zdaj|takoj|сеичас|зараз|hemen|simdi|الان|עכשיו|اکنون|अभी|sekarang|ngay)(?!\p{L})|立即|马上|馬上|今すぐ|지금 ?|바로 ?|เลย|ทันที/gu
 
 /** "Sign in and pay" signs in. */
 const SIGNS_IN =
@@ -182,6 +187,7 @@ export function judgeName(name: string): NameVerdict {
   }
   const text = normaliseName(name)
   const bare = text.replace(WRITTEN_AMOUNT, ' ').replace(/\s+/g, ' ').trim().replace(INTERVAL, '')
+  const timeless = bare.replace(NOW, ' ').replace(/\s+/g, ' ').trim()
   const decisive = compiled.decisive.test(text) && !SIGNS_IN.test(text)
   const negative = !decisive && compiled.negative.test(text)
   const priced = hasAmount(text) && compiled.priced.test(bare)
@@ -190,7 +196,8 @@ export function judgeName(name: string): NameVerdict {
   const made = composed(bare)
   if (made === 'strong') return { strength: 'strong', exact, negative }
   if (made === 'medium' || compiled.medium.test(text)) return { strength: 'medium', exact, negative }
-  if (priced || compiled.weak.test(bare) || made === 'weak') return { strength: 'weak', exact, negative }
+  if (priced || compiled.weak.test(bare) || compiled.weak.test(timeless) || made === 'weak')
+    return { strength: 'weak', exact, negative }
   return { strength: 'none', exact: false, negative }
 }
 
