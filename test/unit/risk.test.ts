@@ -60,6 +60,7 @@ const SPEAKS: [string, RiskInput, string, string, boolean][] = [
   ],
   ['currency', withOrder({ currency: 'USD' }), 'currency_unusual', 'warn', false],
   ['cart-total', withPage({ cartTotal: eur(3_000n) }), 'cart_total_differs', 'warn', false],
+  ['cart-pieces', withPage({ cartPieces: 7 }), 'items_disagree', 'warn', false],
   ['request-total', withPage({ requestTotal: eur(49_990n) }), 'request_disagrees', 'danger', true],
   ['request-total', withPage({ requestTotal: money(4_999n, 'USD') }), 'request_disagrees', 'danger', true],
   [
