@@ -5,6 +5,7 @@ export const TUNABLE = {
   large: ['ordersForUsual', 'timesLargest', 'largeFirst'],
   currency: [],
   'cart-total': ['cartPercent'],
+  'cart-pieces': [],
   'price-rise': ['pricePercent'],
   fees: ['feePercent'],
   split: [],

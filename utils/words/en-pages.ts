@@ -457,6 +457,7 @@ export const enPages = {
   rule_large: 'An amount that is large for you',
   rule_currency: 'Another currency than usual',
   'rule_cart-total': 'A total above the cart’s',
+  'rule_cart-pieces': 'More or fewer pieces than in the cart',
   'rule_price-rise': 'A price above the product page’s',
   rule_fees: 'High fees',
   rule_split: 'Several orders that together pass a cap',
