@@ -96,6 +96,7 @@ describe('the Claude Code hook', () => {
     expect(await hook(call({ currency: 'kwd' }))).toContain('currency')
     expect(await hook(call({ currency: undefined }))).toContain('currency')
     expect(await hook(call({ quantity: 100 }))).toContain('more than once')
+    expect(await hook(call({ also: [{ amount: 4999 }, { amount: 4999 }] }))).toContain('more than once')
     expect(await hook(call({ application_fee_amount: 100 }))).toContain('amount')
     expect(await hook(call({ note: 'wor_aaaaaaaaaaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbb' }))).toContain(
       'more than one',
@@ -111,7 +112,8 @@ describe('the Claude Code hook', () => {
     const { order_id } = await paidOrder()
     const bash = (command: string) => hook({ tool_name: 'Bash', tool_input: { command } })
     const curl = `curl https://api.stripe.com/v1/payment_intents -d amount=4999 -d currency=eur -d metadata[o]=${order_id}`
-    expect(await bash(`${curl}; ${curl}`)).toContain('more than one thing')
+    for (const twice of [`${curl}; ${curl}`, `${curl} https://api.stripe.com/v1/charges`, `watch ${curl}`])
+      expect(await bash(twice)).toContain('more than one thing')
     expect(await bash(curl.replace('4999', '14999'))).toContain('amount')
     expect(await bash(curl)).toBeNull()
     expect(await bash('rm -r ~/.consent-guard/used-orders')).toContain('no order')
@@ -271,7 +273,9 @@ describe('the vendors’ own tools', () => {
     const npx = join(folder, 'npx')
     const cli = join(import.meta.dirname, '..', '..', 'agent', 'cli.ts')
     await writeFile(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 })
-    const withNpx = { ...options, env: { ...env(), PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` } }
+    // It would put the system's own folders in front.
+    const path = { PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`, OPENCLAW_PATH_BOOTSTRAPPED: '1' }
+    const withNpx = { ...options, env: { ...env(), ...path } }
     const [, setup] = setupsFor(backend.url, agent.token)
     await run(openclaw, (setup?.text ?? '').split(' ').slice(1), withNpx)
     const probed = await run(openclaw, ['mcp', 'probe', 'consent-guard', '--json'], withNpx)

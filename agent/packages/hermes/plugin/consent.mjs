@@ -12,12 +12,15 @@ const ORDER = /wor_[0-9a-z]{20}_[0-9a-z]{20}/g
 const AMOUNT = /^(amount|total|price|cost|cents|fee|tip|sum)$/
 const QUANTITY = /^(quantity|qty|units|count)$/
 const COMMAND = /^(command|cmd|script)$/i
-/** One program with its arguments; anything that could do a second thing under the same consent. */
-const CHAINED = /[;&|`\n\r#<>]|\$\(/
+/** One call of one program; anything else could do a second thing under the same consent. */
+const CALL = /^(curl|wget|https?|stripe|alipay-bot) [^;&|`\n\r#<>$]*$/
+/** `curl` repeats itself for a second address, for ranges in one, and after --next. */
+const REPEATED = /https?:\/\/.*https?:\/\/|https?:\/\/\S*[[{]|\s(--next|-:|-K|--config|--variable)(\s|$)/
 /** `--amount 49.99`, `amount=4999`, `"amount": 4999`. */
 const ARGUMENT = /([\w.[\]-]+)["']?\s*[=:\s]\s*["']?(?=([\w.,]+))/g
 /** Those that count in minor units. To any other, 4999 is four thousand nine hundred and ninety-nine. */
 const MINOR = /stripe|adyen|razorpay|paystack/i
+const MINOR_CALL = /^stripe |https:\/\/[\w.-]*\b(stripe|adyen|razorpay|paystack)\.(com|co)\//i
 const EXPONENT_0 = /^(JPY|KRW|VND|CLP|ISK|XAF|XOF|XPF|UGX|PYG|RWF|KMF|GNF|DJF|BIF|VUV)$/
 const EXPONENT_3 = /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/
 
@@ -36,7 +39,10 @@ export async function whyNot(tool, input, settings) {
   const order = await read(orderId, settings)
   if (typeof order === 'string') return order
   if (order.state !== 'authorised' && order.state !== 'settled') return `the order is ${order.state}`
-  const wrong = differs(factsOf(input), order.total, MINOR.test(tool) || MINOR.test(commandsIn(input).join()))
+  const commands = commandsIn(input)
+  const minor =
+    commands.length === 0 ? MINOR.test(tool) : commands.every((command) => MINOR_CALL.test(command))
+  const wrong = differs(factsOf(input), order.total, minor)
   if (wrong !== null) return wrong
   return (await useOnce(orderId, settings.folder)) ? null : 'the order was used for another call'
 }
@@ -56,7 +62,7 @@ async function read(orderId, { url, token, fetch: send = fetch }) {
   }
 }
 
-function differs({ amounts, currencies, quantities, chained }, total, minor) {
+function differs({ amounts, currencies, quantities, chained, repeated }, total, minor) {
   if (chained) return 'the command does more than one thing'
   if (amounts.length === 0) return 'it names no amount that could be compared with the order'
   if (!amounts.every((amount) => sameAmount(amount, total, minor))) return 'its amount is not the order’s'
@@ -64,23 +70,28 @@ function differs({ amounts, currencies, quantities, chained }, total, minor) {
   if (!currencies.every((currency) => currency.toUpperCase() === total.currency)) {
     return 'its currency is not the order’s'
   }
-  return quantities.every((quantity) => Number(quantity) === 1)
-    ? null
-    : 'it asks for the amount more than once'
+  const once = !repeated && quantities.every((quantity) => Number(quantity) === 1)
+  return once ? null : 'it asks for the amount more than once'
 }
 
 /** Every amount, currency and quantity in it, however deep; of a command, those among its arguments. */
 function factsOf(input) {
-  const facts = { amounts: [], currencies: [], quantities: [], chained: false }
-  const say = (key, value) => {
-    const words = wordsOf(key)
+  const facts = { amounts: [], currencies: [], quantities: [], chained: false, repeated: false }
+  const seen = new Set()
+  const say = (path, value) => {
+    const words = wordsOf(path.split('.').at(-1) ?? '')
     if (words.includes('currency')) facts.currencies.push(value)
     else if (QUANTITY.test(words.at(-1) ?? '')) facts.quantities.push(value)
-    else if (words.some((word) => AMOUNT.test(word)) || words.join() === 'value') facts.amounts.push(value)
+    else if (words.some((word) => AMOUNT.test(word)) || words.join() === 'value') {
+      facts.amounts.push(value)
+      // The same field of a list again: two payments of the amount.
+      if (seen.has(path)) facts.repeated = true
+      seen.add(path)
+    }
   }
-  walk(input, '', (key, value) => {
-    if (!COMMAND.test(key)) return say(key, value)
-    if (CHAINED.test(value)) facts.chained = true
+  walk(input, '', (path, value) => {
+    if (!COMMAND.test(path.split('.').at(-1) ?? '')) return say(path, value)
+    if (!CALL.test(value) || REPEATED.test(value)) facts.chained = true
     for (const [, name, argument] of value.matchAll(ARGUMENT)) say(name, argument.replace(/[.,]+$/, ''))
   })
   return facts
@@ -88,15 +99,16 @@ function factsOf(input) {
 
 function commandsIn(input) {
   const commands = []
-  walk(input, '', (key, value) => COMMAND.test(key) && commands.push(value))
+  walk(input, '', (path, value) => COMMAND.test(path.split('.').at(-1) ?? '') && commands.push(value))
   return commands
 }
 
-function walk(value, key, say) {
-  if (Array.isArray(value)) for (const item of value) walk(item, key, say)
+/** Every value with its path; the items of a list have one path. */
+function walk(value, path, say) {
+  if (Array.isArray(value)) for (const item of value) walk(item, path, say)
   else if (typeof value === 'object' && value !== null) {
-    for (const [name, item] of Object.entries(value)) walk(item, name, say)
-  } else if (typeof value === 'number' || typeof value === 'string') say(key, String(value))
+    for (const [name, item] of Object.entries(value)) walk(item, path === '' ? name : `${path}.${name}`, say)
+  } else if (typeof value === 'number' || typeof value === 'string') say(path, String(value))
 }
 
 function sameAmount(text, { amount, currency }, minor) {
