@@ -65,14 +65,17 @@ const noEval: PluginOption = {
 }
 
 /**
- * Our pages draw nothing before their script has run. Without this the browser spends a frame on the empty page, and what
- * a payment waits for comes one frame later.
+ * Our pages draw nothing before their script has run. Without this the browser spends a frame on the empty page. The
+ * consent window has a first frame of its own (`consent-first.ts`), which shall not wait for the rest.
  */
 const firstFrame: PluginOption = {
   name: 'first-frame',
   transformIndexHtml: {
     order: 'post',
-    handler: (html) => html.replace('<script type="module"', '<script type="module" blocking="render"'),
+    handler: (html) =>
+      html.includes('consent-first')
+        ? html
+        : html.replace('<script type="module"', '<script type="module" blocking="render"'),
   },
 }
 

@@ -2,8 +2,8 @@
  * How long a person and a payment wait, each beside a peer measured in the same run, on the same machine:
  * press → consent window painted (what is held, and for whom) and the order shown in it, beside opening a window of the
  * extension that shows nothing of ours;
- * approval proven → the placing request on the wire, as the browser timed its first byte, beside one strict IndexedDB commit in the worker plus one
- * authorisation asked of the backend directly. Runs alternate; medians; a loaded machine slows both sides.
+ * approval proven → the placing request on the wire, as the browser timed its first byte, beside one strict IndexedDB commit plus one
+ * round trip of an authorisation, both made in the worker with nothing around them. Runs alternate; medians; a loaded machine slows both sides.
  */
 import type { Page } from 'playwright-core'
 import { activate, anOrder } from '../test/backend/device.ts'
@@ -24,16 +24,26 @@ const figures = {
   authorise: [] as number[],
   approveToWire: [] as number[],
 }
+/** ms from the proof to each point of the path (`entrypoints/background/mark.ts`), a row a round. */
+const steps: Record<string, number>[] = []
 try {
-  const device = await activate(world.backend?.url ?? '', (await world.backend?.issueActivationCode()) ?? '')
+  let authorise = Number.NaN
+  const device = await activate(
+    world.backend?.url ?? '',
+    (await world.backend?.issueActivationCode()) ?? '',
+    'pin',
+    async (url, init) => {
+      const { status, text, ms } = await roundTrip(world, `${url}`, init ?? {})
+      authorise = ms
+      return new Response(text, { status })
+    },
+  )
   for (let round = 0; round <= ROUNDS; round++) {
     const emptyWindow = await timeEmptyWindow(world)
-    const { consentWindow, orderShown, approveToWire } = await timePurchase(world)
+    const { consentWindow, orderShown, approveToWire, points } = await timePurchase(world)
     const strictCommit = await timeStrictCommit(world)
     const order = anOrder({ merchant: `Round ${round}` })
-    const before = performance.now()
     const reply = await device.pay(order)
-    const authorise = performance.now() - before
     if (reply.status !== 201) throw new Error(`authorisation failed: ${reply.body.code}`)
     // The first round warms everything up and does not count.
     if (round === 0) continue
@@ -43,12 +53,16 @@ try {
     figures.strictCommit.push(strictCommit)
     figures.authorise.push(authorise)
     figures.approveToWire.push(approveToWire)
+    steps.push({ ...points, wire: approveToWire })
   }
 } finally {
   await world.close()
 }
 
 const [empty, consent, order, commit, authorise, wire] = Object.values(figures).map(median)
+for (const point of Object.keys(steps[0] ?? {}))
+  console.log(`proven → ${point}: ${median(steps.map((row) => row[point] ?? Number.NaN)).toFixed(1)} ms`)
+console.log(`peers: strict commit ${commit?.toFixed(1)} ms, authorisation ${authorise?.toFixed(1)} ms`)
 report([
   {
     what: 'press → consent window painted',
@@ -118,8 +132,10 @@ async function timePurchase({ guarded, shop, atCheckout, person }: World) {
   const sent = (await placing).request().timing()
   const worker = await guarded.serviceWorker()
   const proven = await worker.evaluate(() => {
-    const marks = performance.getEntriesByName('proven')
-    return performance.timeOrigin + (marks.at(-1)?.startTime ?? Number.NaN)
+    const at = performance.getEntriesByName('proven').at(-1)?.startTime ?? Number.NaN
+    const later = performance.getEntriesByType('mark').filter((mark) => mark.startTime > at)
+    const points = Object.fromEntries(later.map((mark) => [mark.name, mark.startTime - at]))
+    return { at: performance.timeOrigin + at, points }
   })
   await waitForLedger(guarded, 'attempts', (rows) => rows.every((row) => row.state === 'settled'))
   await consent.close().catch(() => {})
@@ -127,7 +143,8 @@ async function timePurchase({ guarded, shop, atCheckout, person }: World) {
   return {
     consentWindow: painted - pressed,
     orderShown: shown - pressed,
-    approveToWire: sent.startTime + sent.requestStart - proven,
+    approveToWire: sent.startTime + sent.requestStart - proven.at,
+    points: proven.points,
   }
 }
 
@@ -150,6 +167,21 @@ async function timeStrictCommit({ guarded }: World): Promise<number> {
           transaction.onerror = () => reject(transaction.error)
         }
       }),
+  )
+}
+
+/** One request from the extension's worker, as the extension's own go: through the browser's network, not Node's. */
+async function roundTrip({ guarded }: World, url: string, init: RequestInit) {
+  const worker = await guarded.serviceWorker()
+  const { method = 'GET', headers = {}, body = null } = init
+  return worker.evaluate(
+    async (request) => {
+      const before = performance.now()
+      const response = await fetch(request.url, { ...request, cache: 'no-store' })
+      const text = await response.text()
+      return { status: response.status, text, ms: performance.now() - before }
+    },
+    { url, method, headers: headers as Record<string, string>, body: body as string | null },
   )
 }
 

@@ -49,6 +49,11 @@ export async function armHourlyKeeping(): Promise<void> {
   if (!(await browser.alarms.get(KEEP))) browser.alarms.create(KEEP, { periodInMinutes: 60 })
 }
 
+/** It is answered; the watch over what comes of it may have begun already. */
+export async function disarmExpiry(attemptId: string): Promise<void> {
+  await browser.alarms.clear(EXPIRE + attemptId)
+}
+
 export async function disarm(attemptId: string): Promise<void> {
-  await Promise.all([browser.alarms.clear(EXPIRE + attemptId), browser.alarms.clear(OUTCOME + attemptId)])
+  await Promise.all([disarmExpiry(attemptId), browser.alarms.clear(OUTCOME + attemptId)])
 }

@@ -11,9 +11,9 @@ import type { Money } from '../../utils/money/money.ts'
 import { changedSince } from '../../utils/order/changed.ts'
 import { pressSuffices } from '../../utils/policy/press.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
-import { disarm } from './alarms.ts'
+import { disarmExpiry } from './alarms.ts'
 import { endAttempt } from './end.ts'
-import { type Committed, forward, hasChanged } from './forward.ts'
+import { type Committed, forward } from './forward.ts'
 import { ignoreDocument } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
@@ -67,15 +67,15 @@ export function approveWith(
     if (total === null) throw new Refusal('unknown_total')
     const [proven, settings] = await Promise.all([prove(row), readSettings(db), requireUnchanged(row)])
     mark('proven')
-    // While the disk writes, not while the backend is asked.
-    const changed = isAgentRequest(row) ? Promise.resolve(false) : hasChanged(row)
     const service = backend()
-    // Where the commit fails nobody waits for them.
-    for (const begun of [changed, service]) begun.catch(() => {})
+    // Where the commit fails nobody waits for it.
+    service.catch(() => {})
     const committed = await commit(row, total, proven, settings)
     mark('committed')
-    void forward(row.id, { ...committed, changed, service })
-    await Promise.all([disarm(row.id), showBadge()])
+    // Alarm and badge can wait: asked for now, they would take the cores that the payment waits for.
+    void forward(row.id, { ...committed, service })
+      .then(() => Promise.all([disarmExpiry(row.id), showBadge()]))
+      .catch(() => {})
   })
 }
 

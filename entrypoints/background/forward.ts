@@ -30,8 +30,6 @@ export interface Committed {
   row: AttemptRow
   mandate: MandateRow
   service: Promise<Backend | null>
-  /** The last look at the page. */
-  changed: Promise<boolean>
 }
 
 export function forward(attemptId: string, committed?: Committed): Promise<void> {
@@ -60,10 +58,8 @@ async function step(attemptId: string, committed?: Committed): Promise<void> {
 
   // The approval is on disk; from now on the mandate may be with the backend, and recovery has it voided there.
   mark('forwarding')
-  const [answer, changed] = await Promise.all([
-    authorise(service, row, mandate),
-    committed?.changed ?? hasChanged(row),
-  ])
+  // The last look at the page, while the backend is asked: beside the commit the disk's answer would wait for the page's.
+  const [answer, changed] = await Promise.all([authorise(service, row, mandate), hasChanged(row)])
   if (answer?.kind === 'refused') return giveUp(attemptId, 'backend_refused')
   if (answer?.kind === 'unreachable') return giveUp(attemptId, 'backend_unreachable')
   if (changed) return giveUp(attemptId, 'order_changed')
@@ -93,7 +89,7 @@ async function authorise(
 }
 
 /** The page may have changed the order since the person looked; nothing that it did by now goes unnoticed. */
-export async function hasChanged(row: AttemptRow): Promise<boolean> {
+async function hasChanged(row: AttemptRow): Promise<boolean> {
   const hold = holdOf(row.id, row.holdId)
   if (hold === null) return false
   const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)

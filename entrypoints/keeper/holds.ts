@@ -138,9 +138,11 @@ function hear(message: BackgroundMessage): void {
 }
 
 async function letGo(hold: Hold, attemptId: string): Promise<void> {
+  // What the page says now is read while the hook opens: the press is what both are waited for.
+  const opened = openHookGrant(attemptId)
   watchOutcome(attemptId, endGrants)
   openGrantHere(hold.request)
-  await openHookGrant(attemptId)
+  await opened
   if (hold.go()) {
     send({ type: 'released', holdId: hold.id, attemptId })
     return

@@ -2,6 +2,7 @@ import { type ComponentType, render } from 'preact'
 import '../../components/tokens.css'
 import '../../components/base.css'
 import { currentLocale, direction, t, type WordKey } from '../../utils/words/words.ts'
+import { keepFirstFrame } from './first-frame.ts'
 import { loadWords } from './load-words.ts'
 
 /**
@@ -16,5 +17,6 @@ export async function start(Surface: ComponentType, title: WordKey): Promise<voi
   document.documentElement.lang = currentLocale()
   document.documentElement.dir = direction()
   document.title = t(title)
+  keepFirstFrame(currentLocale(), direction())
   render(<Surface />, root)
 }

@@ -86,6 +86,8 @@ export async function activate(
   backend: string,
   code: string,
   factor: 'pin' | 'passkey' = 'pin',
+  /** Sends the signed requests; a measurement has a browser send them. */
+  send: typeof fetch = fetch,
 ): Promise<TestDevice> {
   const deviceKeys = await generateKeyPair('ES256', { extractable: true })
   const consentKeys = await generateKeyPair('ES256', { extractable: true })
@@ -122,7 +124,7 @@ export async function activate(
       .setProtectedHeader({ alg: 'ES256' })
       .sign(options.key ?? deviceKeys.privateKey)
     const authorization = options.authorization === undefined ? `Device ${token}` : options.authorization
-    const response = await fetch(backend + path, {
+    const response = await send(backend + path, {
       method,
       headers: {
         ...(authorization === null ? {} : { authorization }),

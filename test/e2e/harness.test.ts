@@ -37,12 +37,12 @@ test('a worker frozen at a point has done what comes before it and nothing after
   const answered = world.person.approve(consent).catch(() => null)
   await pause.reached
   expect((await readLedger(world.guarded, 'consents')).map((row) => row.decision)).toEqual(['approved'])
-  expect((await readLedger(world.guarded, 'attempts')).map((row) => row.state)).toEqual(['approved'])
+  expect((await readLedger(world.guarded, 'attempts')).map((row) => row.state)).toEqual(['forwarding'])
   expect(await world.shop.orders()).toEqual([])
   await world.guarded.kill()
   await answered
   const again = await world.guarded.relaunch()
-  const [row] = await waitForLedger(again, 'attempts', (rows) => rows[0]?.state !== 'approved')
+  const [row] = await waitForLedger(again, 'attempts', (rows) => rows[0]?.state !== 'forwarding')
   expect(row?.state).toMatch(/^(cancelled|failed)$/)
   expect(await world.shop.orders()).toEqual([])
   await again.close()

@@ -1,5 +1,9 @@
-/** The side panel, opened for real: it asks the same question as the window and takes the answer. */
+/**
+ * The side panel, opened for real: it asks the same question as the window and takes the answer. And the window's first
+ * frame, before there is any question.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import arabic from '../../public/words/ar.json' with { type: 'json' }
 import { type Cdp, connectCdp } from '../harness/cdp.ts'
 import { waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
@@ -84,5 +88,26 @@ describe('the side panel', () => {
       .toBe('settled')
     await panel.evaluate(`document.querySelector('[data-testid=done]').click()`)
     await expect.poll(() => shows('consent-empty'), SOON).toMatch(/Nothing/)
+  })
+
+  test('the window says what is held, for whom and in the person’s language before its own script is there', async () => {
+    const { context, urlOf } = world.guarded
+    const spoken = await context.newPage()
+    await spoken.goto(urlOf('dashboard'))
+    await spoken.evaluate(() => localStorage.setItem('language', 'ar'))
+    await spoken.reload()
+    await expect.poll(() => spoken.locator('html').getAttribute('dir'), SOON).toBe('rtl')
+
+    const page = await context.newPage()
+    await page.route('**/chunks/*', (route) => route.abort())
+    const hostile = '<img src=x onerror=alert(1)>\u202egro.elpmaxe'
+    await page.goto(`${urlOf('consent')}#reading=${encodeURIComponent(hostile)}`)
+    const frame = page.locator('main')
+    expect(await frame.locator('.payee').textContent()).toBe(hostile)
+    expect(await frame.locator('h1').textContent()).toBe(arabic.empty_reading_heading)
+    expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
+    expect(await page.locator('button, input, a, img').count()).toBe(0)
+    await spoken.evaluate(() => localStorage.removeItem('language'))
+    for (const one of [page, spoken]) await one.close()
   })
 })
