@@ -252,8 +252,7 @@ describe('the vendors’ own tools', () => {
     const [setup] = setupsFor(backend.url, agent.token)
     await run(claude, (setup?.text ?? '').split(' ').slice(1), { env: env() })
     const { stdout } = await run(claude, ['mcp', 'get', 'consent-guard'], { env: env() })
-    expect(stdout).toContain('npx')
-    expect(stdout).toContain('-y consent-guard mcp')
+    expect(stdout).toMatch(/Command: consent-guard\s+Args: mcp/)
   })
 
   it('OpenClaw installs the folder as a bundle, the native plugin beside it, and the command of the settings', async (context) => {
@@ -269,16 +268,16 @@ describe('the vendors’ own tools', () => {
       ['consent-guard', 'loaded', 'bundle'],
       ['consent-guard-gate', 'loaded', 'openclaw'],
     ])
-    // It starts the server to see whether it works. What npx would fetch is this checkout here.
-    const npx = join(folder, 'npx')
+    // It starts the server to see whether it works. The program is this checkout here.
+    const bin = join(folder, 'consent-guard')
     const cli = join(import.meta.dirname, '..', '..', 'agent', 'cli.ts')
-    await writeFile(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 })
+    await writeFile(bin, `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 })
     // It would put the system's own folders in front.
     const path = { PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`, OPENCLAW_PATH_BOOTSTRAPPED: '1' }
-    const withNpx = { ...options, env: { ...env(), ...path } }
+    const withBin = { ...options, env: { ...env(), ...path } }
     const [, setup] = setupsFor(backend.url, agent.token)
-    await run(openclaw, (setup?.text ?? '').split(' ').slice(1), withNpx)
-    const probed = await run(openclaw, ['mcp', 'probe', 'consent-guard', '--json'], withNpx)
+    await run(openclaw, (setup?.text ?? '').split(' ').slice(1), withBin)
+    const probed = await run(openclaw, ['mcp', 'probe', 'consent-guard', '--json'], withBin)
     expect(probed.stdout).toContain('consent-guard__request_payment')
   }, 300_000)
 })
