@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from './context.ts'
+import { deferred } from './deferred.ts'
 import { sequence } from './log/sequence.ts'
 import { beginSettling, expireOrders } from './orders/due.ts'
 import { runOneCall } from './processors/run-calls.ts'
@@ -65,7 +66,7 @@ export function startBackground(context: Context, onError: (error: unknown) => v
 /** Runs `work` again and again while it finds something, else waits for a wake-up or the idle time. */
 function loop(work: () => Promise<boolean>, onError: (error: unknown) => void): Loop {
   let stopped = false
-  let woken = Promise.withResolvers<void>()
+  let woken = deferred()
 
   async function run(): Promise<void> {
     while (!stopped) {
@@ -83,7 +84,7 @@ function loop(work: () => Promise<boolean>, onError: (error: unknown) => void): 
       })
       await Promise.race([signal, idle])
       clearTimeout(timer)
-      woken = Promise.withResolvers()
+      woken = deferred()
     }
   }
 

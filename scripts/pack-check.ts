@@ -79,6 +79,16 @@ try {
   assert.ok(tools.length > 3)
   await client.close()
   say(`mcp: ${tools.length} tools`)
+
+  // The example of docs/agents/sdk.md, by the package's own entry.
+  const example = `import { consentGuard } from 'consent-guard/sdk'
+const guard = consentGuard({ backend: ${JSON.stringify(url)}, token: ${JSON.stringify(agent.token)} })
+const asked = await guard.requestPayment({ payee: 'https://shop.example', items: [], total: '49.99', currency: 'EUR', reason: 'x' })
+console.log((await guard.cancelOrder(asked.order_id, 'enough')).state)`
+  writeFileSync(join(empty, 'agent.mjs'), example)
+  const ran = spawnSync(process.execPath, ['agent.mjs'], { cwd: empty, encoding: 'utf8' })
+  assert.equal(ran.stdout.trim(), 'cancelled', ran.stderr)
+  say('sdk: asks and takes back')
   console.log(`pack:check passed in ${Math.round((Date.now() - started) / 1000)} s`)
 } finally {
   await stop()

@@ -73,11 +73,11 @@ function downloadedChromium(node) {
   return path && existsSync(path) ? path : null
 }
 
-function isRootOnDebian() {
+export function isRootOnDebian() {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
 }
 
-function debianInstall(name) {
+export function debianInstall(name) {
   const options = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   const lock = ['-o', 'DPkg::Lock::Timeout=300', '-q']
   spawnSync('apt-get', [...lock, 'update'], options)

@@ -66,12 +66,14 @@ export function browserConfig(agent: AgentName, choice: BrowserChoice = {}): str
 # then: agent-browser --executable-path ${quote(chromium)} --profile ${quote(profile)} …
 `
     case 'stagehand':
-      return `// new Stagehand({ env: 'LOCAL', localBrowserLaunchOptions: … })\n${json({
-        executablePath: chromium,
-        userDataDir: profile,
-        ignoreDefaultArgs: ['--disable-extensions'],
-        args: [load],
-      })}`
+      return `// Stagehand 4: await localBrowser.launch(…)
+// Stagehand 3: new Stagehand({ env: 'LOCAL', localBrowserLaunchOptions: … })
+${json({
+  executablePath: chromium,
+  userDataDir: profile,
+  ignoreDefaultArgs: ['--disable-extensions'],
+  args: [load],
+})}`
     case 'browser-use':
       // Its own default extensions would overwrite ours: the last --load-extension wins.
       return `from browser_use import BrowserProfile\n\nprofile = BrowserProfile(\n    executable_path=${JSON.stringify(chromium)},\n    user_data_dir=${JSON.stringify(profile)},\n    enable_default_extensions=False,\n    args=[${JSON.stringify(load)}],\n)\n`

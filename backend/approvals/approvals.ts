@@ -15,6 +15,7 @@ import type { Device } from '../auth/device-request.ts'
 import { webauthn } from '../auth/webauthn.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
+import { deferred } from '../deferred.ts'
 import { newIdOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { note } from '../log/events.ts'
@@ -259,7 +260,7 @@ async function waiting<T>(
   gone: AbortSignal,
   look: () => Promise<{ value: T; done: boolean }>,
 ): Promise<T> {
-  let news = Promise.withResolvers<void>()
+  let news = deferred()
   const stop = context.hub.listen(accountId, () => news.resolve())
   const end = AbortSignal.any([gone, AbortSignal.timeout(Math.max(1, waitS * 1000))])
   const ended = new Promise<void>((resolve) => end.addEventListener('abort', () => resolve(), { once: true }))
@@ -268,7 +269,7 @@ async function waiting<T>(
       const { value, done } = await look()
       if (done || waitS <= 0 || end.aborted) return value
       await Promise.race([news.promise, ended])
-      news = Promise.withResolvers<void>()
+      news = deferred()
     }
   } finally {
     stop()

@@ -172,8 +172,17 @@ function wordsFor({ cap, left, excess }: Reading): string {
   )
 }
 
-export async function capAnswers(context: Context, accountId: string): Promise<CapAnswer[]> {
-  const rows = await capRows(context.db, accountId)
+/** `agentId`: as that agent may see them. Caps of sites tell where the person shops, so it sees those it has asked about. */
+export async function capAnswers(
+  context: Context,
+  accountId: string,
+  agentId: string | null = null,
+): Promise<CapAnswer[]> {
+  const every = await capRows(context.db, accountId)
+  const sites = agentId === null ? null : await sitesOf(context.db, accountId, agentId)
+  const rows = every.filter(
+    (row) => sites === null || scopeOf(row.site).kind !== 'site' || sites.has(row.site),
+  )
   const [account] = await context.db.query<{ zone: string }>(
     'SELECT zone FROM account WHERE account_id = $1',
     [accountId],
@@ -197,6 +206,15 @@ export async function capAnswers(context: Context, accountId: string): Promise<C
     }
   }
   return answers
+}
+
+async function sitesOf(sql: Sql, accountId: string, agentId: string): Promise<Set<string>> {
+  const rows = await sql.query<{ site: string }>(
+    `SELECT DISTINCT "order"->'site'->>'key' AS site FROM wallet_order WHERE account_id = $1 AND agent_id = $2`,
+    [accountId, agentId],
+    'sites_of_agent',
+  )
+  return new Set(rows.map(({ site }) => site))
 }
 
 function wireCap(cap: Cap): WireCap {

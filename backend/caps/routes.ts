@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { CapList } from '../http/answers.ts'
 import { Consent, Id, Money, Nullable, Strict } from '../http/schemas.ts'
 import type { App } from '../http/server.ts'
+import { askerOf } from '../orders/routes.ts'
 import { capAnswers } from './caps.ts'
 import { removeCap, setCap } from './change.ts'
 
@@ -29,9 +30,10 @@ export function addCapRoutes(app: App, context: Context): void {
       schema: { summary: 'Caps and what is left of them', response: { 200: CapList } },
       config: { access: { device: true, agent: 'caps:read' } },
     },
-    async (request) => ({
-      caps: await capAnswers(context, principalOf(request, 'device', 'agent').accountId),
-    }),
+    async (request) => {
+      const { accountId, agentId } = askerOf(request)
+      return { caps: await capAnswers(context, accountId, agentId) }
+    },
   )
 
   app.put(

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { BackendEvent } from '../../utils/contract/orders.ts'
 import type { Context } from '../context.ts'
+import { deferred } from '../deferred.ts'
 import type { Asker } from '../orders/create.ts'
 import type { EventData } from './events.ts'
 
@@ -45,7 +46,7 @@ export async function streamEvents(
   gone: AbortSignal,
 ): Promise<void> {
   let cursor = after
-  let news = Promise.withResolvers<void>()
+  let news = deferred()
   const stop = context.hub.listen(who.accountId, () => news.resolve())
   const leave = new Promise<void>((resolve) =>
     gone.addEventListener('abort', () => resolve(), { once: true }),
@@ -65,7 +66,7 @@ export async function streamEvents(
       })
       const woke = await Promise.race([news.promise, leave, heartbeat])
       clearTimeout(timer)
-      news = Promise.withResolvers()
+      news = deferred()
       if (woke === 'quiet') response.write(': still here\n\n')
     }
   } finally {

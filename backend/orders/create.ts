@@ -4,11 +4,14 @@ import type { OrderKind, OrderRequest } from '../../utils/contract/orders.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
+import { ProblemError } from '../http/problems.ts'
 import { note } from '../log/events.ts'
 import type { OrderRow } from './order-row.ts'
 import { wireOrderOf } from './wire.ts'
 
 const EXPIRES_S = 900
+/** Nobody answers more questions of one asker with care; what comes beyond is refused and not shown. */
+const MAX_WAITING = 50
 
 export interface Asker {
   accountId: string
@@ -16,12 +19,18 @@ export interface Asker {
   agentId: string | null
 }
 
-export function createOrder(
+export async function createOrder(
   context: Context,
   tx: Sql,
   asker: Asker,
   request: OrderRequest,
 ): Promise<OrderRow> {
+  if ((await waitingOf(tx, asker)) >= MAX_WAITING) {
+    throw new ProblemError(
+      'rate_limited',
+      `${MAX_WAITING} payments of this agent wait for the person already.`,
+    )
+  }
   const orderId = newIdOf(asker.accountId, 'wor')
   return insertOrder(context, tx, asker, {
     orderId,
@@ -32,6 +41,16 @@ export function createOrder(
     parent: null,
     expiresInS: request.expires_in ?? EXPIRES_S,
   })
+}
+
+async function waitingOf(tx: Sql, { accountId, agentId }: Asker): Promise<number> {
+  const [row] = await tx.query<{ waiting: number }>(
+    `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM wallet_order
+       WHERE account_id = $1 AND state = 'requested' AND agent_id IS NOT DISTINCT FROM $2 LIMIT ${MAX_WAITING}) AS some_of_them`,
+    [accountId, agentId],
+    'orders_waiting',
+  )
+  return row?.waiting ?? 0
 }
 
 export interface NewOrder {

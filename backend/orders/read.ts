@@ -1,6 +1,7 @@
 /** Reading orders: one, several, and waiting for one to change. */
 import type { OrderList, OrderState } from '../../utils/contract/orders.ts'
 import type { Context } from '../context.ts'
+import { deferred } from '../deferred.ts'
 import { reachOrder } from './change.ts'
 import type { Asker } from './create.ts'
 import { type OrderRow, orderAnswer } from './order-row.ts'
@@ -20,7 +21,7 @@ export async function waitForOrder(
   const first = await reachOrder(context.db, who, orderId)
   const seen = version ?? first.version
   if (waitS <= 0 || first.version !== seen) return first
-  let news = Promise.withResolvers<void>()
+  let news = deferred()
   const stop = context.hub.listen(who.accountId, () => news.resolve())
   const end = AbortSignal.any([gone, AbortSignal.timeout(waitS * 1000)])
   const ended = new Promise<void>((resolve) => end.addEventListener('abort', () => resolve(), { once: true }))
@@ -29,7 +30,7 @@ export async function waitForOrder(
       const order = await reachOrder(context.db, who, orderId)
       if (order.version !== seen || end.aborted) return order
       await Promise.race([news.promise, ended])
-      news = Promise.withResolvers<void>()
+      news = deferred()
     }
   } finally {
     stop()

@@ -1,4 +1,7 @@
-/** What to paste where, for each agent: exactly what `docs/agents` was tried with. */
+/**
+ * What to paste where, for each agent: exactly what `docs/agents` was tried with. The program that is installed and never
+ * `npx -y`, which would run whatever a registry has under the name.
+ */
 export interface Setup {
   name: string
   text: string
@@ -10,12 +13,12 @@ export function setupsFor(url: string, token: string): Setup[] {
       name: 'Claude Code',
       text:
         `claude mcp add consent-guard --scope user --env CONSENT_GUARD_URL=${url} ` +
-        `--env CONSENT_GUARD_TOKEN=${token} -- npx -y consent-guard mcp`,
+        `--env CONSENT_GUARD_TOKEN=${token} -- consent-guard mcp`,
     },
     {
       name: 'OpenClaw',
       text:
-        `openclaw mcp add consent-guard --command npx --arg -y --arg consent-guard --arg mcp --timeout 600 ` +
+        `openclaw mcp add consent-guard --command consent-guard --arg mcp --timeout 600 ` +
         `--env CONSENT_GUARD_URL=${url} --env CONSENT_GUARD_TOKEN=${token}`,
     },
     {
@@ -24,8 +27,8 @@ export function setupsFor(url: string, token: string): Setup[] {
         '# ~/.hermes/config.yaml',
         'mcp_servers:',
         '  consent-guard:',
-        '    command: npx',
-        '    args: ["-y", "consent-guard", "mcp"]',
+        '    command: consent-guard',
+        '    args: ["mcp"]',
         '    env:',
         `      CONSENT_GUARD_URL: ${url}`,
         `      CONSENT_GUARD_TOKEN: ${token}`,

@@ -1,4 +1,5 @@
 /** The MCP server as a client starts it (stdio, real process) against a real backend; a test device is the person. */
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -70,6 +71,17 @@ async function approve(orderId: string): Promise<void> {
   const order = await device.request<OrderAnswer>('GET', `/v1/orders/${orderId}`)
   const paid = await device.pay(order.body.order, { claims: { rail: 'wallet' } })
   expect(paid.status).toBe(201)
+}
+
+/** `fetch` does not let its caller name another host. */
+function statusFor(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    sent.once('error', reject).end()
+  })
 }
 
 async function requestedOrders(): Promise<number> {
@@ -351,6 +363,8 @@ describe('the MCP server over HTTP', () => {
       headers: { authorization, origin: 'https://shop.example' },
     })
     expect(page.status).toBe(403)
+    // A name of the attacker's that leads here (DNS rebinding).
+    expect(await statusFor(served.url, { authorization, host: 'rebound.example' })).toBe(421)
     const client = new Client({ name: 'test', version: '1.0.0' })
     const transport = new StreamableHTTPClientTransport(new URL(served.url), {
       requestInit: { headers: { authorization } },

@@ -74,8 +74,6 @@ describe('the Claude Code hook', () => {
   it.each([
     ['mcp__playwright__browser_click', { element: 'Pay' }],
     ['mcp__plugin_consent-guard_consent-guard__request_payment', { total: '1.00' }],
-    ['mcp__stripe__list_payment_intents', {}],
-    ['mcp__git__git_checkout', { branch: 'main' }],
     ['Bash', { command: 'npm test' }],
   ])('says nothing about %s', async (tool_name, tool_input) => {
     expect(await hook({ tool_name, tool_input })).toBeNull()
@@ -83,23 +81,42 @@ describe('the Claude Code hook', () => {
 
   it.each([
     [STRIPE, { amount: 4999, currency: 'eur' }],
-    ['mcp__paypal__create_order', { total: '49.99' }],
-    ['mcp__bank__transfer_money', { amount: '49.99' }],
     ['Bash', { command: 'curl -X POST https://api.stripe.com/v1/payment_intents -d amount=4999' }],
   ])('refuses %s without consent, and says what to do', async (tool_name, tool_input) => {
     expect(await hook({ tool_name, tool_input })).toContain('Ask with request_payment')
   })
 
-  it('lets a call pass once that names an order that was agreed to, for its amount', async () => {
+  it('lets a call pass once that names an order that was agreed to, for its amount and currency', async () => {
     const { order_id } = await paidOrder()
-    const call = (amount: number | string) => ({
-      tool_name: STRIPE,
-      tool_input: { amount, currency: 'eur', metadata: { order: order_id } },
+    const call = (input: Record<string, unknown>, tool_name = STRIPE) => ({
+      tool_name,
+      tool_input: { amount: 4999, currency: 'eur', metadata: { order: order_id }, ...input },
     })
-    expect(await hook(call(5999))).toContain('amount')
-    expect(await hook(call(4999), settings('http://127.0.0.1:9'))).toContain('does not answer')
-    expect(await hook(call(4999))).toBeNull()
-    expect(await hook(call(4999))).toContain('used for another call')
+    expect(await hook(call({ amount: 5999 }))).toContain('amount')
+    expect(await hook(call({ currency: 'kwd' }))).toContain('currency')
+    expect(await hook(call({ currency: undefined }))).toContain('currency')
+    expect(await hook(call({ quantity: 100 }))).toContain('more than once')
+    expect(await hook(call({ also: [{ amount: 4999 }, { amount: 4999 }] }))).toContain('more than once')
+    expect(await hook(call({ application_fee_amount: 100 }))).toContain('amount')
+    expect(await hook(call({ note: 'wor_aaaaaaaaaaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbb' }))).toContain(
+      'more than one',
+    )
+    // To a tool that counts whole units, 4999 is a hundred times as much.
+    expect(await hook(call({}, 'mcp__paypal__create_order'))).toContain('amount')
+    expect(await hook(call({}), settings('http://127.0.0.1:9'))).toContain('does not answer')
+    expect(await hook(call({}))).toBeNull()
+    expect(await hook(call({}))).toContain('used for another call')
+  })
+
+  it('reads a command like any other call, and refuses one that does a second thing', async () => {
+    const { order_id } = await paidOrder()
+    const bash = (command: string) => hook({ tool_name: 'Bash', tool_input: { command } })
+    const curl = `curl https://api.stripe.com/v1/payment_intents -d amount=4999 -d currency=eur -d metadata[o]=${order_id}`
+    for (const twice of [`${curl}; ${curl}`, `${curl} https://api.stripe.com/v1/charges`, `watch ${curl}`])
+      expect(await bash(twice)).toContain('more than one thing')
+    expect(await bash(curl.replace('4999', '14999'))).toContain('amount')
+    expect(await bash(curl)).toBeNull()
+    expect(await bash('rm -r ~/.consent-guard/used-orders')).toContain('no order')
   })
 
   it('refuses an order that nobody has agreed to, one of somebody else, and what it cannot read', async () => {
@@ -108,6 +125,21 @@ describe('the Claude Code hook', () => {
     expect(await hook(call(body.order_id))).toContain('requested')
     expect(await hook(call('wor_aaaaaaaaaaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbb'))).toContain('does not know')
     expect(await hook('{')).toContain('could not be read')
+    expect(await hook({ tool_input: {} })).toContain('could not be read')
+  })
+
+  it('blocks where it cannot run at all: exit code 2, by the command of its own settings', async () => {
+    const file = await readFile(join(CLAUDE, 'hooks', 'hooks.json'), 'utf8')
+    const { hooks } = JSON.parse(file) as { hooks: { PreToolUse: { hooks: { command: string }[] }[] } }
+    const command = hooks.PreToolUse[0]?.hooks[0]?.command ?? ''
+    const sh = (root: string) =>
+      run('sh', ['-c', command], { env: { ...settings(), CLAUDE_PLUGIN_ROOT: root } }).catch(
+        (error: { code: number; stderr: string }) => error,
+      )
+    expect(await sh(join(folder, 'nowhere'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('could not run'),
+    })
   })
 })
 
@@ -127,7 +159,9 @@ class Request:
 context = Context(); plugin.register(context)
 what, text = sys.argv[2], sys.argv[3]
 try:
-    said = context.transports["consent-guard"](Request(text)) if what == "approval" else context.hooks["pre_tool_call"](tool_name=what, args=json.loads(text))
+    approve = lambda: context.transports["consent-guard"](Request(text))
+    hook = lambda name, args: context.hooks["pre_tool_call"](tool_name=name, args=args)
+    said = approve() if what == "approval" else [hook("terminal", {"command": text}), approve(), approve()] if what == "both" else hook(what, json.loads(text))
     print(json.dumps(said))
 except Exception as error:
     print(json.dumps(type(error).__name__))
@@ -139,45 +173,52 @@ except Exception as error:
     } catch {
       context.skip('skipped, because there is no python3')
     }
-    const { stdout } = await run('python3', ['-c', PYTHON, path, what, text], { env: settings() })
+    const { stdout } = await run('python3', ['-B', '-c', PYTHON, path, what, text], { env: settings() })
     return JSON.parse(stdout)
   }
 
-  it('answers an approval with the person’s decision, for once, as soon as it is made', async (context) => {
+  const paying = (orderId: string, amount = '4999') =>
+    `curl https://api.stripe.com/v1/charges -d amount=${amount} -d currency=eur -d metadata[o]=${orderId}`
+
+  it('answers an approval with the person’s decision, once, as soon as it is made', async (context) => {
     const { body } = await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())
-    const waiting = python(context, 'approval', `pay ${body.order_id}`)
+    const waiting = python(context, 'approval', paying(body.order_id))
     await device.pay(body.order, { claims: { rail: 'wallet' } })
     expect(await waiting).toBe('once')
+    expect(await python(context, 'approval', paying(body.order_id))).toBe('deny')
   })
 
-  it('denies what the person rejected and what nobody knows, and leaves what is no payment to Hermes', async (context) => {
+  it('denies what the person rejected, what nobody knows and another amount, and leaves the rest to Hermes', async (context) => {
     const { body } = await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())
     await device.request('POST', `/v1/orders/${body.order_id}/reject`, {})
-    expect(await python(context, 'approval', `pay ${body.order_id}`)).toBe('deny')
-    expect(await python(context, 'approval', 'pay wor_aaaaaaaaaaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbb')).toBe(
+    expect(await python(context, 'approval', paying(body.order_id))).toBe('deny')
+    expect(await python(context, 'approval', paying('wor_aaaaaaaaaaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbb'))).toBe(
       'deny',
     )
+    const { order_id } = await paidOrder()
+    expect(await python(context, 'approval', paying(order_id, '499900'))).toBe('deny')
+    // An order that was agreed to is no permission for anything else.
+    expect(await python(context, 'approval', `rm -rf / # ${order_id}`)).toBe('NotAPayment')
     expect(await python(context, 'approval', 'rm -rf build')).toBe('NotAPayment')
   })
 
   it('blocks a payment tool without consent and no other', async (context) => {
-    expect(await python(context, 'mcp__stripe__create_payment_intent', '{"amount": 4999}')).toMatchObject({
-      action: 'block',
-    })
+    const input = '{"amount": 4999}'
+    for (const tool of ['mcp__stripe__create_payment_intent', 'mcp__evil__pay_consent_guard']) {
+      expect(await python(context, tool, input)).toMatchObject({ action: 'block' })
+    }
     expect(await python(context, 'mcp__consent_guard__request_payment', '{}')).toBeNull()
-    expect(await python(context, 'terminal', '{}')).toBeNull()
+    expect(await python(context, 'terminal', '{"command": "ls"}')).toBeNull()
+  })
+
+  it('asks about a paying command twice, hook and approval, and uses its order once', async (context) => {
+    const { order_id } = await paidOrder()
+    expect(await python(context, 'both', paying(order_id))).toEqual([null, 'once', 'deny'])
   })
 })
 
-describe('one set of rules and one skill', () => {
+describe('one skill', () => {
   it('in every package', async () => {
-    for (const file of ['consent.mjs', 'payment-tools.mjs']) {
-      const [one, other] = await Promise.all([
-        readFile(join(CLAUDE, 'hooks', file), 'utf8'),
-        readFile(join(PACKAGES, 'openclaw', 'plugin', file), 'utf8'),
-      ])
-      expect(other).toBe(one)
-    }
     const skills = await Promise.all(
       [join(CLAUDE, 'skills', 'pay', 'SKILL.md'), join(PACKAGES, 'hermes', 'SKILL.md')].map((path) =>
         readFile(path, 'utf8'),
@@ -211,8 +252,7 @@ describe('the vendors’ own tools', () => {
     const [setup] = setupsFor(backend.url, agent.token)
     await run(claude, (setup?.text ?? '').split(' ').slice(1), { env: env() })
     const { stdout } = await run(claude, ['mcp', 'get', 'consent-guard'], { env: env() })
-    expect(stdout).toContain('npx')
-    expect(stdout).toContain('-y consent-guard mcp')
+    expect(stdout).toMatch(/Command: consent-guard\s+Args: mcp/)
   })
 
   it('OpenClaw installs the folder as a bundle, the native plugin beside it, and the command of the settings', async (context) => {
@@ -228,14 +268,16 @@ describe('the vendors’ own tools', () => {
       ['consent-guard', 'loaded', 'bundle'],
       ['consent-guard-gate', 'loaded', 'openclaw'],
     ])
-    // It starts the server to see whether it works. What npx would fetch is this checkout here.
-    const npx = join(folder, 'npx')
+    // It starts the server to see whether it works. The program is this checkout here.
+    const bin = join(folder, 'consent-guard')
     const cli = join(import.meta.dirname, '..', '..', 'agent', 'cli.ts')
-    await writeFile(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 })
-    const withNpx = { ...options, env: { ...env(), PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` } }
+    await writeFile(bin, `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o755 })
+    // It would put the system's own folders in front.
+    const path = { PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`, OPENCLAW_PATH_BOOTSTRAPPED: '1' }
+    const withBin = { ...options, env: { ...env(), ...path } }
     const [, setup] = setupsFor(backend.url, agent.token)
-    await run(openclaw, (setup?.text ?? '').split(' ').slice(1), withNpx)
-    const probed = await run(openclaw, ['mcp', 'probe', 'consent-guard', '--json'], withNpx)
+    await run(openclaw, (setup?.text ?? '').split(' ').slice(1), withBin)
+    const probed = await run(openclaw, ['mcp', 'probe', 'consent-guard', '--json'], withBin)
     expect(probed.stdout).toContain('consent-guard__request_payment')
   }, 300_000)
 })

@@ -159,31 +159,55 @@ parentPort.postMessage(await scenario(...workerData))`,
   })
 })
 
+const LOST = {
+  payee: 'https://lost.example',
+  items: [],
+  total: '5.00',
+  currency: 'EUR',
+  reason: 'leave',
+}
+
 describe('a request that is lost on the way', () => {
-  it('is repeated under its key, and is one order', async () => {
-    let calls = 0
+  /** An SDK that loses the answers to its first `count` calls, after the backend has worked. */
+  async function losing(count = 1) {
     const { consentGuard } = await import('../../agent/sdk/consent-guard.ts')
-    const guard = consentGuard({
+    let calls = 0
+    return consentGuard({
       backend: backend.url,
       token,
-      // The answer to the first try is lost after the backend has worked.
       fetch: async (input, init) => {
         const answer = await fetch(input, init)
         calls += 1
-        if (calls === 1) throw new TypeError('the connection broke')
+        if (calls <= count) throw new TypeError('the connection broke')
         return answer
       },
     })
-    const request = {
-      payee: 'https://lost.example',
-      items: [],
-      total: '5.00',
-      currency: 'EUR',
-      reason: 'leave',
-    }
-    await guard.requestPayment(request, { intent: 'lost' })
+  }
+
+  it('is repeated under its key, and is one order', async () => {
+    const guard = await losing()
+    await guard.requestPayment(LOST, { intent: 'lost' })
     const { orders } = (await device.request<OrderList>('GET', '/v1/orders?limit=100')).body
     expect(orders.filter((order) => order.order.site.key === 'lost.example')).toHaveLength(1)
+  })
+
+  it('is a change, a tip or an end that is done once', async () => {
+    const asked = await (await losing()).requestPayment(LOST, { intent: 'changed' })
+    const less = { ...LOST, total: '4.00' }
+    // Nobody can tell a lost change from another's: the agent is told to look.
+    const lowered = await (await losing())
+      .modifyOrder(asked, less)
+      .catch((error: { next: string }) => error.next)
+    expect(lowered).toBe('Read the order again, then decide.')
+    const plain = await losing(0)
+    expect((await plain.status(asked.order_id)).order.total?.amount).toBe('400')
+    expect((await (await losing()).cancelOrder(asked.order_id, 'no need')).state).toBe('cancelled')
+
+    const bread = await plain.requestPayment({ ...LOST, reason: 'Bread' }, { intent: 'bread' })
+    const paid = await plain.waitFor(bread.order_id)
+    await (await losing()).tip(paid, '0.50', 'leave', { intent: 'lost tip' })
+    const tips = (await plain.recent(100)).filter((order) => order.parent === paid.order_id)
+    expect(tips).toHaveLength(1)
   })
 
   it('to a backend that is down says so, and that the same may be repeated', async () => {

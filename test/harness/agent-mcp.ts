@@ -37,12 +37,15 @@ export type AgentBrowser =
   | { extensionDir: string; headless: boolean; userDataDir?: string; cdpPort?: number }
 
 export async function startAgent(browser: AgentBrowser): Promise<Agent> {
+  if ('cdpEndpoint' in browser) return startAgentWith(['--cdp-endpoint', browser.cdpEndpoint])
+  const folder = await mkdtemp(join(tmpdir(), 'consent-guard-agent-'))
+  return startAgentWith(['--config', await writeConfig(folder, browser)])
+}
+
+/** `args`: of its program. */
+export async function startAgentWith(args: string[]): Promise<Agent> {
   const cli = join(dirname(createRequire(import.meta.url).resolve('@playwright/mcp/package.json')), 'cli.js')
   const output = await mkdtemp(join(tmpdir(), 'consent-guard-agent-'))
-  const args =
-    'cdpEndpoint' in browser
-      ? ['--cdp-endpoint', browser.cdpEndpoint]
-      : ['--config', await writeConfig(output, browser)]
   const client = new Client({ name: 'scripted-agent', version: '1.0.0' })
   await client.connect(
     new StdioClientTransport({

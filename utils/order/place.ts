@@ -1,4 +1,5 @@
 /** Who is paid and where: site, merchant's name, processor, merchant order. The origin is the only dependable identity. */
+import { isPayControlName } from './controls.ts'
 
 /** Web origin of a document. Its registrable domain is looked up where the answer arrives: the list is large. */
 export interface Place {
@@ -69,6 +70,21 @@ export function processorOf(document: Document, site: Place): string | null {
     const target = placeOf(frame.getAttribute('src') ?? '', document.baseURI)
     if (target === null || target.origin === site.origin) continue
     if (/card|payment|checkout|cashier|\bpay\b|processor/i.test(words)) return target.host
+  }
+  return payFormTarget(document, site)
+}
+
+/** Where a form with a pay control goes, where that is another origin: whoever it is takes the payment. */
+function payFormTarget(document: Document, site: Place): string | null {
+  for (const form of [...document.forms].slice(0, 60)) {
+    for (const control of form.querySelectorAll('button,input[type=submit],input[type=image]')) {
+      const address = control.getAttribute('formaction') ?? form.getAttribute('action') ?? ''
+      const target = placeOf(address, document.baseURI)
+      if (target === null || target.origin === site.origin) continue
+      const name = control.getAttribute('value') ?? control.textContent ?? ''
+      // Newsletters are kept by others, too.
+      if (isPayControlName(name) && !/subscri|abon/i.test(name)) return target.host
+    }
   }
   return null
 }

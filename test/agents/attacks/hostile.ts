@@ -8,6 +8,8 @@ export interface HostileShop {
   /** Requests that paid: method, path, body. */
   payments(): { method: string; path: string; body: string }[]
   clear(): void
+  /** From now on what pays arrives and is never answered, or is again. */
+  hang(silent: boolean): void
   close(): Promise<void>
 }
 
@@ -16,11 +18,13 @@ const PAYS = /^\/(v1\/payment_intents\/\w+\/confirm|api\/checkout\/pay|checkout\
 
 export async function startHostile(): Promise<HostileShop> {
   let page = ''
+  let silent = false
   let paid: { method: string; path: string; body: string }[] = []
   const server = createServer(async (request, response) => {
     const path = request.url ?? '/'
     if (PAYS.test(path)) {
       paid.push({ method: request.method ?? '', path, body: await bodyOf(request) })
+      if (silent) return
       response.writeHead(200, { 'content-type': 'text/html' })
       response.end('<h1>Thank you for your order</h1><p>Your order is confirmed.</p>')
       return
@@ -39,6 +43,9 @@ export async function startHostile(): Promise<HostileShop> {
     payments: () => [...paid],
     clear() {
       paid = []
+    },
+    hang(on) {
+      silent = on
     },
     close: () =>
       new Promise((resolve) => {

@@ -16,7 +16,7 @@ let hostile: HostileShop
 let agent: Browser
 
 beforeAll(async () => {
-  world = await openWorld({ cdpPort: 'free' })
+  world = await openWorld({ cdpPort: 'free', extraArgs: ['--enable-features=WebMCP'] })
   hostile = await startHostile()
   agent = await chromium.connectOverCDP(world.guarded.cdpEndpoint ?? '')
 })
@@ -69,13 +69,25 @@ attack(
     await control.click()
     await control.evaluate((element) => (element as HTMLElement).click())
     await control.evaluate((element) => element.closest('form')?.requestSubmit())
+    const consent = await waitForConsent(world.guarded)
     expect((await attempts()).length).toBe(before + 1)
-    await world.person.approve(await waitForConsent(world.guarded))
+    await world.person.approve(consent)
     await thanksHeading(page, 'full-page').waitFor()
+    expect((await attempts()).length).toBe(before + 1)
     expect(await world.shop.orders()).toHaveLength(1)
     return 'one attempt, one order'
   },
 )
+
+/** Buys at the hostile shop with the person's approval, as far as the shop has heard of it. */
+async function buyHostile(): Promise<Page> {
+  const page = await world.guarded.context.newPage()
+  await page.goto(hostile.url)
+  await page.getByRole('button', { name: 'Place order' }).click()
+  await world.person.approve(await waitForConsent(world.guarded))
+  await expect.poll(() => hostile.payments().length).toBe(1)
+  return page
+}
 
 /** Ways to send a payment without any press, as an agent's script in the page would. */
 const CHANNELS: [id: string, name: string, script: string][] = [
@@ -157,6 +169,27 @@ attack('C13', 'kills the guard’s worker while it is held', 'stopped', async ()
   return 'the hold lives in the page and the ledger; exactly one order after approval'
 })
 
+attack('C14', 'calls the shop’s WebMCP tool, whose form submits itself', 'stopped', async () => {
+  const page = await world.atCheckout('full-page')
+  const called = page.evaluate(async () => {
+    const context = Reflect.get(document, 'modelContext') as {
+      getTools(): Promise<{ name: string }[]>
+      executeTool(tool: { name: string }, input: object): Promise<unknown>
+    }
+    const tool = (await context.getTools()).find(({ name }) => name === 'place_order')
+    if (tool === undefined) throw new Error('the shop offers no tool')
+    await context.executeTool(tool, {})
+  })
+  called.catch(() => {})
+  const consent = await waitForConsent(world.guarded)
+  expect(await world.shop.orders()).toEqual([])
+  expect((await attempts()).at(-1)?.actor.reasons).toContain('agent_invoked')
+  await world.person.approve(consent)
+  await thanksHeading(page, 'full-page').waitFor()
+  expect(await world.shop.orders()).toHaveLength(1)
+  return 'a submission is held like a press, and the window says that an agent invoked it'
+})
+
 attack('C15', 'floods the person with payments', 'stopped', async () => {
   const pages: Page[] = []
   for (const sku of ['teapot', 'fern', 'oak-board', 'wool-blanket', 'linen-towel']) {
@@ -179,6 +212,26 @@ attack('C15', 'floods the person with payments', 'stopped', async () => {
   await waitForLedger(world.guarded, 'attempts', (rows) => rows.every((row) => row.state !== 'asked'))
   expect(await world.shop.orders()).toEqual([])
   return 'one window with a queue and one "reject all"'
+})
+
+attack('C17', 'the shop never answers; the agent loads the page again and presses', 'stopped', async () => {
+  const usual = hostile
+  hostile = await startHostile()
+  hostile.show(checkout({ item: 'Silence' }))
+  hostile.hang(true)
+  const page = await buyHostile()
+  hostile.hang(false)
+  await page.goto(hostile.url)
+  await page.getByRole('button', { name: 'Place order' }).click()
+  const rows = await waitForLedger(world.guarded, 'attempts', (all) =>
+    all.some(({ state }) => state === 'asked'),
+  )
+  const notes = rows.find(({ state }) => state === 'asked')?.notes ?? []
+  expect(notes.find(({ id }) => id === 'repeat')).toMatchObject({ blocking: true })
+  expect(hostile.payments()).toHaveLength(1)
+  await hostile.close()
+  hostile = usual
+  return 'a second press is a second question, and the person must first read that the same order was already sent'
 })
 
 attack('M1', 'orders over HTTP outside the browser, at an ordinary shop', 'out of reach', async () => {
@@ -243,6 +296,34 @@ attack('M5', 'adds to the basket after the consent, at an integrated merchant', 
   await page.getByRole('heading', { name: 'This payment needs your consent' }).waitFor()
   expect(await world.shop.orders()).toEqual([])
   return 'the consent is for another amount than the shop would charge now: refused'
+})
+
+attack('M7', 'uses the consent to one order for another, at an integrated merchant', 'stopped', async () => {
+  const page = await world.atCheckout('integrated')
+  const formOf = () =>
+    page
+      .locator('form[action$="/place"]')
+      .evaluate((form) => Object.fromEntries(new FormData(form as HTMLFormElement)) as Record<string, string>)
+  const agreed = await formOf()
+  // The consent is given, and the shop never hears of it.
+  await page.route('**/checkout/integrated/place', (route) => route.abort())
+  await press(page, 'integrated')
+  await world.person.approve(await waitForConsent(world.guarded))
+  await page.unroute('**/checkout/integrated/place')
+  await world.guarded.context.request.post(`${world.shop.url}/api/cart/items`, {
+    data: JSON.stringify({ sku: 'wool-blanket', quantity: 5 }),
+  })
+  await page.goto(`${world.shop.url}/checkout/integrated`)
+  const other = await formOf()
+  expect(other.order_id).not.toBe(agreed.order_id)
+  for (const form of [other, { ...other, order_id: agreed.order_id ?? '' }]) {
+    const answer = await world.guarded.context.request.post(`${world.shop.url}/checkout/integrated/place`, {
+      form,
+    })
+    expect(answer.status()).toBe(402)
+  }
+  expect(await world.shop.orders()).toEqual([])
+  return 'a consent is to one order at the backend, and the shop asks about its own'
 })
 
 attack('L1', 'splits a purchase to stay below a cap, and races two tabs for it', 'stopped', async () => {

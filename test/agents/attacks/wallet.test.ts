@@ -250,3 +250,59 @@ attack('W14', 'direction marks, markup and an endless name in the order', 'stopp
   expect(body.order.site.key).toBe('shop.example')
   return 'such characters are removed before the order is stored, shown or signed; markup is shown as text'
 })
+
+attack('W15', 'a mandate of tomorrow, to begin the next day’s cap early', 'stopped', async () => {
+  await takes(0n, async () => {
+    const order = await ask()
+    const tomorrow = Math.floor(Date.now() / 1_000) + 86_400
+    const early = await device.pay(order.order, {
+      claims: { rail: 'wallet', iat: tomorrow, exp: tomorrow + 300 },
+    })
+    expect(early.status).toBeGreaterThanOrEqual(400)
+  })
+  return 'the backend counts by its own clock, and takes no mandate from another time'
+})
+
+attack(
+  'W16',
+  'learns what the person buys elsewhere: caps, orders, events, receipts of others',
+  'stopped',
+  async () => {
+    const cap = (site: string) => ({
+      scope: { kind: 'site', site },
+      window: 'month',
+      limit: { amount: '50000', currency: 'EUR' },
+    })
+    for (const site of ['pharmacy.example', 'known.example']) {
+      const set = await device.request('PUT', '/v1/caps', { cap: cap(site), version: 0, consent: null })
+      expect(set.status).toBe(200)
+    }
+    const curious = await agentOf(backend.url, device)
+    const payee = { website: 'https://known.example', name: null }
+    await curious.post('/v1/orders', anOrderRequest({ payee }))
+    const told = [
+      await curious.get('/v1/caps'),
+      await curious.get('/v1/orders?limit=100'),
+      await curious.get('/v1/subscriptions'),
+      await curious.get('/v1/events'),
+    ]
+    const words = JSON.stringify(told.map(({ body }) => body))
+    expect(words).toContain('known.example')
+    for (const other of ['pharmacy.example', 'shop.example', 'split.example'])
+      expect(words).not.toContain(other)
+    for (const path of ['/v1/agents', '/v1/allowances', '/v1/claims']) {
+      expect((await curious.get(path)).status).toBe(403)
+    }
+    return 'an agent is told of its own orders, of caps for everything, and of caps of sites that it has asked about'
+  },
+)
+
+attack('W17', 'floods the person with orders', 'stopped', async () => {
+  const flood = await agentOf(backend.url, device)
+  const statuses: number[] = []
+  while (statuses.length < 55) statuses.push((await flood.post('/v1/orders', anOrderRequest())).status)
+  expect(statuses.filter((status) => status === 201)).toHaveLength(50)
+  expect(statuses.at(-1)).toBe(429)
+  expect((await agent.post('/v1/orders', anOrderRequest())).status).toBe(201)
+  return 'fifty of one agent wait at most; the window is a queue with one "reject all", and revoking the token ends it'
+})

@@ -1,4 +1,7 @@
-/** A plain form: one full-page POST that carries nothing but the shop's token. */
+/**
+ * A plain form: one full-page POST that carries nothing but the shop's token. Browsers with WebMCP offer it to agents as a
+ * tool that submits without any press.
+ */
 import { formOf } from '../bodies.ts'
 import { html } from '../html.ts'
 import { type Checkout, declinedPage, onCheckoutPage, placeFor } from './view.ts'
@@ -8,7 +11,7 @@ export const fullPage: Checkout = {
   register(app, shop) {
     onCheckoutPage(app, shop, 'full-page', (session) => ({
       style: 'blocks',
-      pay: html`<p>Card ending in 4242</p><form method="post" action="/checkout/full-page/complete"><input type="hidden" name="_token" value="${session.token}">
+      pay: html`<p>Card ending in 4242</p><form method="post" action="/checkout/full-page/complete" toolname="place_order" tooldescription="Places the order that is in the basket" toolautosubmit><input type="hidden" name="_token" value="${session.token}">
 <input type="submit" class="primary" value="Complete purchase"></form>`,
     }))
     app.post('/checkout/full-page/complete', async (request, reply) => {

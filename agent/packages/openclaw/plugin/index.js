@@ -6,7 +6,7 @@ import { pays } from './payment-tools.mjs'
 /** What the hook answers: undefined lets the call pass. */
 export async function beforeToolCall(event, settings) {
   if (!pays(event.toolName, event.params)) return undefined
-  const reason = await whyNot(event.params, settings)
+  const reason = await whyNot(event.toolName, event.params, settings)
   if (reason === null) return undefined
   return {
     block: true,

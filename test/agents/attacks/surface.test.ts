@@ -3,53 +3,59 @@
  * the person: without the factor nothing is released.
  */
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import type { AttemptRow } from '../../utils/ledger/db.ts'
-import type { Answer } from '../../utils/messages/page.ts'
-import { jumpToCheckout, payControl } from '../harness/checkout.ts'
-import { closePage } from '../harness/close.ts'
-import { readLedger } from '../harness/ledger.ts'
-import { waitForConsent } from '../harness/person.ts'
-import { openWorld, type World } from '../harness/world.ts'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { AttemptRow } from '../../../utils/ledger/db.ts'
+import type { Answer } from '../../../utils/messages/page.ts'
+import { jumpToCheckout, payControl, thanksHeading } from '../../harness/checkout.ts'
+import { closePage } from '../../harness/close.ts'
+import { readLedger } from '../../harness/ledger.ts'
+import { waitForConsent } from '../../harness/person.ts'
+import { openWorld, press, type World } from '../../harness/world.ts'
+import { attack, writeTable } from './table.ts'
 
 let world: World
 let agent: Browser
 let shopPage: Page
 let ours: Page
-let held: AttemptRow
+let held: AttemptRow | null = null
 
 beforeAll(async () => {
   world = await openWorld({ backend: false, factor: 'passkey', cdpPort: 'free' })
   agent = await chromium.connectOverCDP(world.guarded.cdpEndpoint ?? '')
 })
 afterAll(async () => {
+  writeTable()
   await agent?.close()
   await world?.close()
 })
 
 /** The agent's payment is held, and the agent has its hands on the consent window. */
-async function hold(): Promise<void> {
+async function hold(): Promise<AttemptRow> {
   const [context] = agent.contexts()
   if (!context) throw new Error('no context')
   shopPage = await context.newPage()
   await jumpToCheckout(shopPage, world.shop.url, 'fetch-json')
   await payControl(shopPage, 'fetch-json').click()
   await waitForConsent(world.guarded)
-  const found = context.pages().find((page) => page.url().startsWith(world.guarded.urlOf('consent')))
-  if (!found) throw new Error('the agent does not see the consent window')
-  ours = found
+  const window = () => context.pages().find((page) => page.url().startsWith(world.guarded.urlOf('consent')))
+  // Its own connection hears of the window a moment later than the person's.
+  await expect.poll(window).toBeDefined()
+  ours = window() as Page
   const row = (await readLedger(world.guarded, 'attempts')).find((attempt) => attempt.state === 'asked')
   if (!row) throw new Error('nothing is asked')
   held = row
+  return row
 }
 
 async function stillHeld(): Promise<void> {
-  const row = (await readLedger(world.guarded, 'attempts')).find((attempt) => attempt.id === held.id)
+  const row = (await readLedger(world.guarded, 'attempts')).find((attempt) => attempt.id === held?.id)
   expect(row?.state).toBe('asked')
   expect(await world.shop.orders()).toEqual([])
 }
 
 afterEach(async () => {
+  if (held === null) return
+  held = null
   const consent = await waitForConsent(world.guarded)
   await world.person.reject(consent)
   await Promise.all([shopPage, consent].map(closePage))
@@ -61,38 +67,41 @@ function send(message: Record<string, unknown>): Promise<Answer<unknown>> {
   return ours.evaluate((value) => chrome.runtime.sendMessage(value), message)
 }
 
-it('by pressing Approve with trusted input', async () => {
+attack('B5', 'presses Approve itself, with trusted input', 'stopped', async () => {
   await hold()
   await ours.locator('[data-testid=approve][aria-disabled=false]').click()
   await ours.getByText('Confirm with your passkey').waitFor()
   await stillHeld()
   // The prompt is left open on purpose: the person's reject must work beside it.
   await ours.reload()
+  return 'a press is not the person: the factor is asked for'
 })
 
-it('by sending the approval without proof', async () => {
-  await hold()
-  const answer = await send({ command: 'approve', attemptId: held.id, digest: held.digest, proof: null })
+attack('B6', 'script in the guard’s own window sends the approval', 'stopped', async () => {
+  const { id: attemptId, digest } = await hold()
+  const answer = await send({ command: 'approve', attemptId, digest, proof: null })
   expect(answer).toMatchObject({ ok: false, code: 'factor_missing' })
   await stillHeld()
+  return 'the background checks the proof, whoever sends it'
 })
 
-it('by sending a proof that it made up', async () => {
-  await hold()
+attack('B10', 'script in the guard’s own window makes up a PIN and a proof', 'stopped', async () => {
+  const { id: attemptId, digest } = await hold()
   const pin = await send({
     command: 'approve',
-    attemptId: held.id,
-    digest: held.digest,
+    attemptId,
+    digest,
     proof: { kind: 'pin', pin: '000000' },
   })
   expect(pin).toMatchObject({ ok: false })
-  const nonsense = await send({ command: 'approve', attemptId: held.id, digest: held.digest, proof: 'yes' })
+  const nonsense = await send({ command: 'approve', attemptId, digest, proof: 'yes' })
   expect(nonsense).toMatchObject({ ok: false })
   await stillHeld()
+  return 'each is checked, and every try of a PIN is counted on disk first'
 })
 
-it('with a passkey of its own, on an authenticator of its own', async () => {
-  await hold()
+attack('B11', 'makes a passkey of its own on a virtual authenticator', 'stopped', async () => {
+  const { id: attemptId, digest } = await hold()
   const session = await ours.context().newCDPSession(ours)
   await session.send('WebAuthn.enable')
   await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -121,28 +130,30 @@ it('with a passkey of its own, on an authenticator of its own', async () => {
       publicKey: { challenge: bytes(digest), userVerification: 'required' },
     })
     return credential instanceof PublicKeyCredential ? credential.toJSON() : null
-  }, held.digest)
+  }, digest)
   expect(assertion).not.toBeNull()
   const answer = await send({
     command: 'approve',
-    attemptId: held.id,
-    digest: held.digest,
+    attemptId,
+    digest,
     proof: { kind: 'passkey', assertion },
   })
   expect(answer).toMatchObject({ ok: false, code: 'factor_wrong' })
   await stillHeld()
   await session.detach()
+  return 'only the passkey that the person enrolled is accepted, over this order’s digest'
 })
 
-it('by activating the guard anew with a PIN of its own', async () => {
+attack('B12', 'activates the guard anew with a PIN of its own', 'stopped', async () => {
   await hold()
   const answer = await send({ command: 'activate', factor: { kind: 'pin', pin: '918273' } })
   expect(answer).toMatchObject({ ok: false, code: 'already_activated' })
   await stillHeld()
+  return 'an identity that is there is changed only with its own factor'
 })
 
-it('by forging the decision in the page', async () => {
-  await hold()
+attack('B3', 'forges the decision in the page: messages, events, a second press', 'stopped', async () => {
+  const { digest, holdId } = await hold()
   await shopPage.evaluate(
     ({ id, digest }) => {
       for (const type of ['release', 'approved', 'decision', 'held']) {
@@ -153,13 +164,14 @@ it('by forging the decision in the page', async () => {
         document.dispatchEvent(new CustomEvent(type, { detail: message }))
       }
     },
-    { id: held.holdId, digest: held.digest },
+    { id: holdId, digest },
   )
   await payControl(shopPage, 'fetch-json').click()
   await stillHeld()
+  return 'the hold listens to the background’s port and to nothing in the page'
 })
 
-it('by deleting what the guard shows, and pressing again', async () => {
+attack('B13', 'deletes what the guard shows and presses again', 'stopped', async () => {
   await hold()
   await shopPage.evaluate(() => {
     for (const element of [...document.body.children]) {
@@ -169,9 +181,10 @@ it('by deleting what the guard shows, and pressing again', async () => {
   await payControl(shopPage, 'fetch-json').click()
   await payControl(shopPage, 'fetch-json').evaluate((element) => (element as HTMLElement).click())
   await stillHeld()
+  return 'what is shown is not what holds'
 })
 
-it('by raising the caps first', async () => {
+attack('B14', 'raises or removes a cap from the guard’s own window', 'stopped', async () => {
   await hold()
   const cap = (amount: string) => ({
     id: null,
@@ -187,4 +200,59 @@ it('by raising the caps first', async () => {
   const removed = await send({ command: 'remove-cap', id, proof: null })
   expect(removed).toMatchObject({ ok: false, code: 'factor_missing' })
   await stillHeld()
+  return 'lowering is free, raising and removing need the factor'
 })
+
+attack('B7', 'opens the guard’s window by its own address and presses Approve there', 'stopped', async () => {
+  await hold()
+  const own = await shopPage.context().newPage()
+  await own.goto(`${world.guarded.urlOf('consent')}?attempt=${held?.id}&decision=approve`)
+  await own.bringToFront()
+  const approve = own.getByTestId('approve')
+  await approve.click({ force: true })
+  await own
+    .locator('[data-testid=approve][aria-disabled=false]')
+    .click({ timeout: 3_000 })
+    .catch(() => {})
+  await approve.evaluate((button) => (button as HTMLElement).click())
+  await stillHeld()
+  await closePage(own)
+  return 'it is the same window to whoever opens it, and asks for the same factor'
+})
+
+attack('B8', 'disables the extension while a payment is held', 'stopped', async () => {
+  const doomed = await openWorld({ backend: false, cdpPort: 'free' })
+  const page = await doomed.atCheckout('fetch-json')
+  await press(page, 'fetch-json')
+  await waitForConsent(doomed.guarded)
+  await disable(doomed)
+  await press(page, 'fetch-json')
+  await payControl(page, 'fetch-json').evaluate((element) => (element as HTMLElement).click())
+  await page.evaluate(() => fetch('/api/cart'))
+  expect(await doomed.shop.orders()).toEqual([])
+  await doomed.close()
+  return 'what was held stays held; the page has to be loaded again first (M6)'
+})
+
+attack('M6', 'disables the extension, then loads the page again', 'out of reach', async () => {
+  const doomed = await openWorld({ backend: false, cdpPort: 'free' })
+  await disable(doomed)
+  const page = await doomed.guarded.context.newPage()
+  await jumpToCheckout(page, doomed.shop.url, 'fetch-json')
+  await press(page, 'fetch-json')
+  await thanksHeading(page, 'fetch-json').waitFor()
+  expect(await doomed.shop.orders()).toHaveLength(1)
+  await doomed.close()
+  return 'a program that controls the browser can take extensions out of it; an integrated merchant still refuses (M3)'
+})
+
+/** On the browser's own page of extensions, which a debugging port reaches. */
+async function disable({ guarded }: World): Promise<void> {
+  const page = await guarded.context.newPage()
+  await page.goto('chrome://extensions')
+  await page.evaluate(
+    (id) => new Promise<void>((resolve) => chrome.management.setEnabled(id, false, () => resolve())),
+    guarded.extensionId,
+  )
+  await closePage(page)
+}
