@@ -4,8 +4,8 @@
  * come with it, so it is one file to wait for.
  */
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
-import base from '../components/base.css?inline'
-import consent from '../components/consent/consent.css?inline'
+import frame from '../components/consent/frame.css?inline'
+import page from '../components/page.css?inline'
 import tokens from '../components/tokens.css?inline'
 import { siteBeingRead } from './consent/reading-address.ts'
 import { keptFirstFrame } from './shared/first-frame.ts'
@@ -18,7 +18,7 @@ export default defineUnlistedScript(() => {
     const rest = document.getElementById('rest')
     if (!(rest instanceof HTMLTemplateElement)) return
     const files = document.importNode(rest.content, true)
-    // The same once more; what the page loads later shall come after them.
+    // They have the same once more, and what the page loads shall come after nothing of ours.
     files.querySelector('link[rel="stylesheet"]')?.addEventListener('load', () => {
       document.adoptedStyleSheets = []
     })
@@ -27,7 +27,7 @@ export default defineUnlistedScript(() => {
   let drawn = false
   try {
     const styles = new CSSStyleSheet()
-    styles.replaceSync(tokens + base + consent)
+    styles.replaceSync(tokens + page + frame)
     document.adoptedStyleSheets = [styles]
     drawn = drawFirstFrame()
   } finally {
