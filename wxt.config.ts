@@ -66,7 +66,7 @@ const noEval: PluginOption = {
 
 /**
  * Our pages draw nothing before their script has run. Without this the browser spends a frame on the empty page. The
- * consent window has a first frame of its own (`consent-first.ts`), which shall not wait for the rest.
+ * consent window has a first frame of its own, which shall wait for nothing else: `consent-first.ts` fetches the rest.
  */
 const firstFrame: PluginOption = {
   name: 'first-frame',
@@ -74,9 +74,19 @@ const firstFrame: PluginOption = {
     order: 'post',
     handler: (html) =>
       html.includes('consent-first')
-        ? html
+        ? putAside(html)
         : html.replace('<script type="module"', '<script type="module" blocking="render"'),
   },
+}
+
+const FILES = /\n *<(?:script type="module"|link rel="(?:modulepreload|stylesheet)")[^\n]*/g
+
+/** The page's own script and styles in a template, where the browser does not fetch them yet. */
+function putAside(html: string): string {
+  const files = html.match(FILES)
+  if (files === null) throw new Error('the consent page names no script')
+  const rest = `<template id="rest">${files.join('')}\n    </template>`
+  return html.replace(FILES, '').replace('<div id="root"></div>', (root) => `${root}\n    ${rest}`)
 }
 
 export default defineConfig({

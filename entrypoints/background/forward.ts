@@ -5,13 +5,12 @@
  */
 
 import type { PaymentAnswer } from '../../utils/contract/api.ts'
-import type { MandateSubmission } from '../../utils/contract/mandate.ts'
 import { IllegalMove } from '../../utils/errors/errors.ts'
 import type { Backend, BackendAnswer } from '../../utils/forward/backend.ts'
+import { submissionOf } from '../../utils/forward/mandate.ts'
 import type { AttemptRow, MandateRow, Reason } from '../../utils/ledger/db.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { changedSince } from '../../utils/order/changed.ts'
-import { toWireOrder } from '../../utils/order/order.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armOutcome, armReconcile, disarm } from './alarms.ts'
 import { endAttempt } from './end.ts'
@@ -78,11 +77,7 @@ async function authorise(
   mandate: MandateRow,
 ): Promise<BackendAnswer<PaymentAnswer> | null> {
   if (service === null) return null
-  const submission: MandateSubmission = {
-    mandate: mandate.jws,
-    order: toWireOrder(row.order),
-    assertion: mandate.assertion === null ? null : JSON.parse(mandate.assertion),
-  }
+  const submission = submissionOf(row.order, mandate)
   const first = await service.authorise(submission, mandate.id, row.digest)
   // Same mandate, same key: asking twice cannot authorise twice.
   return first.kind === 'unreachable' ? service.authorise(submission, mandate.id, row.digest) : first

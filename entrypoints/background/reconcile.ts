@@ -4,9 +4,9 @@
  */
 
 import type { Backend } from '../../utils/forward/backend.ts'
+import { submissionOf } from '../../utils/forward/mandate.ts'
 import type { AttemptRow, MandateRow } from '../../utils/ledger/db.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
-import { toWireOrder } from '../../utils/order/order.ts'
 import { armReconcile } from './alarms.ts'
 import { conclude } from './outcome.ts'
 import { alone, backend, db, now, wallet } from './services.ts'
@@ -107,15 +107,7 @@ async function findPayment(
   row: AttemptRow,
   mandate: MandateRow,
 ): Promise<string | null | 'unreachable'> {
-  const answer = await service.authorise(
-    {
-      mandate: mandate.jws,
-      order: toWireOrder(row.order),
-      assertion: mandate.assertion === null ? null : JSON.parse(mandate.assertion),
-    },
-    mandate.id,
-    row.digest,
-  )
+  const answer = await service.authorise(submissionOf(row.order, mandate), mandate.id, row.digest)
   if (answer.kind === 'ok') return answer.value.payment_id
   return answer.kind === 'refused' ? null : 'unreachable'
 }

@@ -13,10 +13,20 @@ export async function start(Surface: ComponentType, title: WordKey): Promise<voi
   if (window.top !== window) return
   const root = document.getElementById('root')
   if (root === null) return
-  await loadWords()
+  await Promise.all([loadWords(), styled()])
   document.documentElement.lang = currentLocale()
   document.documentElement.dir = direction()
   document.title = t(title)
   keepFirstFrame(currentLocale(), direction())
   render(<Surface />, root)
+}
+
+/** The consent window's styles are asked for together with its script, and may come after it. */
+function styled(): Promise<unknown> {
+  const coming = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')]
+  return Promise.all(
+    coming
+      .filter(({ sheet }) => sheet === null)
+      .map((link) => new Promise((done) => ['load', 'error'].map((end) => link.addEventListener(end, done)))),
+  )
 }

@@ -1,9 +1,10 @@
 /** Makes the mandates that an approval, or a consent to a command, signs. */
 import { SignJWT } from 'jose'
 import { ACTION_VCT, type ActionClaims } from '../contract/caps.ts'
-import { MANDATE_VCT, type MandateClaims } from '../contract/mandate.ts'
+import { MANDATE_VCT, type MandateClaims, type MandateSubmission } from '../contract/mandate.ts'
+import type { MandateRow } from '../ledger/db.ts'
 import { type Money, toWire } from '../money/money.ts'
-import type { Order } from '../order/order.ts'
+import { type Order, toWireOrder } from '../order/order.ts'
 
 /** A mandate that the backend has not seen after this time is dead. */
 const LIFETIME_S = 15 * 60
@@ -72,4 +73,13 @@ export async function signAction(input: ActionInput, key: CryptoKey): Promise<st
     factor: input.factor,
   }
   return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(key)
+}
+
+/** What the backend is sent of an approval that is in the ledger. */
+export function submissionOf(order: Order, { jws, assertion }: MandateRow): MandateSubmission {
+  return {
+    mandate: jws,
+    order: toWireOrder(order),
+    assertion: assertion === null ? null : JSON.parse(assertion),
+  }
 }

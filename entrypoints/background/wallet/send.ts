@@ -3,10 +3,10 @@
  * leaves; an answer that does not come leaves `unknown`, the reservation stays, and the order is taken back at the
  * backend as soon as that can be reached. The same mandate again is the same payment, so a new worker may repeat it.
  */
-import type { MandateSubmission } from '../../../utils/contract/mandate.ts'
+
+import { submissionOf } from '../../../utils/forward/mandate.ts'
 import type { AttemptRow, MandateRow, Reason } from '../../../utils/ledger/db.ts'
 import { move } from '../../../utils/ledger/moves.ts'
-import { toWireOrder } from '../../../utils/order/order.ts'
 import { armReconcile } from '../alarms.ts'
 import { mark } from '../mark.ts'
 import { backend, db, now } from '../services.ts'
@@ -30,11 +30,7 @@ export async function sendMandate(row: AttemptRow, mandate: MandateRow): Promise
   }
   const service = await backend()
   if (service === null) return end(row, 'failed', 'backend_refused')
-  const submission: MandateSubmission = {
-    mandate: mandate.jws,
-    order: toWireOrder(row.order),
-    assertion: mandate.assertion === null ? null : JSON.parse(mandate.assertion),
-  }
+  const submission = submissionOf(row.order, mandate)
   const first = await service.authorise(submission, mandate.id, row.digest)
   const answer =
     first.kind === 'unreachable' ? await service.authorise(submission, mandate.id, row.digest) : first
