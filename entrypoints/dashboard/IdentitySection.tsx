@@ -76,7 +76,7 @@ export function IdentitySection({ identity, on }: { identity: IdentityView | nul
             onMake={make}
             onKept={() => setCodes(null)}
           />
-          <details class="change-factor">
+          <details class="fold">
             <summary>{t('factor_change')}</summary>
             <div class="stack other-body">
               <p class="quiet">{t('factor_change_text')}</p>

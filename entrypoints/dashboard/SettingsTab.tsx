@@ -61,10 +61,16 @@ export function SettingsTab() {
           )}
           {guarded.prompt !== null && <FactorPrompt {...guarded.prompt} />}
         </section>
-        <section class="card stack" aria-labelledby="warnings-heading">
-          <h2 id="warnings-heading">{t('warnings_heading')}</h2>
-          <p class="quiet">{t('warnings_text')}</p>
-          <WarningsSection risk={settings.value.risk ?? {}} identity={identity.value} />
+        <section class="card" aria-labelledby="warnings-heading">
+          <details class="fold">
+            <summary>
+              <h2 id="warnings-heading">{t('warnings_heading')}</h2>
+            </summary>
+            <div class="stack">
+              <p class="quiet">{t('warnings_text')}</p>
+              <WarningsSection risk={settings.value.risk ?? {}} identity={identity.value} />
+            </div>
+          </details>
         </section>
         <section class="card stack" aria-labelledby="language-heading">
           <h2 id="language-heading">{t('language_heading')}</h2>

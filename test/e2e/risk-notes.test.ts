@@ -130,6 +130,7 @@ describe('the consent window says', () => {
 
     const dashboard = await world.guarded.context.newPage()
     await dashboard.goto(`${world.guarded.urlOf('dashboard')}#settings`)
+    await dashboard.getByRole('heading', { name: 'Warnings' }).click()
     const warnings = dashboard.getByTestId('warnings')
     await warnings.getByLabel('Your first order at a shop').uncheck()
     await warnings.getByRole('button').click()
