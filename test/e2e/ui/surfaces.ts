@@ -367,8 +367,18 @@ export const ACTIVE: Surface[] = [
     ...DASHBOARD,
     height: 1_100,
     async act({ page }) {
-      await page.locator('details.change-factor summary').first().click()
+      await page.locator('details.fold summary').first().click()
       await page.getByTestId('use-pin').waitFor()
+    },
+  },
+  {
+    name: 'dashboard-warnings',
+    path: 'dashboard.html#settings',
+    ...DASHBOARD,
+    height: 1_680,
+    async act({ page }) {
+      await page.getByRole('heading', { name: 'Warnings' }).click()
+      await page.getByTestId('warnings').waitFor()
     },
   },
   {
