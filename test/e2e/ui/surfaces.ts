@@ -377,7 +377,7 @@ export const ACTIVE: Surface[] = [
     ...DASHBOARD,
     height: 1_680,
     async act({ page }) {
-      await page.getByRole('heading', { name: 'Warnings' }).click()
+      await page.locator('#warnings-heading').click()
       await page.getByTestId('warnings').waitFor()
     },
   },
