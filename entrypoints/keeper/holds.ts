@@ -18,6 +18,8 @@ export interface Hold {
   request: { method: string; url: string } | null
   /** Its body as text, where it has one that could be read. */
   body?: string
+  /** Goes on without a question, as soon as the shield lets it. */
+  step?: true
   signals: PressSignals | null
   /** Fragment that its calls carry; null where they cannot. */
   nonce: string | null
@@ -52,9 +54,7 @@ export function setUpHolds(): void {
   })
 }
 
-export function openHold(
-  what: Pick<Hold, 'channel' | 'control' | 'request' | 'body' | 'signals' | 'nonce' | 'go' | 'deny'>,
-): Hold {
+export function openHold(what: Omit<Hold, 'id' | 'attemptId' | 'status' | 'ended'>): Hold {
   const hold: Hold = {
     ...what,
     id: randomId(),
@@ -90,7 +90,7 @@ export function openHolds(): Hold[] {
 }
 
 function holdMessage(hold: Hold, again: boolean): HoldMessage {
-  const { id, channel, control, request, body, signals, nonce, attemptId, status } = hold
+  const { id, channel, control, request, body, step, signals, nonce, attemptId, status } = hold
   return {
     type: 'hold',
     holdId: id,
@@ -98,6 +98,7 @@ function holdMessage(hold: Hold, again: boolean): HoldMessage {
     control,
     request: request === null ? null : { method: request.method, url: request.url.slice(0, URL_LENGTH) },
     ...(body ? { body: body.slice(0, BODY_HINT) } : {}),
+    ...(step ? { step } : {}),
     signals,
     nonce,
     again: again ? { attemptId, status: status === 'released' ? 'released' : 'held' } : null,
@@ -107,7 +108,9 @@ function holdMessage(hold: Hold, again: boolean): HoldMessage {
 function hear(message: BackgroundMessage): void {
   if (message.type === 'status') {
     const final = message.kind === 'settled' || message.kind === 'refused'
-    for (const hold of holds.values()) if (hold.attemptId === message.attemptId && final) hold.ended = true
+    for (const hold of holds.values()) {
+      if (hold.attemptId === message.attemptId && final) hold.ended = true
+    }
     if (final) {
       endGrants()
       forgetOutcomes()
@@ -131,6 +134,11 @@ function hear(message: BackgroundMessage): void {
     if (hold.attemptId !== null) send({ type: 'released', holdId: hold.id, attemptId: hold.attemptId })
   } else if (hold.status === 'held') {
     hold.status = 'released'
+    if (hold.step) {
+      hold.ended = true
+      hold.go()
+      return
+    }
     hold.attemptId = message.attemptId
     // The words after it: drawing them is time for which the payment would wait.
     void letGo(hold, message.attemptId).then(() => showStatus('released', message.words, null))

@@ -30,6 +30,8 @@ export interface HoldMessage {
    * null where the call cannot carry one; then its address alone is let through.
    */
   nonce: string | null
+  /** A form that only hands a card on to the review: nobody is asked, it waits for the shield to make way. */
+  step?: true
   /** Set when the relay announces again after the worker or port died: what had become of the hold there. */
   again: null | { attemptId: string | null; status: 'held' | 'released' }
 }
@@ -143,7 +145,19 @@ function parseHold(value: Record<string, unknown>): HoldMessage | null {
   const { nonce } = value
   if (nonce !== null && (typeof nonce !== 'string' || !NONCE.test(nonce))) return null
   const body = typeof value.body === 'string' && value.body.length <= MAX_BODY ? { body: value.body } : {}
-  return { type: 'hold', holdId: value.holdId, channel, control, request, ...body, signals, nonce, again }
+  const step = value.step === true ? { step: true as const } : {}
+  return {
+    type: 'hold',
+    holdId: value.holdId,
+    channel,
+    control,
+    request,
+    ...body,
+    ...step,
+    signals,
+    nonce,
+    again,
+  }
 }
 
 function parseAgain(value: unknown): HoldMessage['again'] | undefined {
