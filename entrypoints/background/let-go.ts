@@ -3,6 +3,7 @@ import type { StatusWords } from '../../utils/messages/relay.ts'
 import { hostOf } from '../../utils/shield/allow.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { gate } from './gate/index.ts'
+import { watchQuiet } from './quiet.ts'
 import { type Hold, send } from './relays.ts'
 
 export async function letGo(
@@ -12,6 +13,7 @@ export async function letGo(
   way: Promise<void> = makeWay(attemptId, hold),
 ): Promise<void> {
   await way
+  if (hold.request === null) watchQuiet(attemptId, hold.frame.tabId)
   send(hold.port, {
     type: 'release',
     holdId: hold.holdId,

@@ -31,6 +31,8 @@ export interface Hold {
   go: () => boolean
   /** Tells the page, where the page waits for an answer. */
   deny: () => void
+  /** The page has ignored what was let go, and nothing has left the tab: once more, by hand. */
+  again?: () => void
 }
 
 const NAME_LENGTH = 300
@@ -109,7 +111,9 @@ function hear(message: BackgroundMessage): void {
   if (message.type === 'status') {
     const final = message.kind === 'settled' || message.kind === 'refused'
     for (const hold of holds.values()) {
-      if (hold.attemptId === message.attemptId && final) hold.ended = true
+      if (hold.attemptId !== message.attemptId) continue
+      if (final) hold.ended = true
+      if (message.kind === 'press-again' && hold.status === 'released') hold.again?.()
     }
     if (final) {
       endGrants()

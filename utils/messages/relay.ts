@@ -74,7 +74,19 @@ export interface NearMessage {
   type: 'near'
 }
 
-export type RelayMessage = NearMessage | HoldMessage | OutcomeMessage | WithdrawMessage | ReleasedMessage
+/** The page has answered the released press with nothing; the keeper lets one trusted press pass, if it is told so. */
+export interface IgnoredMessage {
+  type: 'ignored'
+  attemptId: string
+}
+
+export type RelayMessage =
+  | IgnoredMessage
+  | NearMessage
+  | HoldMessage
+  | OutcomeMessage
+  | WithdrawMessage
+  | ReleasedMessage
 
 /** Words for the status in the page, already in the person's language. */
 export interface StatusWords {
@@ -110,6 +122,8 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
   switch (value.type) {
     case 'hold':
       return parseHold(value)
+    case 'ignored':
+      return isId(value.attemptId) ? { type: 'ignored', attemptId: value.attemptId } : null
     case 'withdraw':
       return isId(value.holdId) ? { type: 'withdraw', holdId: value.holdId } : null
     case 'released':
