@@ -7,6 +7,7 @@ import { classifyRequest } from '../../utils/detect/request.ts'
 import { leadsToReview } from '../../utils/detect/words.ts'
 import { fieldsOf, submitterOf, targetOf, textOf } from '../relay/form.ts'
 import { namesOf } from '../relay/pressed.ts'
+import { answerAgent } from './agent-answer.ts'
 import { judge } from './control.ts'
 import { isGranted, replay, replayed, setsOut } from './grant.ts'
 import { openHold, openHolds } from './holds.ts'
@@ -36,6 +37,7 @@ export function onSubmit(event: SubmitEvent): boolean {
   }
   event.preventDefault()
   event.stopImmediatePropagation()
+  const say = answerAgent(event)
   if (openHolds().some((hold) => hold.request?.url === url && hold.request.method === method)) return true
   openHold({
     channel: 'form',
@@ -44,6 +46,7 @@ export function onSubmit(event: SubmitEvent): boolean {
     ...(step ? { step } : { body }),
     signals: signalsOf(event),
     nonce: null,
+    ...(say === null ? {} : { say }),
     go: () => {
       if (!form.isConnected) return false
       replay('call', () =>

@@ -4,7 +4,7 @@
  */
 import type { Channel, PressSignals } from '../../utils/attempt/attempt.ts'
 import { BODY_HINT } from '../../utils/detect/glance.ts'
-import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.ts'
+import type { BackgroundMessage, HoldMessage, StatusWords } from '../../utils/messages/relay.ts'
 import { closeGrant, openGrantHere } from './grant.ts'
 import { openHookGrant, tellHook } from './hook.ts'
 import { send, setUpLink } from './link.ts'
@@ -31,6 +31,8 @@ export interface Hold {
   go: () => boolean
   /** Tells the page, where the page waits for an answer. */
   deny: () => void
+  /** Tells an agent that waits for words (a WebMCP tool). */
+  say?: (words: StatusWords) => void
   /** The page has ignored what was let go, and nothing has left the tab: once more, by hand. */
   again?: () => void
 }
@@ -127,12 +129,14 @@ function hear(message: BackgroundMessage): void {
   if (message.type === 'held') {
     if (hold.status !== 'held') return
     hold.attemptId = message.attemptId
+    hold.say?.(message.words)
     showStatus('held', message.words, () => withdraw(hold))
   } else if (message.type === 'refuse') {
     if (hold.status === 'released') return
     hold.attemptId ??= message.attemptId
     if (hold.status === 'held') hold.deny()
     hold.status = 'refused'
+    hold.say?.(message.words)
     showStatus('refused', message.words, null)
   } else if (hold.status === 'released') {
     if (hold.attemptId !== null) send({ type: 'released', holdId: hold.id, attemptId: hold.attemptId })
