@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { firefoxPath, type GuardedFirefox, launchFirefox, type Seen, until } from '../../harness/firefox.ts'
 import { type CountingServer, startCounting } from './server.ts'
 import { type Column, compareTable } from './table.ts'
-import { CHANNELS, REALMS, type Vector } from './vectors.ts'
+import { CHANNELS, FURTHER, REALMS, type Vector } from './vectors.ts'
 
 const KNOWN: Column = 'Firefox, address in the catalogue'
 const OWN: Column = 'Firefox, address of this shop alone'
@@ -62,8 +62,8 @@ describe.skipIf(firefoxPath() === null)('Firefox', () => {
   })
 
   test.each(VECTORS)('never after a refusal: $name', async (vector) => {
-    const asked = await attempt(vector, vector.get ? server.knownGet : server.unknown)
-    note(vector, vector.get ? KNOWN : OWN, asked)
+    const asked = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
+    note(vector, OWN, asked)
     if (asked === null) return
     expect(await guard.reject(asked)).toMatchObject({ ok: true })
     await guard.attempt((row) => row.id === asked.id && row.state === 'rejected')
@@ -71,6 +71,15 @@ describe.skipIf(firefoxPath() === null)('Firefox', () => {
     // The page is where it was and goes on working.
     expect(new URL((await page.evaluate('location.href')) as string).pathname).toBe('/')
     expect(await page.evaluate("fetch('/frame').then((answer) => answer.status)")).toBe(200)
+  })
+
+  test.each(FURTHER)('asked about, and never after it was taken back: $name', async (vector) => {
+    const asked = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
+    note(vector, 'Firefox', asked)
+    if (asked === null) return
+    expect(await guard.say({ command: 'cancel', attemptId: asked.id })).toMatchObject({ ok: true })
+    await guard.attempt((row) => row.id === asked.id && row.state === 'cancelled')
+    expect(server.arrived()).toEqual([])
   })
 
   test('in all there arrived what was agreed to and nothing else', () => {
