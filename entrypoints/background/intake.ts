@@ -5,7 +5,7 @@
 import { actorOf } from '../../utils/attempt/actor.ts'
 import { STOPPED } from '../../utils/attempt/states.ts'
 import { digestOf } from '../../utils/contract/order-wire.ts'
-import { classifyRequest } from '../../utils/detect/request.ts'
+import { mayBeCardStep } from '../../utils/detect/card-step.ts'
 import { readIdentity } from '../../utils/identity/identity.ts'
 import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
@@ -211,11 +211,14 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
   }
 }
 
-/** Only an address that could as well be a step: one that places an order by its name is never one. */
-function isStep({ step, channel, request }: HoldMessage): boolean {
-  if (!step || channel !== 'form' || request === null) return false
-  const { reasons } = classifyRequest({ ...request, bodyHint: '' })
-  return reasons.every((reason) => reason === 'names_payment')
+/** The keeper has read what its button says; that it could be a step at all is judged here again. */
+function isStep({ step, channel, request, body }: HoldMessage): boolean {
+  return (
+    step === true &&
+    channel === 'form' &&
+    request !== null &&
+    mayBeCardStep({ ...request, bodyHint: body ?? '' })
+  )
 }
 
 async function isAllowed({ key }: Site): Promise<boolean> {

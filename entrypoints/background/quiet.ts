@@ -6,25 +6,33 @@ import browser from 'webextension-polyfill'
 
 /** Longer than the keeper waits for the page to stir. */
 const WATCH_MS = 10_000
-const TYPES = ['main_frame', 'sub_frame', 'xmlhttprequest', 'websocket', 'other'] as const
-const SENDS = [...TYPES, import.meta.env.FIREFOX ? 'beacon' : 'ping'] as browser.WebRequest.ResourceType[]
 
 /** Attempt and its tab. */
 const quiet = new Map<string, number>()
 
 /** Never in the way of the release: where the browser cannot tell, nobody is asked for a second press. */
 export function watchQuiet(attemptId: string, tabId: number): void {
-  const stirred = (): undefined => {
+  const { onBeforeRequest } = browser.webRequest
+  const stop = () => {
     quiet.delete(attemptId)
-    browser.webRequest.onBeforeRequest.removeListener(stirred)
+    onBeforeRequest.removeListener(onRequest)
+  }
+  const onRequest = (details: browser.WebRequest.OnBeforeRequestDetailsType): undefined => {
+    // Shared and service workers belong to no tab; whose they are does not matter, unless they are ours.
+    if (details.tabId === tabId || (details.tabId < 0 && !isOwn(details))) stop()
   }
   try {
-    browser.webRequest.onBeforeRequest.addListener(stirred, { urls: ['<all_urls>'], tabId, types: SENDS })
+    onBeforeRequest.addListener(onRequest, { urls: ['<all_urls>'] })
     quiet.set(attemptId, tabId)
-    setTimeout(stirred, WATCH_MS)
+    setTimeout(stop, WATCH_MS)
   } catch (error) {
     console.warn('consent-guard: a second press will not be offered', error)
   }
+}
+
+function isOwn(details: browser.WebRequest.OnBeforeRequestDetailsType): boolean {
+  const from = 'initiator' in details ? details.initiator : details.originUrl
+  return typeof from === 'string' && `${from}/`.startsWith(browser.runtime.getURL(''))
 }
 
 /** False too where nobody watched, for a worker that has died knows of no request. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { carriesCard } from '../../utils/detect/card.ts'
+import { mayBeCardStep } from '../../utils/detect/card-step.ts'
 import { CONFIRM, REDIRECT, SHOP, SHOP_GET, SHOP_POST } from '../../utils/detect/catalogue.ts'
 import { mayPay, worthALook } from '../../utils/detect/glance.ts'
 import { classifyRequest } from '../../utils/detect/request.ts'
@@ -165,5 +166,31 @@ describe('card numbers', () => {
     expect(carriesCard('visitor=4242424242424242')).toBe(false)
     expect(carriesCard('card=42424242424242424242424242')).toBe(false)
     expect(carriesCard('{"pan":"378282246310005"}')).toBe(true)
+  })
+})
+
+describe('the step that takes the card before the review', () => {
+  const CARD = 'card_number=4242424242424242&exp=12%2F30'
+  const isStep = (path: string, bodyHint: string) =>
+    mayBeCardStep({ method: 'POST', url: new URL(path, PAGE).href, bodyHint })
+
+  it.each(['/checkout/payment', '/checkout/billing', '/cart/payments.php'])('may be %s', (path) => {
+    expect(isStep(path, CARD)).toBe(true)
+  })
+
+  it.each([
+    '/api/orders',
+    '/pay',
+    '/charges',
+    '/place-order',
+    '/graphql?complete=1&op=placeOrder',
+    '/p%61yment',
+  ])('is never %s', (path) => {
+    expect(isStep(path, CARD)).toBe(false)
+  })
+
+  it('hands a card on', () => {
+    expect(isStep('/checkout/payment', 'agree=1')).toBe(false)
+    expect(isStep('/checkout/payment', CARD.replace('4242&', '4243&'))).toBe(false)
   })
 })

@@ -174,7 +174,9 @@ async function frameOf(details: browser.WebRequest.OnErrorOccurredDetailsType): 
         : null
     if (opener?.id !== undefined && opener.url !== undefined && new URL(opener.url).origin === origin)
       return { tabId: opener.id, frameId: 0, url: origin, tabUrl: opener.url }
-    return { tabId: tab.id, frameId: Math.max(0, details.frameId), url: origin, tabUrl: tab.url }
+    // An empty window is its opener's.
+    const tabUrl = /^https?:/.test(tab.url) || origin === '' ? tab.url : `${origin}/`
+    return { tabId: tab.id, frameId: Math.max(0, details.frameId), url: origin, tabUrl }
   } catch {
     return null
   }
