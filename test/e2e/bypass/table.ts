@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CHANNELS, FURTHER, REALMS, type Vector } from './vectors.ts'
+import { CHANNELS, CROSSED_CHANNELS, CROSSINGS, FURTHER, REALMS } from './vectors.ts'
 
 const FILE = join(import.meta.dirname, '../../../docs/interception.md')
 const COLUMNS = [
@@ -15,14 +15,28 @@ const COLUMNS = [
 ] as const
 const FURTHER_COLUMNS = ['Chromium', 'Firefox'] as const
 export type Column = (typeof COLUMNS)[number] | (typeof FURTHER_COLUMNS)[number]
+/** Row name → column → text. */
+export type Cells = Map<string, Record<string, string>>
 
-const TABLES: { name: string; columns: readonly Column[]; rows: Vector[] }[] = [
+const TABLES: { name: string; columns: readonly string[]; rows: { name: string }[] }[] = [
   { name: 'bypass', columns: COLUMNS, rows: [...REALMS, ...CHANNELS] },
   { name: 'further', columns: FURTHER_COLUMNS, rows: FURTHER },
+  {
+    name: 'crossings',
+    columns: CROSSED_CHANNELS.map(({ name }) => name),
+    rows: [...new Set(CROSSINGS.map(({ realm }) => realm))].flatMap((realm) =>
+      FURTHER_COLUMNS.map((browser) => ({ name: crossingRow(realm, browser) })),
+    ),
+  },
 ]
 
-/** What the page says, and what it would say with these cells: row name → column → text. */
-export function compareTable(measured: Map<string, Partial<Record<Column, string>>>): {
+/** A table of its own for each browser would be too wide to read: a realm has a row for each. */
+export function crossingRow(realm: string, browser: (typeof FURTHER_COLUMNS)[number]): string {
+  return `${realm}, ${browser}`
+}
+
+/** What the page says, and what it would say with these cells. */
+export function compareTable(measured: Cells): {
   page: string
   measured: string
 } {

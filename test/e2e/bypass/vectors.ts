@@ -23,48 +23,52 @@ const FETCH = "fetch(url, { method: 'POST', mode: 'no-cors', body: 'pay' }).catc
 const frame = (setUp: string) =>
   `const f = document.createElement('iframe'); ${setUp}; document.body.append(f);`
 const loaded = 'await new Promise((done) => (f.onload = done)); const w = f.contentWindow;'
-const inWindow = `w.${FETCH}`
-const markup = `'<script>const url = ' + JSON.stringify(url) + '; ${FETCH.replaceAll("'", "\\'")}<\\/script>'`
+const inWindow = 'w.eval(inner)'
+const markup = "'<body><script>' + inner + '<\\/script>'"
 
-export const REALMS: Vector[] = [
-  { name: 'top frame', code: FETCH },
-  { name: 'same-origin iframe', code: `${frame("f.src = '/frame'")} ${loaded} ${inWindow}` },
+/** Windows and frames other than the page's own: source that runs the text `inner` there. */
+const ELSEWHERE: { name: string; run: string; unpriced?: true }[] = [
+  { name: 'same-origin iframe', run: `${frame("f.src = '/frame'")} ${loaded} ${inWindow}` },
   {
     name: 'cross-origin iframe',
-    code: `${frame("f.src = other + '/frame'")} ${loaded} w.postMessage('const url = ' + JSON.stringify(url) + ';' + ${JSON.stringify(FETCH)}, '*')`,
+    run: `${frame("f.src = other + '/frame'")} ${loaded} w.postMessage(inner, '*')`,
   },
-  { name: 'about:blank iframe, same tick', code: `${frame('')} const w = f.contentWindow; ${inWindow}` },
-  { name: 'srcdoc iframe', code: frame(`f.srcdoc = ${markup}`) },
+  { name: 'about:blank iframe, same tick', run: `${frame('')} const w = f.contentWindow; ${inWindow}` },
+  { name: 'srcdoc iframe', run: frame(`f.srcdoc = ${markup}`) },
   {
     name: 'sandboxed srcdoc iframe',
-    code: frame(`f.setAttribute('sandbox', 'allow-scripts'); f.srcdoc = ${markup}`),
+    run: frame(`f.setAttribute('sandbox', 'allow-scripts allow-forms allow-popups'); f.srcdoc = ${markup}`),
   },
   {
     name: 'blob: iframe',
-    code: frame(`f.src = URL.createObjectURL(new Blob([${markup}], { type: 'text/html' }))`),
+    run: frame(`f.src = URL.createObjectURL(new Blob([${markup}], { type: 'text/html' }))`),
   },
-  { name: 'data: iframe', code: frame(`f.src = 'data:text/html,' + encodeURIComponent(${markup})`) },
+  { name: 'data: iframe', run: frame(`f.src = 'data:text/html,' + encodeURIComponent(${markup})`) },
   {
     name: 'object element',
-    code: `const f = document.createElement('object'); f.data = '/frame'; document.body.append(f); ${loaded} ${inWindow}`,
+    run: `const f = document.createElement('object'); f.data = '/frame'; document.body.append(f); ${loaded} ${inWindow}`,
   },
-  {
-    name: 'window.open, same tick',
-    code: `const w = open('about:blank'); ${inWindow}`,
-    unpriced: true,
-  },
+  { name: 'window.open, same tick', run: `const w = open('about:blank'); ${inWindow}`, unpriced: true },
   {
     name: 'document.write into an iframe',
-    code: `${frame('')} f.contentDocument.write(${markup}); f.contentDocument.close()`,
+    run: `${frame('')} f.contentDocument.write(${markup}); f.contentDocument.close()`,
   },
   {
     name: 'iframe touched before it loads',
-    code: `${frame("f.src = '/frame'")} const w = f.contentWindow; ${inWindow}`,
+    run: `${frame("f.src = '/frame'")} const w = f.contentWindow; ${inWindow}`,
   },
   {
     name: 'javascript: iframe',
-    code: `${frame("f.src = 'javascript:1'")} const w = f.contentWindow; ${inWindow}`,
+    run: `${frame("f.src = 'javascript:1'")} const w = f.contentWindow; ${inWindow}`,
   },
+]
+
+const elsewhere = (run: string, code: string) =>
+  `const inner = '{ const url = ' + JSON.stringify(url) + ';' + ${JSON.stringify(code)} + '}'; ${run}`
+
+export const REALMS: Vector[] = [
+  { name: 'top frame', code: FETCH },
+  ...ELSEWHERE.map(({ run, ...realm }) => ({ ...realm, code: elsewhere(run, FETCH) })),
   {
     name: 'dedicated worker',
     code: "new Worker('/worker.js').postMessage(url)",
@@ -276,6 +280,12 @@ export const FURTHER: Vector[] = [
     ),
   },
   {
+    name: 'form whose button promises a review',
+    code: form(
+      "f.innerHTML += '<input name=card_number value=4242424242424242>'; const b = f.querySelector('button'); b.textContent = 'Continue to review'; f.requestSubmit(b)",
+    ),
+  },
+  {
     name: 'form after document.open()',
     code: `document.open(); document.write('<form method=post action="' + url + '"><button>Go on</button></form>'); document.close(); document.querySelector('form').requestSubmit()`,
   },
@@ -371,3 +381,35 @@ export const FURTHER: Vector[] = [
     code: `for (const key of ['type', 'id', 'url', 'method', 'nonce', 'why', 'channel', 'release', 'refuse', 'then', 'ports', 'seen', 'until', 'value']) Object.defineProperty(Object.prototype, key, { get() { return undefined }, set() {}, configurable: true }); Array.prototype[Symbol.iterator] = function* () {}; Array.prototype.push = Array.prototype.slice = () => []; Promise.prototype.then = function () { return this }; window.MessagePort = window.MessageChannel = window.Request = window.URL = function () {}; ${FETCH.replace('.catch(() => {})', '')}`,
   },
 ]
+
+const CROSSED = [
+  'XMLHttpRequest',
+  'sendBeacon',
+  'form, requestSubmit',
+  'form, submit()',
+  'form, new tab',
+  'link',
+  'picture',
+  'EventSource',
+  'WebSocket',
+]
+
+/** Channels that are tried in every realm as well; `fetch` is tried there by REALMS. */
+export const CROSSED_CHANNELS: Vector[] = [
+  ...CHANNELS.filter(({ name }) => CROSSED.includes(name)),
+  { name: 'worker', code: worker(FETCH) },
+]
+
+export interface Crossing {
+  realm: string
+  channel: string
+  vector: Vector
+}
+
+export const CROSSINGS: Crossing[] = ELSEWHERE.flatMap(({ name: realm, run }) =>
+  CROSSED_CHANNELS.map((channel) => ({
+    realm,
+    channel: channel.name,
+    vector: { ...channel, name: `${realm}: ${channel.name}`, code: elsewhere(run, channel.code) },
+  })),
+)
