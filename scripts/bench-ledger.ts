@@ -103,6 +103,7 @@ try {
     const newest = await run('newest', 'large', 30)
     const search = await run('search', 'large', 7)
     const sums = await run('sums', 'large', 30, END)
+    const recounted = await run('recount', 'large', END)
     const chain = await run('verifyChain', 'large', 200_000)
     const risk = await run('riskPass', 2_000)
     const storage = await run('storage')
@@ -128,6 +129,12 @@ try {
         peer: { what: 'its five reads and seven rows by hand', value: large.bareSteps.p50 },
       },
       {
+        what: 'three rows by hand without an index, nothing read',
+        value: large.bareThree.p50,
+        unit: 'ms',
+        peer: { what: 'one bare strict put', value: large.bare.p50 },
+      },
+      {
         what: 'those seven rows by hand, nothing read',
         value: large.bareRows.p50,
         unit: 'ms',
@@ -151,6 +158,7 @@ try {
         atMost: 300,
       })),
       { what: 'sum of a site over 30 days', value: sums.month.p50, unit: 'ms' },
+      { what: `sums of caps made again from ${ENTRIES} bookings`, value: recounted, unit: 'ms' },
       { what: `log rows verified (of ${chain.rows})`, value: chain.perSecond, unit: '/s', atLeast: 20_000 },
       { what: 'risk pass, p95', value: risk.p95, unit: 'ms', atMost: 2 },
     ])
@@ -165,6 +173,7 @@ try {
         newest,
         search,
         sums,
+        recounted,
         chain,
         risk,
         storage,

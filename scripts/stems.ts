@@ -6,18 +6,22 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GIVING, JOINED_PAID, PAID, TRYING } from '../utils/detect/composed.ts'
-import { bareName } from '../utils/detect/glance-name.ts'
+import { bareName, RARE } from '../utils/detect/glance-name.ts'
 import { DECISIVE, MEDIUM, STRONG, UNSPACED, WEAK } from '../utils/detect/words.ts'
 import { expandTable } from './expand-phrases.ts'
 
 const SHORTEST = 3
+/** In the names of half of all controls: "to do", "down". */
+const EVERYWHERE = new Set(['하기', '下'])
 const LATIN = /^[\p{Script=Latin}’]+$/u
 
 export function stemsOf(texts: readonly string[]): string[] {
-  const open = new Set(texts)
+  const rare = new RegExp(RARE, 'u')
+  const open = new Set(texts.filter((text) => !rare.test(text)))
   const found = new Map<string, Set<string>>()
   for (const text of open)
-    for (const stem of candidates(text)) found.set(stem, (found.get(stem) ?? new Set()).add(text))
+    for (const stem of candidates(text).filter((one) => !EVERYWHERE.has(one)))
+      found.set(stem, (found.get(stem) ?? new Set()).add(text))
   const chosen: string[] = []
   while (open.size > 0) {
     let best = ''
@@ -31,8 +35,22 @@ export function stemsOf(texts: readonly string[]): string[] {
     chosen.push(best)
     for (const text of found.get(best) ?? []) open.delete(text)
   }
-  // A stem that another one begins adds nothing.
-  return chosen.filter((stem) => !chosen.some((other) => other !== stem && stem.startsWith(other))).sort()
+  // A stem that another one begins adds nothing; nor does one whose texts the later ones cover as well.
+  const all = chosen.filter((stem) => !chosen.some((other) => other !== stem && stem.startsWith(other)))
+  const covering = new Map<string, number>()
+  const textsOf = (stem: string): string[] =>
+    [...found].flatMap(([other, covers]) => (other.startsWith(stem) ? [...covers] : []))
+  const coverOf = new Map(all.map((stem) => [stem, new Set(textsOf(stem))]))
+  for (const covers of coverOf.values())
+    for (const text of covers) covering.set(text, (covering.get(text) ?? 0) + 1)
+  const needed = new Set(all)
+  for (const stem of all.toSorted((a, b) => costOf(b) - costOf(a) || (a < b ? -1 : 1))) {
+    const covers = coverOf.get(stem) ?? new Set()
+    if (![...covers].every((text) => (covering.get(text) ?? 0) > 1)) continue
+    needed.delete(stem)
+    for (const text of covers) covering.set(text, (covering.get(text) ?? 0) - 1)
+  }
+  return [...needed].sort()
 }
 
 /** Everything a name can say that pays: the phrases, and the objects of "place the order". */

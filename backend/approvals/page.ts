@@ -1,4 +1,4 @@
-/** The page on the person's other device: three files, no framework, nothing from elsewhere, never framed. */
+/** The page on the person's other device: four files, no framework, nothing from elsewhere, never framed. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '../http/server.ts'
@@ -11,6 +11,7 @@ const FILES = [
   ['/approve', 'approve.html', 'text/html; charset=utf-8'],
   ['/approve/approve.js', 'approve.js', 'text/javascript; charset=utf-8'],
   ['/approve/approve.css', 'approve.css', 'text/css; charset=utf-8'],
+  ['/approve/words.json', 'words.json', 'application/json; charset=utf-8'],
 ] as const
 
 export function addApprovalPage(app: App): void {

@@ -43,7 +43,8 @@ export function CapMeter({ reading }: { reading: CapReading }) {
         value={Math.min(100, Math.round(share(after.amount, cap.limit.amount)))}
         parts={[
           { kind: 'used', percent: share(used.amount, span) },
-          { kind: over ? 'over' : 'now', percent: share(after.amount - used.amount, span) },
+          { kind: 'now', percent: share(over ? left.amount : after.amount - used.amount, span) },
+          { kind: 'over', percent: share(excess.amount, span) },
         ]}
       />
       <p class="small quiet">

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CapReading } from '../../utils/caps/cap.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import type { Say } from '../../utils/messages/page.ts'
+import type { Note } from '../../utils/order/order.ts'
 import { t } from '../../utils/words/words.ts'
 import type { Failure } from '../factor/failure.ts'
 import { LazyDetails } from '../LazyDetails.tsx'
@@ -10,7 +11,7 @@ import { CapMeters } from './CapMeters.tsx'
 import './consent.css'
 import { Decision, type DecisionProps, type Factor } from './Decision.tsx'
 import { Changes, Notes, noteKey } from './Notes.tsx'
-import { OrderHead } from './OrderHead.tsx'
+import { Glance, isFirstTime, OrderHead } from './OrderHead.tsx'
 import { OrderLines } from './OrderLines.tsx'
 import { type Queue, QueueBar } from './QueueBar.tsx'
 import type { Remembering, RememberTerms } from './Remember.tsx'
@@ -48,7 +49,8 @@ export function ConsentView(props: ConsentViewProps) {
   const [acknowledged, setAcknowledged] = useState<ReadonlySet<string>>(new Set())
   const [remembering, setRemembering] = useState<Remembering>(null)
   const heading = useRef<HTMLHeadingElement>(null)
-  const notes = [...attempt.changed, ...attempt.notes]
+  const shownNotes = attempt.notes.filter((note) => !isSaidElsewhere(note, attempt))
+  const notes = [...attempt.changed, ...shownNotes]
   const impossible = impossibility(attempt, readings)
   const blocking = impossible === null ? notes.filter((note) => note.blocking).map(noteKey) : []
   const openNotes = blocking.filter((key) => !acknowledged.has(key)).length
@@ -61,7 +63,7 @@ export function ConsentView(props: ConsentViewProps) {
     ...readings.map(limitKey),
     remembering === null ? '' : rememberKey(remembering),
   ].join()
-  const armed = useArming(content)
+  const arming = useArming(content)
 
   // Another order starts afresh, with focus on its heading.
   useEffect(() => {
@@ -91,6 +93,21 @@ export function ConsentView(props: ConsentViewProps) {
     setAcknowledged(next)
   }
 
+  function showOpenNote() {
+    const boxes = document.querySelectorAll<HTMLInputElement>('[data-testid=acknowledge]')
+    const open = [...boxes].find((box) => !box.checked)
+    open?.scrollIntoView({ block: 'center' })
+  }
+
+  // After what must be answered, which shall be in sight.
+  const glance = <Glance attempt={attempt} readings={readings} />
+  // Above everything else where they are what stops it.
+  const caps = (
+    <CapMeters key="caps" readings={readings} site={attempt.site.key}>
+      {props.capEditor}
+    </CapMeters>
+  )
+
   return (
     <div class="consent">
       <QueueBar
@@ -106,21 +123,21 @@ export function ConsentView(props: ConsentViewProps) {
         <h1 ref={heading} tabIndex={-1}>
           {t('consent_heading')}
         </h1>
-        <OrderHead attempt={attempt} />
+        <OrderHead attempt={attempt}>{blocking.length === 0 && glance}</OrderHead>
         <Changes
           notes={attempt.changed}
           acknowledged={acknowledged}
           onAcknowledge={impossible === null ? acknowledge : null}
         />
+        {impossible === 'hint_cap' && caps}
         <Notes
-          notes={attempt.notes}
+          notes={shownNotes}
           acknowledged={acknowledged}
           onAcknowledge={impossible === null ? acknowledge : null}
         />
+        {blocking.length > 0 && <section class="card">{glance}</section>}
         <OrderLines order={attempt.order} />
-        <CapMeters readings={readings} site={attempt.site.key}>
-          {props.capEditor}
-        </CapMeters>
+        {impossible !== 'hint_cap' && caps}
         <WhoAsks attempt={attempt} />
         {attempt.sources.length > 0 && (
           <LazyDetails
@@ -160,8 +177,9 @@ export function ConsentView(props: ConsentViewProps) {
         attempt={attempt}
         factor={props.factor}
         elsewhere={props.elsewhere === undefined ? false : props.elsewhere}
-        armed={armed}
+        arming={arming}
         openNotes={openNotes}
+        onOpenNotes={showOpenNote}
         impossible={impossible}
         busy={props.busy}
         failure={failure}
@@ -197,6 +215,19 @@ function limitKey({ cap, after }: CapReading): string {
 /** What the background will refuse: an amount that no cap can be held against, or one above a cap. */
 function impossibility(attempt: AttemptRow, readings: readonly CapReading[]): DecisionProps['impossible'] {
   const { total } = attempt.order
-  if (total === null || total.amount < 0n) return 'unknown_total'
-  return readings.some((reading) => reading.excess.amount > 0n) ? 'cap_exceeded' : null
+  if (total === null) return 'hint_total_unknown'
+  if (total.amount < 0n) return 'hint_total_negative'
+  return readings.some((reading) => reading.excess.amount > 0n) ? 'hint_cap' : null
+}
+
+/**
+ * By a mark, by a sentence beside the total, or by the caps, which are read anew: once a cap was raised, with the factor,
+ * what was written about it before is answered.
+ */
+function isSaidElsewhere(note: Note, { order }: AttemptRow): boolean {
+  if (note.id === 'cap_exceeded' || note.id === 'cap_orders_exceeded') return true
+  if (isFirstTime(note)) return true
+  const { recurrence } = order
+  if (note.blocking || recurrence === null) return false
+  return note.id === 'recurring' || (note.id === 'trial' && recurrence.trialDays > 0)
 }

@@ -1,12 +1,12 @@
 import { useRef, useState } from 'preact/hooks'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { formatMoney } from '../../utils/money/format.ts'
-import { failureText } from '../../utils/words/speak.ts'
 import { currentLocale, t } from '../../utils/words/words.ts'
 import { type Failure, failureSentence, isFactorFailure } from '../factor/failure.ts'
 import { PinField } from '../factor/PinField.tsx'
 import { Icon } from '../Icon.tsx'
 import type { Remembering } from './Remember.tsx'
+import type { Arming } from './useArming.ts'
 
 /** 'press': nothing but the press; 'elsewhere': only on another device; null: none set, nothing can be approved. */
 export type Factor = 'pin' | 'passkey' | 'press' | 'elsewhere' | null
@@ -17,11 +17,13 @@ export interface DecisionProps {
   factor: Factor
   /** Asked on another device too; null: it cannot be, because the backend does not answer. */
   elsewhere: boolean | null
-  armed: boolean
+  arming: Arming
   /** Blocking notes that still wait for an answer. */
   openNotes: number
+  /** Approve was pressed before they were answered. */
+  onOpenNotes: () => void
   /** Why approving would be refused whatever the person does here; null where it would not. */
-  impossible: 'unknown_total' | 'cap_exceeded' | null
+  impossible: 'hint_total_unknown' | 'hint_total_negative' | 'hint_cap' | null
   busy: boolean
   failure: Failure | null
   /** Terms that Approve would agree to as well. */
@@ -35,16 +37,25 @@ export interface DecisionProps {
  * earlier does nothing. With a PIN, Enter approves from the PIN field and nowhere else, so that a stray Enter cannot.
  */
 export function Decision(props: DecisionProps) {
-  const { attempt, factor, armed, openNotes, impossible, busy, failure, remembering } = props
+  const { attempt, factor, arming, openNotes, impossible, busy, failure, remembering } = props
   const { onApprove, onReject } = props
   const [pin, setPin] = useState('')
   const [pinMissing, setPinMissing] = useState(false)
   const pinField = useRef<HTMLInputElement>(null)
   const ready =
-    armed && openNotes === 0 && impossible === null && remembering !== 'invalid' && !busy && factor !== null
+    arming === 'awake' &&
+    openNotes === 0 &&
+    impossible === null &&
+    remembering !== 'invalid' &&
+    !busy &&
+    factor !== null
 
   function approve() {
-    if (!ready) return
+    if (!ready) {
+      // The warning that waits may be out of sight.
+      if (openNotes > 0) props.onOpenNotes()
+      return
+    }
     if (factor !== 'pin') return onApprove(null)
     if (pin === '') {
       setPinMissing(true)
@@ -104,6 +115,7 @@ export function Decision(props: DecisionProps) {
           class="button button-primary"
           data-testid="approve"
           aria-disabled={!ready}
+          data-arming={busy || openNotes > 0 || impossible !== null ? undefined : arming}
           onClick={approve}
           onKeyDown={(event) => {
             const stray = event.key === 'Enter' && factor === 'pin'
@@ -119,12 +131,12 @@ export function Decision(props: DecisionProps) {
 
   function hint(): string {
     if (busy) return factor === 'passkey' ? t('hint_passkey_busy') : t('hint_busy')
-    if (impossible !== null) return failureText(impossible)
+    if (impossible !== null) return t(impossible)
     if (factor === 'elsewhere') {
       return t(props.elsewhere === null ? 'elsewhere_unreachable' : 'elsewhere_only')
     }
     if (openNotes > 0) return t('hint_notes', { count: openNotes })
-    if (!armed) return t('hint_arming')
+    if (arming !== 'awake') return t(arming === 'waking' ? 'hint_arming' : 'hint_asleep')
     const total = attempt.order.total
     const amount = total === null ? t('amount_unknown') : formatMoney(total, currentLocale())
     if (remembering === 'invalid') return t('remember_wrong')

@@ -9,7 +9,7 @@ const ICONS: Record<AttemptRow['actor']['kind'], IconName> = {
   unknown: 'question',
 }
 
-/** Who asks and why we think so, then the facts of delivery and payment. */
+/** Who asks and why we think so. */
 export function WhoAsks({ attempt }: { attempt: AttemptRow }) {
   const { actor, order } = attempt
   // An agent that asked through the backend: there was no page, and what it says are its own words.
@@ -18,8 +18,6 @@ export function WhoAsks({ attempt }: { attempt: AttemptRow }) {
     [t('fact_agent'), asked ? (attempt.agent ?? null) : null],
     [t('fact_page'), asked && attempt.agent !== undefined ? null : attempt.page],
     [t(asked ? 'fact_reason' : 'fact_what'), attempt.what === '' ? null : attempt.what],
-    [t('fact_ship_to'), order.shipTo],
-    [t('fact_method'), order.paymentMethod],
     [t('fact_processor'), order.processor],
   ]
   return (

@@ -2,7 +2,7 @@ import { type ComponentChildren, createContext } from 'preact'
 import { useContext, useId, useState } from 'preact/hooks'
 import { STATES } from '../../utils/attempt/states.ts'
 import { t } from '../../utils/words/words.ts'
-import { type Filter, isFiltered, NO_FILTER } from './filter.ts'
+import { daysOf, type Filter, isFiltered, NO_FILTER, PERIODS, type Period, periodOf } from './filter.ts'
 
 interface HistoryFilterProps {
   filter: Filter
@@ -14,14 +14,31 @@ const ACTORS = ['agent', 'person', 'unknown'] as const
 
 export function HistoryFilter({ filter, sites, onChange }: HistoryFilterProps) {
   const set = (change: Partial<Filter>) => onChange({ ...filter, ...change })
+  const today = new Date()
+  const period = periodOf(filter, today)
   // On a phone eight fields would push the history out of sight.
   const [roomy] = useState(() => matchMedia('(min-width: 40rem)').matches)
   return (
     <search>
       <form class="stack" aria-label={t('filter_label')} onSubmit={(event) => event.preventDefault()}>
-        <Labelled label={t('filter_text')}>
-          <Text type="search" value={filter.text} onInput={(text) => set({ text })} />
-        </Labelled>
+        <div class="first-filters">
+          <Labelled label={t('filter_text')}>
+            <Text type="search" value={filter.text} onInput={(text) => set({ text })} />
+          </Labelled>
+          <Labelled label={t('filter_period')}>
+            <Choice
+              value={period ?? ''}
+              options={[
+                ...PERIODS.map((one): [string, string] => [one, periodText(one)]),
+                ...(period === 'own' ? [['own', t('period_own')] as const] : []),
+              ]}
+              onChange={(value) => {
+                const chosen = PERIODS.find((one) => one === value)
+                set(chosen === undefined ? { from: null, to: null } : daysOf(chosen, today))
+              }}
+            />
+          </Labelled>
+        </div>
         <details class="more-filters" open={roomy}>
           <summary>{t('filter_label')}</summary>
           <div class="filters">
@@ -46,6 +63,9 @@ export function HistoryFilter({ filter, sites, onChange }: HistoryFilterProps) {
                 onChange={(value) => set({ actor: ACTORS.find((kind) => kind === value) ?? null })}
               />
             </Labelled>
+            <Labelled label={t('cap_currency')}>
+              <Text type="search" value={filter.currency} onInput={(currency) => set({ currency })} />
+            </Labelled>
             <Labelled label={t('filter_from')}>
               <Text type="date" value={filter.from ?? ''} onInput={(from) => set({ from: from || null })} />
             </Labelled>
@@ -57,9 +77,6 @@ export function HistoryFilter({ filter, sites, onChange }: HistoryFilterProps) {
             </Labelled>
             <Labelled label={t('filter_most')}>
               <Text type="amount" value={filter.most} onInput={(most) => set({ most })} />
-            </Labelled>
-            <Labelled label={t('cap_currency')}>
-              <Text type="search" value={filter.currency} onInput={(currency) => set({ currency })} />
             </Labelled>
           </div>
         </details>
@@ -73,6 +90,11 @@ export function HistoryFilter({ filter, sites, onChange }: HistoryFilterProps) {
       </form>
     </search>
   )
+}
+
+function periodText(period: Period): string {
+  if (period === 'today') return t('period_today')
+  return period === 'year' ? t('period_year') : t('period_days', { count: Number(period) })
 }
 
 const FieldId = createContext('')

@@ -1,3 +1,4 @@
+import { isFinal } from '../../utils/attempt/states.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { currentLocale, t } from '../../utils/words/words.ts'
 import { Amount } from '../Amount.tsx'
@@ -11,9 +12,13 @@ interface HistoryListProps {
   open: string | null
   onOpen: (id: string | null) => void
   onMore: () => void
+  /** Ids that are ticked, to be deleted; null while nothing is being chosen. */
+  chosen?: ReadonlySet<string> | null
+  onChoose?: (id: string, yes: boolean) => void
 }
 
-export function HistoryList({ rows, more, filtered, open, onOpen, onMore }: HistoryListProps) {
+export function HistoryList(props: HistoryListProps) {
+  const { rows, more, filtered, open, onOpen, onMore, chosen = null } = props
   if (rows.length === 0) {
     return (
       <div class="card empty-card">
@@ -23,6 +28,10 @@ export function HistoryList({ rows, more, filtered, open, onOpen, onMore }: Hist
     )
   }
   const format = new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'short' })
+  const nameOf = ({ order, site, createdAt }: AttemptRow) => ({
+    merchant: order.merchant ?? site.key,
+    when: format.format(createdAt),
+  })
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
@@ -58,18 +67,25 @@ export function HistoryList({ rows, more, filtered, open, onOpen, onMore }: Hist
                   <Amount value={row.order.total} />
                 </td>
                 <td class="end">
-                  <button
-                    type="button"
-                    class="button button-small"
-                    aria-expanded={open === row.id}
-                    aria-label={t('details_label', {
-                      merchant: row.order.merchant ?? row.site.key,
-                      when: format.format(row.createdAt),
-                    })}
-                    onClick={() => onOpen(open === row.id ? null : row.id)}
-                  >
-                    {t('details')}
-                  </button>
+                  {chosen === null ? (
+                    <button
+                      type="button"
+                      class="button button-small"
+                      aria-expanded={open === row.id}
+                      aria-label={t('details_label', nameOf(row))}
+                      onClick={() => onOpen(open === row.id ? null : row.id)}
+                    >
+                      {t('details')}
+                    </button>
+                  ) : (
+                    <input
+                      type="checkbox"
+                      aria-label={t('choose_label', nameOf(row))}
+                      disabled={!isFinal(row.state)}
+                      checked={chosen.has(row.id)}
+                      onChange={(event) => props.onChoose?.(row.id, event.currentTarget.checked)}
+                    />
+                  )}
                 </td>
               </tr>
             ))}

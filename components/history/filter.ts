@@ -72,6 +72,31 @@ export function timesOf(filter: Filter): { from: number; to: number } {
   return { from: dayStart(filter.from) ?? -Infinity, to: lastDay === null ? Infinity : lastDay + DAY }
 }
 
+export const PERIODS = ['today', '7', '30', 'year'] as const
+export type Period = (typeof PERIODS)[number]
+
+/** The local days of a period that ends today. */
+export function daysOf(period: Period, today: Date): Pick<Filter, 'from' | 'to'> {
+  const from = new Date(today)
+  if (period === 'year') from.setMonth(0, 1)
+  else if (period !== 'today') from.setDate(from.getDate() - Number(period) + 1)
+  return { from: localDate(from), to: localDate(today) }
+}
+
+/** The period that the dates of a filter are; `null`: any time, `own`: other dates. */
+export function periodOf({ from, to }: Filter, today: Date): Period | 'own' | null {
+  if (from === null && to === null) return null
+  const same = PERIODS.find((period) => {
+    const days = daysOf(period, today)
+    return days.from === from && days.to === to
+  })
+  return same ?? 'own'
+}
+
+function localDate(at: Date): string {
+  return at.toLocaleDateString('sv-SE')
+}
+
 const DAY = 86_400_000
 
 /** Start of a local day, epoch ms; null for no or no real date. */

@@ -88,6 +88,14 @@ export function SpendChart({ spend, dayCap }: SpendChartProps) {
             <tr key={site.site}>
               <th scope="row" class="wrap">
                 <bdi>{site.site}</bdi>
+                <svg class="site-bar" width="100%" height="6" aria-hidden="true">
+                  <rect
+                    class="spend-bar"
+                    width={`${share(site.amount, sites[0]?.amount ?? 0n)}%`}
+                    height="6"
+                    rx="3"
+                  />
+                </svg>
               </th>
               <td class="end number">{site.count}</td>
               <td class="end number">{show(site.amount)}</td>
@@ -122,4 +130,9 @@ export function SpendChart({ spend, dayCap }: SpendChartProps) {
       </details>
     </section>
   )
+}
+
+/** Percent of the most that was spent at one site. */
+function share(amount: bigint, most: bigint): number {
+  return most <= 0n ? 0 : Number((amount * 1_000n) / most) / 10
 }

@@ -13,13 +13,16 @@ export const KEEP = 'keep'
 export const OUTCOME_MS = 60_000
 /** How long relays may take to announce their holds again after a worker start. */
 const ORPHANS_MS = 30_000
+const HOUR_MS = 3_600_000
 
-export function armExpiry(row: AttemptRow): void {
-  browser.alarms.create(EXPIRE + row.id, { when: row.expiresAt })
+/** A clock that was set back since makes nothing wait longer than it ever would have. */
+export function armExpiry({ id, createdAt, expiresAt }: AttemptRow): void {
+  const longest = Date.now() + expiresAt - createdAt
+  browser.alarms.create(EXPIRE + id, { when: Math.min(expiresAt, longest) })
 }
 
 export function armOutcome(attemptId: string, at: number): void {
-  browser.alarms.create(OUTCOME + attemptId, { when: at + OUTCOME_MS })
+  browser.alarms.create(OUTCOME + attemptId, { when: Math.min(at, Date.now()) + OUTCOME_MS })
 }
 
 export function armOrphans(at: number): void {
@@ -44,9 +47,15 @@ export function armKeeping(): void {
   browser.alarms.create(KEEP, { delayInMinutes: 1, periodInMinutes: 60 })
 }
 
-/** At a worker's start: an alarm that is there goes on, or a worker that is woken by it would never be done. */
+/**
+ * At a worker's start: an alarm that is there goes on, or a worker that is woken by it would never be done. Unless it is
+ * further away than it can be: then the clock was set back, and it would not ring for as long.
+ */
 export async function armHourlyKeeping(): Promise<void> {
-  if (!(await browser.alarms.get(KEEP))) browser.alarms.create(KEEP, { periodInMinutes: 60 })
+  const armed = await browser.alarms.get(KEEP)
+  if (!armed || armed.scheduledTime > Date.now() + HOUR_MS) {
+    browser.alarms.create(KEEP, { periodInMinutes: 60 })
+  }
 }
 
 /** It is answered; the watch over what comes of it may have begun already. */

@@ -22,9 +22,16 @@ interface Cart {
   at: number
   total: WireMoney | null
   prices: { name: string; amount: WireMoney }[]
+  pieces: number
 }
 
-const keyOf = (tabId: number) => `cart:${tabId}`
+const CART = 'cart:'
+const keyOf = (tabId: number) => `${CART}${tabId}`
+
+export async function forgetCarts(): Promise<void> {
+  const kept = Object.keys(await browser.storage.session.get(null))
+  await browser.storage.session.remove(kept.filter((key) => key.startsWith(CART)))
+}
 
 export function watchCarts(): void {
   const filter = { url: [{ urlMatches: CART_PATH }] }
@@ -50,6 +57,7 @@ async function readCart({
     at: now(),
     total: order.total && toWire(order.total),
     prices: unitPrices(order).map(({ name, amount }) => ({ name, amount: toWire(amount) })),
+    pieces: order.items.reduce((sum, { quantity }) => sum + quantity, 0),
   }
   await writeSession(keyOf(tabId), cart)
 }
@@ -67,11 +75,12 @@ function unitPrices({ items }: Order): { name: string; amount: Money }[] {
 export async function cartFacts(
   tabId: number,
   siteKey: string,
-): Promise<Pick<PageFacts, 'cartTotal' | 'seenPrices'>> {
+): Promise<Pick<PageFacts, 'cartTotal' | 'seenPrices' | 'cartPieces'>> {
   const cart = await readSession<Cart>(keyOf(tabId))
   if (cart === null || cart.site !== siteKey || now() - cart.at > FRESH_MS) return {}
   return {
     cartTotal: parseMoney(cart.total),
+    cartPieces: cart.pieces,
     seenPrices: cart.prices.flatMap(({ name, amount }) => {
       const price = parseMoney(amount)
       return price === null ? [] : [{ name, amount: price }]

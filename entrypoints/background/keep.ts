@@ -1,6 +1,6 @@
 /**
- * Keeps the ledger: is it still the one we wrote, is its log signed and countersigned, is there room, may old purchases
- * go. After a browser start, soon after something ended, and hourly; never in the way of a payment.
+ * Keeps the ledger: is it still the one we wrote, do its sums match, is its log signed and countersigned, is there room,
+ * may old purchases go. After a browser start, soon after something ended, and hourly; never in the way of a payment.
  */
 import browser from 'webextension-polyfill'
 import { readIdentity } from '../../utils/identity/identity.ts'
@@ -15,10 +15,11 @@ import {
   storageState,
   type Witness,
 } from '../../utils/ledger/storage.ts'
+import { mendSums } from '../../utils/ledger/sums.ts'
 import { readSettings } from '../../utils/settings/settings.ts'
 import '../../utils/words/pages.ts'
 import { t } from '../../utils/words/words.ts'
-import { alone, backend, db, now } from './services.ts'
+import { alone, backend, db, now, readSession, writeSession } from './services.ts'
 
 /** In storage.local: outside IndexedDB, so that it outlives an eviction of the ledger. */
 export const WITNESS = 'ledger-witness'
@@ -28,6 +29,7 @@ export function keepLedger(): Promise<void> {
   return alone('keep', async () => {
     const before = troublesOf(await readHealth(db))
     await lookBack()
+    await checkSums()
     await forgetOld()
     await signLog()
     await lookAtStorage()
@@ -48,6 +50,17 @@ async function lookBack(): Promise<void> {
   await db.transaction('rw', db.log, () =>
     appendLog(db, at, { event: `ledger.${past}`, attemptId: null, data: {} }),
   )
+}
+
+const CHECKED = 'sums-checked'
+
+/** Once after a browser start: while it was closed anyone with the disk could have made room under a cap. */
+async function checkSums(): Promise<void> {
+  if ((await readSession(CHECKED)) === true) return
+  const { zone } = await readSettings(db)
+  const at = now()
+  if ((await mendSums(db, at, { zone })).length > 0) await noteHealth(db, { unbalanced: { at } })
+  await writeSession(CHECKED, true)
 }
 
 async function forgetOld(): Promise<void> {

@@ -66,6 +66,14 @@ export async function forgetEndpoint(id: number): Promise<void> {
   await chrome.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [id] })
 }
 
+/** All of them: they name the shops that were bought from. */
+export function forgetEndpoints(): Promise<void> {
+  return alone('learning', async () => {
+    const removeRuleIds = (await learnedEndpoints()).map(({ id }) => id)
+    await globalThis.chrome?.declarativeNetRequest?.updateDynamicRules({ removeRuleIds })
+  })
+}
+
 export async function isLearned(url: string): Promise<boolean> {
   const address = addressOf(url)
   return address !== null && (await learnedEndpoints()).some((one) => one.address === address)

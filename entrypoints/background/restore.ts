@@ -7,13 +7,16 @@ import { Refusal } from '../../utils/errors/errors.ts'
 import { checkProof } from '../../utils/identity/identity.ts'
 import { writeCap } from '../../utils/ledger/caps.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
-import { eraseEverything, forgetBefore } from '../../utils/ledger/retention.ts'
+import { eraseEverything, forgetBefore, forgetChosen } from '../../utils/ledger/retention.ts'
 import type { CapInput, Proof } from '../../utils/messages/page.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { armKeeping, RECONCILE } from './alarms.ts'
 import { findCap } from './caps.ts'
+import { forgetCarts } from './cart.ts'
 import { endAttempt } from './end.ts'
 import { WITNESS } from './keep.ts'
+import { forgetEndpoints } from './learning.ts'
+import { registerPageApi } from './page-api/sites.ts'
 import { alone, db, now } from './services.ts'
 
 /** One transaction: a cap that cannot be written leaves every cap as it was. */
@@ -73,6 +76,22 @@ export function erase({ proof }: { proof: Proof | null }): Promise<void> {
     await browser.storage.local.remove(WITNESS)
     if (!(await eraseEverything(db))) throw new Refusal('payment_under_way')
     await browser.alarms.clear(RECONCILE)
+    // What is not in the ledger and names shops all the same.
+    await Promise.all([forgetEndpoints(), forgetCarts(), registerPageApi()])
+  })
+}
+
+/** What the person ticked in the history. */
+export function forgetThese({
+  ids,
+  proof,
+}: {
+  ids: string[]
+  proof: Proof | null
+}): Promise<{ gone: number }> {
+  return alone('forget', async () => {
+    await checkProof(db, proof, await actionDigest({ command: 'forget-these', ids }), now())
+    return { gone: (await forgetChosen(db, ids, now())).attempts }
   })
 }
 

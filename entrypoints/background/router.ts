@@ -19,7 +19,7 @@ import { startMyself, stopMyself } from './myself.ts'
 import { onPageApiCall } from './page-api/answer.ts'
 import { allowPage } from './page-api/sites.ts'
 import { approveRehearsal, rehearse, rejectRehearsal } from './rehearsal.ts'
-import { erase, forget, restore, setRetention } from './restore.ts'
+import { erase, forget, forgetThese, restore, setRetention } from './restore.ts'
 import { db } from './services.ts'
 import { forgetLearned, setSettings } from './set-settings.ts'
 import { evidence, noteRefund, settleUnknown } from './settle.ts'
@@ -111,6 +111,8 @@ async function run(message: PageMessage): Promise<unknown> {
       return restore(message)
     case 'forget':
       return forget(message)
+    case 'forget-these':
+      return forgetThese(message)
     case 'agents':
       return listAgents()
     case 'issue-agent':

@@ -69,12 +69,17 @@ async function wasWindow(key: string, windowId: number): Promise<boolean> {
   return true
 }
 
-/** Our consent page open anywhere but in our window: no person gets there, an agent that drives the browser does. */
+/**
+ * Where payments are approved, open anywhere but in our windows or the toolbar: no person gets there, an agent that drives
+ * the browser does.
+ */
 export async function selfApprovalSigns(): Promise<string[]> {
   const [ours, rehearsal, open] = await Promise.all([
     readSession<number>(WINDOW),
     readSession<number>(REHEARSAL_WINDOW),
-    browser.tabs.query({ url: browser.runtime.getURL('/consent.html*') }),
+    browser.tabs.query({
+      url: ['/consent.html*', '/popup.html*'].map((path) => browser.runtime.getURL(path)),
+    }),
   ])
   const own = [ours, rehearsal]
   return open.some(({ windowId = null }) => !own.includes(windowId)) ? ['consent_in_tab'] : []

@@ -1,13 +1,21 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { ConsentView } from '../../components/consent/ConsentView.tsx'
 import type { Factor } from '../../components/consent/Decision.tsx'
 import { Empty } from '../../components/consent/Empty.tsx'
 import { Reading } from '../../components/consent/Reading.tsx'
 import type { RememberTerms } from '../../components/consent/Remember.tsx'
 import type { Failure } from '../../components/factor/failure.ts'
+import type { CapReading } from '../../utils/caps/cap.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { pressSuffices } from '../../utils/policy/press.ts'
-import { askedAttempts, ledger, readingsFor, readOwner } from '../shared/ledger.ts'
+import {
+  askedAttempts,
+  ledger,
+  readingsFor,
+  readOwner,
+  readSpending,
+  type Spending,
+} from '../shared/ledger.ts'
 import { provePasskey } from '../shared/passkey.ts'
 import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
@@ -43,9 +51,10 @@ export function Consent() {
   const id = shownId ?? queue[0]?.id ?? null
   const shown = useLive(() => (id === null ? undefined : ledger.attempts.get(id)), [id])
   const attempt = shown.value?.id === id ? shown.value : queue.find((row) => row.id === id)
-  const readings = useLive(
-    () => (attempt ? readingsFor(attempt, Date.now()) : []),
-    [attempt?.id, attempt?.version],
+  const spending = useLive(readSpending, [])
+  const readings = useMemo(
+    () => (attempt && spending.value ? readingsOf(attempt, spending.value) : []),
+    [attempt, spending.value],
   )
   const waiting = attempt?.state === 'asked'
   const attemptId = attempt?.id
@@ -95,6 +104,11 @@ export function Consent() {
     )
   }
 
+  // The caps are among what a person decides by: nothing is drawn first and moved by them then.
+  if (spending.value === undefined && !spending.failed) {
+    return reading === null ? null : <Reading site={reading} />
+  }
+
   const index = Math.max(
     0,
     queue.findIndex((row) => row.id === attempt.id),
@@ -102,7 +116,7 @@ export function Consent() {
   return (
     <ConsentView
       attempt={attempt}
-      readings={readings.value ?? []}
+      readings={readings}
       capEditor={<CapChange key={attempt.id} site={attempt.site.key} currency={attempt.order.currency} />}
       siteGuard={
         <SiteGuardPart
@@ -175,6 +189,15 @@ export function Consent() {
     const answer = await act()
     setBusy(false)
     if (!answer.ok) setFailure(answer)
+  }
+}
+
+/** What cannot be read shows no meter; the background refuses such an approval by itself. */
+function readingsOf(attempt: AttemptRow, spending: Spending): CapReading[] {
+  try {
+    return readingsFor(attempt, spending, Date.now())
+  } catch {
+    return []
   }
 }
 

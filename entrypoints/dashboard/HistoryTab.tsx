@@ -9,6 +9,7 @@ import { attemptFile, everyMatch, historyPage } from '../shared/history.ts'
 import { knownSites } from '../shared/ledger.ts'
 import { saveFile } from '../shared/saveFile.ts'
 import { useLive } from '../shared/useLive.ts'
+import { ForgetChosen } from './ForgetChosen.tsx'
 import { OutcomeSection } from './OutcomeSection.tsx'
 
 const PAGE = 25
@@ -18,9 +19,16 @@ export function HistoryTab() {
   const [filter, setFilter] = useState<Filter>(NO_FILTER)
   const [pages, setPages] = useState(1)
   const [open, setOpen] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
+  const [said, setSaid] = useState('')
   const sites = useLive(knownSites, [])
   const list = useLive(() => historyPage(filter, pages * PAGE), [filter, pages])
   const file = useLive(() => (open === null ? null : attemptFile(open)), [open])
+
+  function choose(ids: ReadonlySet<string> | null) {
+    setChosen(ids)
+    setSaid('')
+  }
 
   async function save(kind: 'csv' | 'json') {
     const rows = await everyMatch(filter)
@@ -34,6 +42,14 @@ export function HistoryTab() {
       <div class="spread">
         <h1>{t('nav_history')}</h1>
         <div class="row">
+          <button
+            type="button"
+            class="button button-small"
+            aria-pressed={chosen !== null}
+            onClick={() => choose(chosen === null ? new Set() : null)}
+          >
+            {t('choose_start')}
+          </button>
           <button type="button" class="button button-small" onClick={() => void save('csv')}>
             {t('export_csv')}
           </button>
@@ -50,6 +66,19 @@ export function HistoryTab() {
           setPages(1)
         }}
       />
+      {chosen !== null && (
+        <ForgetChosen
+          ids={[...chosen]}
+          onCancel={() => choose(null)}
+          onDone={(gone) => {
+            choose(null)
+            setSaid(t('choose_done', { count: gone }))
+          }}
+        />
+      )}
+      <p role="status" class={said === '' ? 'visually-hidden' : 'small'}>
+        {said}
+      </p>
       {list.value !== undefined && (
         <HistoryList
           rows={list.value.rows}
@@ -58,6 +87,13 @@ export function HistoryTab() {
           open={open}
           onOpen={setOpen}
           onMore={() => setPages(pages + 1)}
+          chosen={chosen}
+          onChoose={(id, yes) => {
+            const next = new Set(chosen)
+            if (yes) next.add(id)
+            else next.delete(id)
+            choose(next)
+          }}
         />
       )}
       {file.value && file.value.attempt.id === open && (

@@ -1,6 +1,6 @@
 /** Whether a pressed control is the one that pays, from what stands around it. */
 import { mayPay, type PressScore, type PressSnapshot, scorePress } from '../../utils/detect/press.ts'
-import { hasAmount } from '../../utils/detect/words.ts'
+import { hasAmount, namesAddingToCart } from '../../utils/detect/words.ts'
 import { CHOICE, closedRootOf, INTERACTIVE, namesOf } from '../relay/pressed.ts'
 import { formOf } from './reenact.ts'
 import { isWithdrawal } from './status.ts'
@@ -19,10 +19,12 @@ const CARD_FIELDS =
 const TEXT =
   'h1,h2,h3,h4,h5,h6,label,legend,p,li,dt,dd,td,th,caption,strong,em,b,small,main,section,header,footer,nav,article'
 const STEP = '[aria-current=step],[aria-current=true]'
+const PARTS = 'html,body,main,section,article,aside,footer,header,nav,dialog,[role=dialog]'
 const PATH_DEPTH = 12
 const NEARBY_LENGTH = 2_000
 const PAGE_LENGTH = 40_000
 const BARE_LENGTH = 120
+const MAX_CONTROLS = 200
 
 /** Verdicts of the last moment, so that all events of one press get the same one. */
 const recent = new WeakMap<Element, { at: number; control: PayControl | null }>()
@@ -86,7 +88,7 @@ function insideClosedRoot(host: Element, event: Event): Element | null {
 }
 
 function score(element: Element): PayControl | null {
-  if (element.matches(CHOICE)) return null
+  if (element.matches(CHOICE) || leadsHome(element)) return null
   let best: PayControl | null = null
   for (const name of namesOf(element)) {
     if (!mayPay(name)) continue
@@ -115,9 +117,26 @@ function snapshotOf(element: Element, name: string): PressSnapshot {
     formAction: form === null ? null : (form.getAttribute('action') ?? ''),
     emailOnly: form !== null && asksEmailOnly(form),
     amountOnPage: hasAmount(spacedText(document.body, PAGE_LENGTH)),
+    heading: (document.querySelector('h1')?.textContent ?? '').trim().slice(0, 200),
+    addsToCart: addsToCart(),
     foldsOut: element.hasAttribute('aria-expanded'),
     step: (step?.textContent ?? '').trim().slice(0, 200),
   }
+}
+
+/** The name of a wallet's own site, in its header. */
+function leadsHome(element: Element): boolean {
+  return element instanceof HTMLAnchorElement && element.getAttribute('href') === '/'
+}
+
+function addsToCart(): boolean {
+  const controls = [...document.querySelectorAll('button,input[type=submit],[role=button]')].slice(
+    0,
+    MAX_CONTROLS,
+  )
+  return controls.some((control) =>
+    namesAddingToCart(control instanceof HTMLInputElement ? control.value : (control.textContent ?? '')),
+  )
 }
 
 /** `href="#"` names the page itself: what such a link does, a script does. */
@@ -144,7 +163,21 @@ function nearbyText(element: Element, form: HTMLFormElement | null): string {
     if (text.length > own + 20 || text.length > NEARBY_LENGTH) break
     container = container.parentElement
   }
-  return `${spacedText(container)} ${spacedText(form)}`
+  const near = `${spacedText(container)} ${spacedText(form)}`
+  return hasAmount(near) ? near : `${near} ${aroundText(container)}`
+}
+
+/** Terms may stand between the control and the amounts: a few steps further, within the same part of the page. */
+function aroundText(from: Element | null): string {
+  let around = from
+  for (let i = 0; i < 3 && around !== null && !around.matches(PARTS); i++) {
+    around = around.parentElement
+    if (around === null || around.matches('body') || (around.textContent ?? '').length > NEARBY_LENGTH)
+      return ''
+    const text = spacedText(around)
+    if (hasAmount(text)) return text
+  }
+  return ''
 }
 
 /** Text with a space between elements: "Total" and "CHF 5" in two cells are no "TotalCHF 5". */

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import { Icon } from '../../components/Icon.tsx'
 import { Pending } from '../../components/Pending.tsx'
@@ -18,7 +18,10 @@ import { send } from '../shared/send.ts'
 import { useLive } from '../shared/useLive.ts'
 import { usePromise } from '../shared/usePromise.ts'
 
-/** The toolbar popup: is the guard on, what waits, and how much may be spent on the site in front. */
+/**
+ * The toolbar popup: the question itself where one waits, else whether the guard is on and how much may be spent on the
+ * site in front.
+ */
 export function Popup() {
   const asked = useLive(askedAttempts, [])
   const settings = useLive(currentSettings, [])
@@ -27,7 +30,31 @@ export function Popup() {
   const currency = useLive(usualCurrency, [])
   const site = usePromise(siteInFront, { key: null })
   const [Here, setHere] = useState<{ View: ComponentType } | null>(null)
-  if (Here !== null) return <Here.View />
+  /** The person went from the question to the rest of the popup. */
+  const [away, setAway] = useState(false)
+  // A passkey's dialog takes the focus, and a popup that loses it is gone.
+  const here = identity.value?.kind === 'pin' && (asked.value?.length ?? 0) > 0
+  const known = asked.value !== undefined
+  useEffect(() => {
+    // Opened while nothing waited: what comes then does not take the place of what is under the pointer.
+    if (asked.value?.length === 0) setAway(true)
+  }, [known])
+  useEffect(() => {
+    if (here) void import('../consent/Consent.tsx').then(({ Consent }) => setHere({ View: Consent }))
+  }, [here])
+  if (Here !== null && !away) {
+    return (
+      <>
+        <nav class="popup-home">
+          <button type="button" class="button button-link button-small" onClick={() => setAway(true)}>
+            <Icon name="back" flip /> {t('popup_home')}
+          </button>
+        </nav>
+        <Here.View />
+      </>
+    )
+  }
+  if (here && !away) return null
   if (asked.failed || settings.failed) {
     return (
       <main class="popup-body">
@@ -37,10 +64,6 @@ export function Popup() {
   }
   if (asked.value === undefined || settings.value === undefined || site === undefined) return null
   const key = site.key
-  async function decideHere() {
-    const { Consent } = await import('../consent/Consent.tsx')
-    setHere({ View: Consent })
-  }
   return (
     <div class="popup">
       <header class="popup-head">
@@ -63,8 +86,7 @@ export function Popup() {
         <Pending
           attempts={asked.value}
           onReview={() => void send('open-consent', {}).then(() => window.close())}
-          // A passkey's dialog takes the focus, and a popup that loses it is gone.
-          onHere={identity.value?.kind === 'pin' ? () => void decideHere() : null}
+          onHere={Here === null ? null : () => setAway(false)}
         />
         {canOpenPanel() && (
           <button type="button" class="button button-small" onClick={() => void openPanel()}>

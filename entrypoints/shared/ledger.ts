@@ -1,6 +1,7 @@
 /** Read side of the ledger for pages. They never write: every act is a command to the background. */
 import Dexie, { type Collection } from 'dexie'
-import { type CapReading, scopeKey } from '../../utils/caps/cap.ts'
+import type { Bucket } from '../../utils/caps/bucket.ts'
+import { type Cap, type CapReading, scopeKey } from '../../utils/caps/cap.ts'
 import { readCap, readCaps } from '../../utils/caps/check.ts'
 import { type AttemptRow, openLedger } from '../../utils/ledger/db.ts'
 import { zero } from '../../utils/money/money.ts'
@@ -41,40 +42,46 @@ export function currentSettings(): Promise<Settings> {
   return readSettings(ledger)
 }
 
-/** Every cap that this attempt's order touches, before and after; none where the total is unknown. */
-export async function readingsFor(attempt: AttemptRow, at: number): Promise<CapReading[]> {
-  const total = attempt.order.total
-  if (total === null) return []
-  const [caps, buckets, settings] = await Promise.all([
+/** All caps and what counts against them. */
+export interface Spending {
+  caps: Cap[]
+  buckets: Map<string, Bucket>
+  zone: string
+}
+
+/** Asked for beside the attempt and not after it: a window that waits for both waits once. */
+export async function readSpending(): Promise<Spending> {
+  const [caps, buckets, { zone }] = await Promise.all([
     ledger.caps.toArray(),
     ledger.buckets.toArray(),
     currentSettings(),
   ])
-  const spend = new Map(buckets.map((bucket) => [bucket.key, bucket]))
-  return readCaps(caps, (key) => spend.get(key), {
+  return { caps, buckets: new Map(buckets.map((bucket) => [bucket.key, bucket])), zone }
+}
+
+/** Every cap that this attempt's order touches, before and after; none where the total is unknown. */
+export function readingsFor(
+  attempt: AttemptRow,
+  { caps, buckets, zone }: Spending,
+  at: number,
+): CapReading[] {
+  const total = attempt.order.total
+  if (total === null) return []
+  return readCaps(caps, (key) => buckets.get(key), {
     site: attempt.site.key,
     category: attempt.category ?? null,
     agent: attempt.agent ?? null,
     total,
     at,
-    zone: settings.zone,
+    zone,
   })
 }
 
 /** Every cap with what is spent in its window now, as if an order of nothing were looked at. */
 export async function capReadings(at: number): Promise<CapReading[]> {
-  const [caps, buckets, settings] = await Promise.all([
-    ledger.caps.toArray(),
-    ledger.buckets.toArray(),
-    currentSettings(),
-  ])
-  const spend = new Map(buckets.map((bucket) => [bucket.key, bucket]))
+  const { caps, buckets, zone } = await readSpending()
   return caps.map((cap) =>
-    readCap(cap, spend.get(scopeKey(cap.scope)), {
-      total: zero(cap.limit.currency),
-      at,
-      zone: settings.zone,
-    }),
+    readCap(cap, buckets.get(scopeKey(cap.scope)), { total: zero(cap.limit.currency), at, zone }),
   )
 }
 

@@ -6,7 +6,7 @@ import { firstBrokenRow, nextRow, readHead } from '../../utils/ledger/log.ts'
 import { addAttempt, move } from '../../utils/ledger/moves.ts'
 import { attemptPage } from '../../utils/ledger/pages.ts'
 import { searchAttempts } from '../../utils/ledger/search.ts'
-import { spentBetween, sumUp } from '../../utils/ledger/sums.ts'
+import { mendSums, spentBetween, sumUp } from '../../utils/ledger/sums.ts'
 import { tokenRows } from '../../utils/ledger/tokens.ts'
 import { money } from '../../utils/money/money.ts'
 import { assess } from '../../utils/risk/rule.ts'
@@ -194,15 +194,18 @@ const STORES: Record<string, string[][]> = {
   buckets: [],
   caps: [],
   log: [['attemptId'], ['data.id']],
+  // Not the ledger's: for what `three` writes.
+  whole: [],
 }
 
 /**
- * The requests of an approval made by hand, nothing checked or worked out: seven rows into the same stores with the same
- * indexes, with or without the five reads before them. No code can do the same step in less.
+ * The requests of an approval made by hand, nothing checked or worked out. `reads`: five reads, then seven rows into the
+ * same stores with the same indexes; no code can do the same step in less. `rows`: the seven rows alone. `three`: three
+ * rows into stores without an index, the least that could hold an approval at all.
  */
-async function bareApprovals(count: number, reads: boolean): Promise<number[]> {
+async function bareApprovals(count: number, kind: 'reads' | 'rows' | 'three'): Promise<number[]> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    const opening = indexedDB.open('bare-rows', 1)
+    const opening = indexedDB.open('bare-steps', 1)
     opening.onupgradeneeded = () => {
       for (const [name, indexes] of Object.entries(STORES)) {
         const store = opening.result.createObjectStore(name, { keyPath: 'id' })
@@ -230,6 +233,11 @@ async function bareApprovals(count: number, reads: boolean): Promise<number[]> {
     await new Promise<void>((resolve, reject) => {
       const tx = database.transaction(Object.keys(STORES), 'readwrite', { durability: 'strict' })
       const put = (name: string, row: object) => tx.objectStore(name).put(row)
+      const three = () => {
+        put('whole', { ...plain, state: 'approved', text: 'x'.repeat(700) })
+        put('whole', { id: 'sums', text: text + text })
+        put('whole', { id: `log-${id}`, text })
+      }
       const write = () => {
         put('attempts', { ...plain, state: 'approved' })
         put('consents', { id, attemptId: id, at: start })
@@ -239,7 +247,7 @@ async function bareApprovals(count: number, reads: boolean): Promise<number[]> {
         put('buckets', { id: 'site', text })
         put('log', { id, attemptId: id, text })
       }
-      if (reads) {
+      if (kind === 'reads') {
         const asked: IDBRequest[] = [
           tx.objectStore('attempts').get(id),
           tx.objectStore('caps').getAll(),
@@ -248,7 +256,8 @@ async function bareApprovals(count: number, reads: boolean): Promise<number[]> {
         ]
         const last = tx.objectStore('buckets').get('site')
         last.onsuccess = () => (asked.every(({ readyState }) => readyState === 'done') ? write() : tx.abort())
-      } else write()
+      } else if (kind === 'rows') write()
+      else three()
       tx.oncomplete = () => resolve()
       tx.onerror = () => reject(tx.error)
       tx.onabort = () => reject(tx.error)
@@ -297,6 +306,7 @@ async function approve(db: Ledger, row: AttemptRow, at: number): Promise<number>
 async function appends(name: string, rounds: number, end: number) {
   const db = openLedger(name)
   const bare: number[] = []
+  const bareThree: number[] = []
   const bareRows: number[] = []
   const bareSteps: number[] = []
   const held: number[] = []
@@ -309,13 +319,15 @@ async function appends(name: string, rounds: number, end: number) {
       if (round > 0) held.push(one.held)
     }
     const floor = await barePuts(10, attemptRow())
-    const rowsFloor = await bareApprovals(10, false)
-    const stepsFloor = await bareApprovals(10, true)
+    const threeFloor = await bareApprovals(10, 'three')
+    const rowsFloor = await bareApprovals(10, 'rows')
+    const stepsFloor = await bareApprovals(10, 'reads')
     const times: number[] = []
     for (const row of asked) times.push(await approve(db, row, end + round))
     // The first round opens stores and compiles code.
     if (round > 0) {
       bare.push(...floor)
+      bareThree.push(...threeFloor)
       bareRows.push(...rowsFloor)
       bareSteps.push(...stepsFloor)
       approved.push(...times)
@@ -324,6 +336,7 @@ async function appends(name: string, rounds: number, end: number) {
   db.close()
   return {
     bare: figures(bare),
+    bareThree: figures(bareThree),
     bareRows: figures(bareRows),
     bareSteps: figures(bareSteps),
     held: figures(held),
@@ -426,6 +439,18 @@ async function sums(name: string, rounds: number, end: number) {
   return { month }
 }
 
+/** What a browser start does: every booking once more into the sums of caps, which must be what they are. */
+async function recount(name: string, end: number): Promise<number> {
+  const db = openLedger(name)
+  await db.open()
+  const start = performance.now()
+  const off = await mendSums(db, end, { zone: ZONE })
+  const time = performance.now() - start
+  db.close()
+  if (off.length > 0) throw new Error(`sums that do not match: ${off.join(' ')}`)
+  return time
+}
+
 /** Rows of the chain checked a second, content and links, from disk. */
 async function verifyChain(
   name: string,
@@ -464,7 +489,18 @@ async function storage(): Promise<number> {
   return (await navigator.storage.estimate()).usage ?? 0
 }
 
-export const bench = { fill, appends, capChecks, newest, search, sums, verifyChain, riskPass, storage }
+export const bench = {
+  fill,
+  appends,
+  capChecks,
+  newest,
+  search,
+  sums,
+  recount,
+  verifyChain,
+  riskPass,
+  storage,
+}
 export type Bench = typeof bench
 
 Object.assign(globalThis, { bench })

@@ -109,6 +109,35 @@ describe('Approve wakes only after a second of unbroken attention', () => {
     expect(given.onApprove).not.toHaveBeenCalled()
   })
 
+  test('a clock that is set back or forward neither wakes it nor keeps it asleep', async () => {
+    const { given } = show()
+    await pass(ARMING_MS / 2)
+    vi.setSystemTime(Date.now() + 86_400_000)
+    await pass(10)
+    approve()
+    expect(given.onApprove).not.toHaveBeenCalled()
+    vi.setSystemTime(Date.now() - 2 * 86_400_000)
+    await pass(ARMING_MS / 2)
+    approve()
+    expect(given.onApprove).toHaveBeenCalledOnce()
+  })
+
+  test('attention that is taken and given back begins the second anew, however often', async () => {
+    const { given } = show()
+    for (let round = 0; round < 20; round++) {
+      await pass(ARMING_MS - 10)
+      fireEvent(window, new Event('blur'))
+      approve()
+      fireEvent(window, new Event('focus'))
+      approve()
+    }
+    expect(given.onApprove).not.toHaveBeenCalled()
+    expect(screen.getByTestId('approve').dataset.arming).toBe('waking')
+    await pass(ARMING_MS + 10)
+    approve()
+    expect(given.onApprove).toHaveBeenCalledOnce()
+  })
+
   test('rejecting needs no waiting', () => {
     const { given } = show()
     fireEvent.click(screen.getByRole('button', { name: 'Reject' }))
@@ -149,6 +178,25 @@ describe('Enter approves from the PIN field and nowhere else', () => {
     await pass(ARMING_MS + 10)
     const pressed = fireEvent.keyDown(screen.getByRole('button', { name: 'Approve' }), { key: 'Enter' })
     expect(pressed, 'the browser may not turn it into a click').toBe(false)
+  })
+
+  test('Enter and Space on anything but the PIN field and the button approve nothing', async () => {
+    const { given } = show({
+      factor: 'pin',
+      attempt: anAttempt({ notes: [note('insecure', 'danger', true)] }),
+    })
+    fireEvent.click(screen.getByRole('checkbox'))
+    fireEvent.input(screen.getByLabelText('PIN'), { target: { value: 'quiet tea' } })
+    await pass(ARMING_MS + 10)
+    const targets = document.querySelectorAll('h1, summary, input:not([type=password]), button, body')
+    for (const target of targets) {
+      for (const key of ['Enter', ' ', 'NumpadEnter']) {
+        fireEvent.keyDown(target, { key })
+        fireEvent.keyUp(target, { key })
+      }
+    }
+    expect(targets.length).toBeGreaterThan(4)
+    expect(given.onApprove).not.toHaveBeenCalled()
   })
 
   test('an empty PIN is asked for, not sent', async () => {
@@ -195,11 +243,16 @@ describe('what is dangerous needs an answer', () => {
   test('notes are read danger first', () => {
     show({
       attempt: anAttempt({
-        notes: [note('first_time', 'info'), note('recurring', 'warn'), note('insecure', 'danger')],
+        notes: [
+          note('foreign_processor', 'info'),
+          note('recurring', 'warn'),
+          note('insecure', 'danger'),
+          note('large', 'warn', true),
+        ],
       }),
     })
     const texts = screen.getAllByTestId(/^note-/).map((item) => item.dataset.testid)
-    expect(texts).toEqual(['note-insecure', 'note-recurring', 'note-first_time'])
+    expect(texts).toEqual(['note-large', 'note-insecure', 'note-recurring', 'note-foreign_processor'])
   })
 
   test('a note that no catalogue knows is still shown', () => {
@@ -224,11 +277,18 @@ describe('what is dangerous needs an answer', () => {
     await pass(ARMING_MS + 10)
     expect(screen.queryByRole('checkbox')).toBeNull()
     expect(screen.getByTestId('arming').textContent).toContain('change the cap first')
+    // Cap, what is left of it and by how much it is exceeded, above the items.
+    const row = screen.getByTestId('cap-row')
+    expect(row.textContent).toContain('€50.00')
+    expect(screen.getByTestId('cap-excess').textContent).toBe('€28.70 above the cap: only €50.00 was left.')
+    const items = screen.getByRole('heading', { name: 'What is bought' })
+    expect(row.compareDocumentPosition(items) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
     approve()
     expect(given.onApprove).not.toHaveBeenCalled()
     again({ readings: [{ ...reading, cap: { ...reading.cap, limit: eur(9_000) }, excess: eur(0) }] })
-    fireEvent.click(await screen.findByRole('checkbox'))
+    // Raising it took the factor; nothing is left to answer.
     await pass(ARMING_MS + 10)
+    expect(screen.queryByRole('checkbox')).toBeNull()
     approve()
     expect(given.onApprove).toHaveBeenCalledOnce()
   })
@@ -246,6 +306,93 @@ describe('what is dangerous needs an answer', () => {
     show({ attempt: anAttempt({ order }) })
     expect(screen.getByTestId('consent-total').textContent).toBe('Total unknown')
     expect(document.body.textContent).not.toMatch(/[€$£]\s?\d|\b0[.,]00/)
+  })
+})
+
+describe('one glance', () => {
+  test('says who is paid, whether for the first time, who asks, with what, to where, and what is left', () => {
+    const cap = (id: string, limit: number, used: number): CapReading => ({
+      cap: { id, scope: { kind: 'all' }, window: 'month', limit: eur(limit), createdAt: AT, updatedAt: AT },
+      used: eur(used),
+      after: eur(used + 7_870),
+      left: eur(limit - used),
+      excess: eur(0),
+      resetsAt: null,
+    })
+    show({ readings: [cap('roomy', 500_000, 0), cap('tight', 20_000, 10_000)] })
+    expect(screen.getByTestId('first-time').textContent).toBe('First purchase here')
+    expect(screen.getByTestId('glance-who').textContent).toBe('Who asksProbably an AI agent')
+    expect(screen.getByTestId('glance-method').textContent).toContain('Visa ending in 4242')
+    expect(screen.getByTestId('glance-ship-to').textContent).toContain('Lindenstr. 5')
+    expect(screen.getByTestId('glance-cap').textContent).toContain('€21.30 left after this.')
+  })
+
+  test('a renewal is said in plain words, with its price and trial', () => {
+    const { order } = anAttempt()
+    const recurrence = { every: 1, unit: 'month', amount: eur(990), trialDays: 14 } as const
+    show({ attempt: anAttempt({ order: { ...order, recurrence }, notes: [note('recurring', 'warn')] }) })
+    expect(screen.getByTestId('consent-recurrence').textContent?.trim()).toBe(
+      'Free for 14 days, then €9.90 every month, until you end it.',
+    )
+    expect(screen.queryByTestId('note-recurring')).toBeNull()
+  })
+
+  test('what changed since the last ask is said in money and words, and must be answered', async () => {
+    const changed = [
+      note('changed_total_up', 'danger', true, { before: '49.00 EUR', after: '78.70 EUR' }),
+      note('changed_recurrence', 'danger', true, { before: '?', after: '3 month' }),
+      note('changed_merchant', 'danger', true, { before: 'Tea', after: '12 months EUR' }),
+    ]
+    const { given } = show({ attempt: anAttempt({ changed }) })
+    const said = (id: string) => screen.getByTestId(`note-${id}`).textContent
+    expect(said('changed_total_up')).toContain('The total was €49.00, now it is €78.70.')
+    expect(said('changed_recurrence')).toContain('It now renews: every 3 months.')
+    expect(said('changed_merchant')).toContain('The merchant was Tea, now it is 12 months EUR.')
+    await pass(ARMING_MS + 10)
+    approve()
+    expect(given.onApprove).not.toHaveBeenCalled()
+    for (const box of screen.getAllByRole('checkbox')) fireEvent.click(box)
+    await pass(0)
+    approve()
+    expect(given.onApprove).toHaveBeenCalledOnce()
+  })
+})
+
+describe('the time left', () => {
+  test('is counted down, marked in the last half minute, and never below zero', () => {
+    const { again } = show()
+    const clock = () => screen.getByTestId('countdown')
+    expect(clock().textContent).toBe('Time left to answer 9:41')
+    again({ now: AT + 9 * 60_000 + 12_000 })
+    expect(clock().textContent).toContain('0:29')
+    expect(clock().className).toContain('countdown-soon')
+    again({ now: AT + 86_400_000 })
+    expect(clock().textContent).toContain('0:00')
+    // Not read out each second.
+    expect(clock().getAttribute('aria-live')).toBe('off')
+  })
+})
+
+describe('amounts that make no sense', () => {
+  const withTotal = (amount: bigint, currency: string) =>
+    show({ attempt: anAttempt({ order: { ...anAttempt().order, currency, total: { amount, currency } } }) })
+
+  test('a total below zero is shown and cannot be approved', async () => {
+    const { given } = withTotal(-5_000n, 'EUR')
+    await pass(ARMING_MS + 10)
+    approve()
+    expect(given.onApprove).not.toHaveBeenCalled()
+    expect(screen.getByTestId('consent-total').textContent).toBe('-€50.00')
+    expect(screen.getByTestId('arming').textContent).toContain('below zero')
+  })
+
+  test.each([
+    [999_999_999_999_999n, 'EUR', '€9,999,999,999,999.99'],
+    [123n, 'HUF', 'HUF\u00a01.23'],
+    [5n, 'ZZQ', '0.05 ZZQ'],
+  ])('%d %s is shown to the last digit', (amount, currency, shown) => {
+    withTotal(amount, currency)
+    expect(screen.getByTestId('consent-total').textContent).toBe(shown)
   })
 })
 

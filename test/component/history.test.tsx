@@ -3,6 +3,7 @@ import { cleanup, render, screen } from '@testing-library/preact'
 import { afterEach, describe, expect, test } from 'vitest'
 import '../../utils/words/pages.ts'
 import { NO_FILTER, passes } from '../../components/history/filter.ts'
+import { SpendChart } from '../../components/spend/SpendChart.tsx'
 import { Tips } from '../../components/spend/Tips.tsx'
 import { money } from '../../utils/money/money.ts'
 import { AT, anAttempt, eur } from './attempts.ts'
@@ -61,5 +62,36 @@ describe('tips', () => {
   test('say so where there was none', () => {
     render(<Tips rows={[anAttempt()]} />)
     expect(screen.getByText('No payment had a tip on top.')).toBeTruthy()
+  })
+})
+
+describe('the chart of what was spent', () => {
+  const spend = {
+    currency: 'EUR',
+    total: 10_350n,
+    days: [
+      { date: '2026-11-22', amount: 2_480n },
+      { date: '2026-11-23', amount: 7_870n },
+    ],
+    sites: [
+      { site: 'teahouse.example', amount: 7_870n, count: 1 },
+      { site: 'paper.example', amount: 2_480n, count: 2 },
+    ],
+  }
+
+  test('says in tables what its bars show, by day and by site, and draws the cap of a day as a line', () => {
+    render(<SpendChart spend={spend} dayCap={eur(10_000)} />)
+    expect(screen.getByRole('img').getAttribute('aria-label')).toContain('€103.50')
+    const rows = screen.getAllByRole('row').map((row) => row.textContent)
+    for (const said of ['teahouse.example1€78.70', 'paper.example2€24.80', 'Nov 22€24.80', 'Nov 23€78.70']) {
+      expect(rows).toContain(said)
+    }
+    expect(document.querySelector('.spend-cap')).not.toBeNull()
+    expect(document.body.textContent).toContain('€100.00')
+  })
+
+  test('has no line where there is no cap', () => {
+    render(<SpendChart spend={spend} dayCap={null} />)
+    expect(document.querySelector('.spend-cap')).toBeNull()
   })
 })

@@ -58,6 +58,33 @@ describe.each(LOCALES.filter((locale) => locale !== 'en'))('%s', (locale) => {
   })
 })
 
+describe('the page on the other device', () => {
+  const all: Record<string, Record<string, string>> = JSON.parse(
+    readFileSync('backend/approvals/page/words.json', 'utf8'),
+  )
+
+  test.each(LOCALES)('has every sentence, placeholder and plural form in %s', (locale) => {
+    expect(Object.keys(all[locale] ?? {})).toEqual(Object.keys(all.en ?? {}))
+    for (const [key, pattern] of Object.entries(all.en ?? {})) {
+      const words = all[locale]?.[key] ?? ''
+      expect(words, key).not.toBe('')
+      expect(placeholders(words), key).toEqual(placeholders(pattern))
+      if (words.includes(', plural,')) expect(words, key).toContain('other {')
+    }
+  })
+
+  test('says only what it has words for', () => {
+    const page = readFileSync('backend/approvals/page/approve.js', 'utf8')
+    const said = [...page.matchAll(/\b(?:t|heading|end)\('(\w+)'(?:, '(\w+)')?/g)].flatMap(([, a, b]) => [
+      a,
+      b,
+    ])
+    const known = Object.keys(all.en ?? {})
+    expect(said.filter((key) => key !== undefined && !known.includes(key))).toEqual([])
+    expect(said.length).toBeGreaterThan(20)
+  })
+})
+
 describe('filling in', () => {
   afterEach(() => useWords('en', {}))
 

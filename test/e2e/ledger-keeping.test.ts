@@ -8,11 +8,12 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyCommand } from '../../agent/cli/verify.ts'
+import { LEDGER_NAME } from '../../utils/ledger/db.ts'
 import type { LedgerHealth } from '../../utils/ledger/health.ts'
 import { thanksHeading } from '../harness/checkout.ts'
 import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
-import { waitForConsent } from '../harness/person.ts'
+import { activateWithPin, waitForConsent } from '../harness/person.ts'
 import { pauseAt } from '../harness/worker.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
 import type { MechanismName } from '../shop/mechanisms.ts'
@@ -213,6 +214,9 @@ describe('the ledger', () => {
   })
 
   it('is erased by the person wholly, with the PIN, and that is no loss', async () => {
+    await leaveTraces()
+    const { rules, carts } = await traces()
+    expect(Math.min(rules, carts)).toBeGreaterThan(0)
     const page = await dashboard('settings')
     await page.getByTestId('erase').getByRole('button', { name: 'Delete everything' }).click()
     expect(await readLedger(world.guarded, 'attempts')).not.toEqual([])
@@ -221,6 +225,7 @@ describe('the ledger', () => {
     for (const table of ['attempts', 'log', 'caps', 'mandates', 'reservations'] as const) {
       expect(await readLedger(world.guarded, table)).toEqual([])
     }
+    await expect.poll(traces).toEqual({ rules: 0, carts: 0 })
     await relaunch()
     await untilHealth(({ storage }) => storage !== null)
     const [health] = (await readLedger(world.guarded, 'settings')).filter(({ key }) => key === 'health')
@@ -241,6 +246,40 @@ describe('the ledger', () => {
       rows.some(({ event, data }) => event === 'attempt.refused' && data.reason === 'not_activated'),
     )
     expect(await world.shop.orders()).toEqual([])
+    await closePage(shop)
+  })
+
+  it('that is deleted while a payment waits lets nothing go, whatever proof comes, and says so', async () => {
+    await activateWithPin(world.guarded, PIN)
+    await keep()
+    await untilWitness(1)
+    const page = await world.atCheckout('fetch-json')
+    await press(page, 'fetch-json')
+    await waitForConsent(world.guarded)
+    const [asked] = (await readLedger(world.guarded, 'attempts')).filter(({ state }) => state === 'asked')
+    await world.guarded.office.evaluate(
+      (name) =>
+        new Promise<void>((done, fail) => {
+          const deleting = indexedDB.deleteDatabase(name)
+          deleting.onsuccess = () => done()
+          deleting.onerror = () => fail(deleting.error)
+        }),
+      LEDGER_NAME,
+    )
+    const answer = await world.guarded.office.evaluate(
+      ([attemptId, digest, pin]) =>
+        Reflect.get(globalThis, 'chrome').runtime.sendMessage({
+          command: 'approve',
+          attemptId,
+          digest,
+          proof: { kind: 'pin', pin },
+        }),
+      [asked?.id, asked?.digest, PIN],
+    )
+    expect(answer).toMatchObject({ ok: false, code: 'unknown_attempt' })
+    await keep()
+    await untilHealth(({ past }) => past?.kind === 'lost')
+    expect(await world.shop.orders()).toEqual([])
   })
 })
 
@@ -251,6 +290,31 @@ async function buyMore(): Promise<void> {
   await world.person.approve(await waitForConsent(world.guarded))
   await thanksHeading(page, 'fetch-json').waitFor()
   await waitForLedger(world.guarded, 'attempts', (rows) => !rows.some(({ state }) => state === 'released'))
+}
+
+/** What is kept outside the ledger and names a shop: a learned endpoint and the cart of a tab. */
+async function leaveTraces(): Promise<void> {
+  await world.guarded.office.evaluate(async () => {
+    const { declarativeNetRequest: net, storage } = Reflect.get(globalThis, 'chrome')
+    const known: { id: number }[] = await net.getDynamicRules()
+    const condition = { urlFilter: '|https://shop.example/pay^' }
+    await net.updateDynamicRules({
+      removeRuleIds: known.map(({ id }) => id),
+      addRules: [{ id: 1, action: { type: 'block' }, condition }],
+    })
+    await storage.session.set({ 'cart:1': { site: 'shop.example' } })
+  })
+}
+
+function traces(): Promise<{ rules: number; carts: number }> {
+  return world.guarded.office.evaluate(async () => {
+    const { declarativeNetRequest: net, storage } = Reflect.get(globalThis, 'chrome')
+    const session: Record<string, unknown> = await storage.session.get(null)
+    return {
+      rules: (await net.getDynamicRules()).length,
+      carts: Object.keys(session).filter((key) => key.startsWith('cart:')).length,
+    }
+  })
 }
 
 /** The witness is written last; read where the extension keeps it. */

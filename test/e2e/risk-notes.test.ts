@@ -5,7 +5,7 @@ import { openCheckout, payControl } from '../harness/checkout.ts'
 import { closePage } from '../harness/close.ts'
 import { waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
-import { openWorld, press, type World } from '../harness/world.ts'
+import { openWorld, PIN, press, type World } from '../harness/world.ts'
 
 let world: World
 let asked = 0
@@ -121,6 +121,26 @@ describe('the consent window says', () => {
     await page.evaluate(() => void fetch('/api/place-order?amount=99.00&currency=EUR', { method: 'POST' }))
     const { notes } = await pressed(page)
     expect(notes).toContain('request_disagrees')
+  })
+
+  it('no warning that the person left out in the settings, with the PIN', async () => {
+    const before = await world.atCheckout('fetch-json')
+    await press(before, 'fetch-json')
+    expect((await pressed(before)).notes).toContain('first_time')
+
+    const dashboard = await world.guarded.context.newPage()
+    await dashboard.goto(`${world.guarded.urlOf('dashboard')}#settings`)
+    const warnings = dashboard.getByTestId('warnings')
+    await warnings.getByLabel('Your first order at a shop').uncheck()
+    await warnings.getByRole('button').click()
+    const pin = dashboard.locator('dialog.factor-dialog').getByTestId('pin')
+    await pin.fill(PIN)
+    await pin.press('Enter')
+    await dashboard.getByText('Saved.').waitFor()
+
+    const after = await world.atCheckout('fetch-json')
+    await press(after, 'fetch-json')
+    expect((await pressed(after)).notes).not.toContain('first_time')
   })
 
   it('that its own page was opened in a tab, as no person does', async () => {

@@ -1,4 +1,5 @@
 /** What a person does in our pages, through the real background: nothing passes without the factor. */
+import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Cap } from '../../utils/caps/cap.ts'
 import type { AttemptRow, LogRow } from '../../utils/ledger/db.ts'
@@ -127,13 +128,30 @@ describe('with a PIN', () => {
     expect(said).toEqual(['two packs, not three'])
   })
 
-  test('reject all ends every waiting payment', async () => {
-    await seedWaiting(opened, {}, {}, {})
+  test('twenty asks at once are one window and one press: reject all', async () => {
+    await seedWaiting(opened, ...Array.from({ length: 20 }, () => ({})))
     await opened.show('consent.html', 420, 640)
+    await opened.page.getByTestId('queue').getByText('1 of 20').waitFor()
     await opened.page.getByRole('button', { name: 'Reject all' }).click()
     await opened.page.getByTestId('consent-result').waitFor()
-    const rows = await opened.rows<AttemptRow>('attempts')
-    expect(rows.map((row) => row.state)).toEqual(['rejected', 'rejected', 'rejected'])
+    await expect
+      .poll(async () => (await opened.rows<AttemptRow>('attempts')).map((row) => row.state))
+      .toEqual(Array.from({ length: 20 }, () => 'rejected'))
+  })
+
+  test('keys that an agent sends blindly approve nothing: Enter everywhere, the PIN field apart', async () => {
+    await seedWaiting(opened, {})
+    await opened.show('consent.html', 420, 640)
+    const { page } = opened
+    await page.locator('[data-testid=approve][aria-disabled=false]').waitFor()
+    await page.getByLabel('PIN').fill(PIN)
+    for (const place of await page.locator('h1, summary, [data-testid=approve]').all()) {
+      await place.focus()
+      await page.keyboard.press('Enter')
+    }
+    const [row] = await opened.rows<AttemptRow>('attempts')
+    expect(row?.state).toBe('asked')
+    expect(await opened.rows('consents')).toEqual([])
   })
 
   test('three wrong PINs reject the payment and nothing can be approved for a while', async () => {
@@ -175,6 +193,17 @@ describe('with a PIN', () => {
       await backup.getByRole('button', { name: 'Save backup' }).click()
       const file = await (await download).path()
       await own.clear(['caps'])
+
+      const whole = await readFile(file)
+      await backup.getByLabel('Backup file').setInputFiles({
+        name: 'cut.json',
+        mimeType: 'application/json',
+        buffer: whole.subarray(0, whole.length / 2),
+      })
+      await backup.getByLabel('Passphrase').fill('twelve green teapots')
+      await backup.getByRole('button', { name: 'Restore', exact: true }).click()
+      await backup.getByRole('alert').getByText('not a backup of Consent Guard').waitFor()
+      expect(await limits(own)).toEqual([])
 
       await backup.getByLabel('Backup file').setInputFiles(file)
       await backup.getByLabel('Passphrase').fill('twelve green coffee pots')

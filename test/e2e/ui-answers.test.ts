@@ -84,6 +84,30 @@ describe('answers besides Approve and Reject', () => {
     await closePage(page)
   })
 
+  test('closing the window is a no to what was seen; what was not is asked in a new window', async () => {
+    const [first, second] = [await world.atCheckout('fetch-json'), await world.atCheckout('fetch-json')]
+    const asked = async () => {
+      const all = await readLedger(world.guarded, 'attempts')
+      return all.filter((row) => row.state === 'asked')
+    }
+    await press(first, 'fetch-json')
+    const window = await waitForConsent(world.guarded)
+    await waitForLedger(world.guarded, 'attempts', (all) =>
+      all.some((row) => row.state === 'asked' && row.seen),
+    )
+    await press(second, 'fetch-json')
+    await window.getByTestId('queue').getByText('1 of 2').waitFor()
+    const unseen = (await asked()).find((row) => !row.seen)
+    await window.close()
+    await first.getByText('closed the consent window').first().waitFor()
+    const again = await waitForConsent(world.guarded)
+    expect((await asked()).map((row) => row.id)).toEqual([unseen?.id])
+    await world.person.reject(again)
+    expect(await world.shop.orders()).toEqual([])
+    await closePage(first)
+    await closePage(second)
+  })
+
   test('a page that is rejected three times asks no more until it is reloaded', async () => {
     const page = await world.atCheckout('fetch-json')
     for (let round = 0; round < 3; round++) {

@@ -1,69 +1,41 @@
 /** Approval on another device: two browsers with a profile each, the second with a passkey that the first never has. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath, PLAIN_ARGS } from '../harness/chromium.ts'
 import { closePage } from '../harness/close.ts'
 import { readLedger, waitForLedger } from '../harness/ledger.ts'
 import { waitForConsent } from '../harness/person.ts'
 import { openWorld, PIN, press, type World } from '../harness/world.ts'
-
-/** A browser without the extension, with an authenticator of its own. */
-async function openPhone(): Promise<{ page: Page; context: BrowserContext; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'consent-guard-phone-'))
-  const context = await chromium.launchPersistentContext(folder, {
-    executablePath: chromiumPath(),
-    headless: true,
-    viewport: { width: 390, height: 760 },
-    args: [...PLAIN_ARGS],
-  })
-  const page = context.pages()[0] ?? (await context.newPage())
-  const session = await context.newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return { page, context, folder }
-}
+import { violations } from './ui/axe.ts'
+import { invitePhone, openPhone, type Phone } from './ui/phone.ts'
 
 describe('approval on another device', () => {
   let world: World
-  let phone: Awaited<ReturnType<typeof openPhone>>
+  let phone: Phone
   beforeAll(async () => {
     world = await openWorld()
     phone = await openPhone()
   })
   afterAll(async () => {
     await world?.close()
-    await phone?.context.close()
-    await rm(phone?.folder ?? '', { recursive: true, force: true })
+    await phone?.close()
   })
 
-  test('a device is connected by a code that needs the PIN, and then alone can approve', async () => {
-    const dashboard = await world.guarded.context.newPage()
-    await dashboard.goto(`${world.guarded.urlOf('dashboard')}#settings`)
-    const section = dashboard.getByTestId('elsewhere')
-    await section.getByRole('button', { name: 'Connect a device' }).click()
-    const dialog = dashboard.getByRole('dialog')
-    await dialog.getByLabel('PIN').fill(PIN)
-    await dialog.getByLabel('PIN').press('Enter')
-    await section.getByRole('img', { name: 'QR code' }).waitFor()
-    const url = await section.getByTestId('pair-url').textContent()
+  /** The page as it stands, in light and dark. */
+  async function accessible() {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await phone.page.emulateMedia({ colorScheme })
+      expect(await violations(phone.page)).toEqual([])
+    }
+  }
 
-    await phone.page.goto(url ?? '')
+  test('a device is connected by a code that needs the PIN, and then alone can approve', async () => {
+    const { settings, url } = await invitePhone(world)
+    await phone.page.goto(url)
     expect(phone.page.url()).not.toContain('#')
+    await accessible()
     await phone.page.getByRole('button', { name: 'Connect with a passkey' }).click()
     await phone.page.getByRole('heading', { name: 'Nothing is waiting' }).waitFor()
 
+    const section = settings.getByTestId('elsewhere')
     await section.getByTestId('approver').waitFor()
     await section.getByLabel('When a payment waits').selectOption('only')
     await expect
@@ -72,7 +44,7 @@ describe('approval on another device', () => {
         return JSON.stringify(rows.find(({ key }) => key === 'settings')?.value)
       })
       .toContain('"elsewhere":"only"')
-    await dashboard.close()
+    await settings.close()
 
     const page = await world.atCheckout('fetch-json')
     await press(page, 'fetch-json')
@@ -89,15 +61,23 @@ describe('approval on another device', () => {
 
     await phone.page.getByRole('heading', { name: 'Do you agree to this payment?' }).waitFor()
     await phone.page.getByText('€41.90').first().waitFor()
+    await accessible()
     await phone.page.locator('[data-testid=approve][aria-disabled=false]').click()
+    // It says how it ended until that was seen, though nothing waits any more.
+    await phone.page.getByRole('heading', { name: 'Approved' }).waitFor()
     await waitForLedger(world.guarded, 'attempts', (all) => all.some((row) => row.state === 'settled'))
     expect(await world.shop.orders()).toHaveLength(1)
+    await accessible()
+    await phone.page.getByRole('button', { name: 'Close' }).click()
+    await phone.page.getByRole('heading', { name: 'Nothing is waiting' }).waitFor()
+    await accessible()
     const [mandate] = await readLedger(world.guarded, 'mandates')
     expect(mandate).toMatchObject({ paymentId: expect.any(String), approval: expect.stringMatching(/\./) })
     const [decided] = await readLedger(world.guarded, 'consents')
     expect(decided).toMatchObject({ decision: 'approved', factor: null, approvalId: expect.any(String) })
     await closePage(page)
   })
+
   test('rejecting there stops the payment here', async () => {
     const page = await world.atCheckout('fetch-json')
     await press(page, 'fetch-json')
@@ -105,6 +85,16 @@ describe('approval on another device', () => {
     await phone.page.getByRole('button', { name: 'Reject' }).click()
     await page.getByText('rejected by the user').first().waitFor()
     expect(await world.shop.orders()).toHaveLength(1)
+    await phone.page.getByRole('heading', { name: 'Rejected' }).waitFor()
+    await phone.page.getByRole('button', { name: 'Close' }).click()
     await closePage(page)
+  })
+
+  test('only there, and only when asked twice, is the browser let approve by itself again', async () => {
+    await phone.page.getByRole('button', { name: 'Let the browser approve' }).click()
+    await phone.page.getByText('Are you sure?').waitFor()
+    await accessible()
+    await phone.page.getByRole('button', { name: 'Let the browser approve' }).click()
+    await phone.page.getByText('The browser can approve again').waitFor()
   })
 })

@@ -10,6 +10,7 @@ import { writeCap } from '../../utils/ledger/caps.ts'
 import { type AttemptRow, type Ledger, openLedger } from '../../utils/ledger/db.ts'
 import { addAttempt, move } from '../../utils/ledger/moves.ts'
 import { recordRefund } from '../../utils/ledger/refunds.ts'
+import { forgetBefore } from '../../utils/ledger/retention.ts'
 import { unbalanced } from '../../utils/ledger/sums.ts'
 import { money } from '../../utils/money/money.ts'
 import { attemptRow } from '../unit/rows.ts'
@@ -54,6 +55,9 @@ const purchase: fc.Arbitrary<Purchase> = fc.record({
 })
 
 const history = fc.record({
+  /** Whether everything that is over is forgotten before the sums are read, and how far the purchases lie apart. */
+  forget: fc.boolean(),
+  stretch: fc.constantFrom(1, 1, 90),
   start: fc.constantFrom(...STARTS),
   zone: fc.constantFrom(...ZONES),
   anchors: fc.record({ weekday: fc.integer({ min: 1, max: 7 }), monthDay: fc.constantFrom(1, 15, 28, 31) }),
@@ -114,14 +118,17 @@ function runs(full: number): number {
 describe('caps arithmetic against a list of purchases that is summed by hand', () => {
   it('reads the same in every window, scope and unit, after any order of tabs and endings', async () => {
     await fc.assert(
-      fc.asyncProperty(history, async ({ start, zone, anchors, purchases }) => {
+      fc.asyncProperty(history, async ({ start, zone, anchors, purchases, forget, stretch }) => {
         const db = openLedger(`caps-model-${run++}`)
         const counted: Counted[] = []
         // The books go forward in time; what happens at one time happens at once.
-        const ordered = [...purchases].sort((a, b) => a.after - b.after)
+        const ordered = purchases
+          .map((one) => ({ ...one, after: one.after * stretch }))
+          .sort((a, b) => a.after - b.after)
         for (const one of ordered) await buy(db, one, start + one.after, zone, anchors, counted)
 
         const now = start + Math.max(...ordered.map((one) => one.after))
+        if (forget) await forgetBefore(db, { before: now, at: now, calendar: { zone, anchors } })
         const buckets = new Map((await db.buckets.toArray()).map((bucket) => [bucket.key, bucket]))
         for (const window of ['day', 'week', 'month', 'year', 'total'] as const) {
           for (const scope of [
@@ -161,10 +168,11 @@ describe('caps arithmetic against a list of purchases that is summed by hand', (
     )
   }, 60_000)
 
-  it('no interleaving of tabs lets settled and reserved pass an amount, a number or a sliding cap', async () => {
+  it('no interleaving of tabs and workers lets settled and reserved pass an amount, a number or a sliding cap', async () => {
     await fc.assert(
       fc.asyncProperty(history, async ({ start, zone, anchors, purchases }) => {
-        const db = openLedger(`caps-race-${run++}`)
+        const name = `caps-race-${run++}`
+        const [db, other] = [openLedger(name), openLedger(name)]
         const common = { scope: { kind: 'all' as const }, createdAt: 0, updatedAt: 0 }
         await writeCap(db, { ...common, id: 'day', window: 'day', limit: money(10_000n, 'EUR') }, start)
         await writeCap(db, { ...common, id: 'count', window: 'day', limit: money(4n, 'XXX') }, start)
@@ -175,10 +183,11 @@ describe('caps arithmetic against a list of purchases that is summed by hand', (
         )
         const counted: Counted[] = []
         await Promise.all(
-          purchases.map((one) =>
-            buy(db, { ...one, currency: 'EUR' }, start + one.after, zone, anchors, counted),
+          purchases.map((one, n) =>
+            buy(n % 2 ? db : other, { ...one, currency: 'EUR' }, start + one.after, zone, anchors, counted),
           ),
         )
+        other.close()
         // By the ledger's time: what comes late to a window that is over is booked in the one that is open.
         const days = new Map<string, { sum: bigint; orders: number }>()
         for (const { at, amount, state } of await db.reservations.toArray()) {

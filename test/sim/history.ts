@@ -33,6 +33,9 @@ export interface Outcome {
 const STEPS = 26
 const START = Date.UTC(2026, 9, 24, 20)
 const LIMIT = 12_000n
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const ZONES = ['Europe/Berlin', 'Pacific/Apia', 'America/Los_Angeles']
 
 interface Hold {
   id: string
@@ -74,7 +77,8 @@ const pageUrl = (tabId: number) => `https://shop${tabId % 3}.example/checkout`
 export async function simulate(seed: number, fixture: Fixture, steps = STEPS): Promise<Outcome> {
   const random = randomOf(seed)
   const wrongs: string[] = []
-  const clock = { now: START }
+  /** `now` is what the computer thinks; `run` only ever goes on, as timers do. */
+  const clock = { now: START, run: 0 }
   const alarms = new Map<string, { when: number; every: number | null }>()
   let session: Record<string, unknown> = {}
   const disk: Record<string, unknown> = {}
@@ -106,7 +110,10 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
         })
       },
       clear: async (name: string) => alarms.delete(name),
-      get: async (name: string) => alarms.get(name),
+      get: async (name: string) => {
+        const alarm = alarms.get(name)
+        return alarm && { name, scheduledTime: alarm.when }
+      },
     },
     storage: {
       session: {
@@ -149,7 +156,7 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
       simBrowser,
       fetch: backend.fetch,
       now: () => clock.now,
-      later: (work, ms) => void timers.push({ at: clock.now + ms, work }),
+      later: (work, ms) => void timers.push({ at: clock.run + ms, work }),
       uuid: random.uuid,
       dies: () => {
         if (looking) return false
@@ -164,6 +171,11 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
     await settle()
     // It may have died of its first steps.
     return started.alive() ? started : awake()
+  }
+
+  /** Nothing to do for half a minute: the browser ends the worker, and wakes a new one when something comes. */
+  function sleep(): void {
+    worker?.kill()
   }
 
   function connect(page: Page, to: Worker): void {
@@ -246,8 +258,9 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
 
   async function advance(ms: number): Promise<void> {
     clock.now += ms
+    clock.run += ms
     for (const timer of timers.splice(0).sort((a, b) => a.at - b.at)) {
-      if (timer.at <= clock.now) timer.work()
+      if (timer.at <= clock.run) timer.work()
       else timers.push(timer)
     }
     await settle()
@@ -332,9 +345,17 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
     background.removePort(page.tabId, port as never)
     const lost = background.dropPort(port as never)
     timers.push({
-      at: clock.now + 3_000,
+      at: clock.run + 3_000,
       work: () => void lost.map((id) => background.endIfGone(id).catch(() => {})),
     })
+  }
+
+  async function travel(zone: string): Promise<void> {
+    const { background } = await awake()
+    looking = true
+    const settings = await background.db.settings.get('settings')
+    await background.db.settings.put({ key: 'settings', value: { ...Object(settings?.value), zone } })
+    looking = false
   }
 
   function killBrowser(): void {
@@ -356,15 +377,18 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
     const what = random.below(20)
     if (what < 6) await press()
     else if (what < 12) await decide()
-    else if (what < 14) await advance(random.pick([500, 5_000, 40_000, 61_000, 700_000, 3_700_000]))
+    else if (what < 14)
+      await advance(random.pick([500, 5_000, 40_000, 61_000, 700_000, 3_700_000, 26 * HOUR, 40 * DAY]))
     else if (what === 14) worker?.kill()
     else if (what === 15 && random.chance(0.4)) killBrowser()
     else if (what === 16) {
       const open = pages.filter((page) => page.alive)
       if (open.length > 0) closePage(random.pick(open))
     } else if (what === 17) for (const page of pages) page.total = 1 + random.below(7_000)
-    else if (what === 18) clock.now -= random.below(2) * 5_000
-    else {
+    else if (what === 18) {
+      clock.now -= random.pick([0, 5_000, HOUR, 30 * HOUR, 366 * DAY])
+      if (random.chance(0.3)) await travel(random.pick(ZONES))
+    } else {
       const faults: readonly Fault[] = random.pick([
         ['none'],
         ['down'],
@@ -393,6 +417,7 @@ export async function simulate(seed: number, fixture: Fixture, steps = STEPS): P
   budget = Number.POSITIVE_INFINITY
   backend.mood.fault = () => 'none'
   await settle()
+  sleep()
   await awake()
   await drain()
   await advance(61_000)
@@ -467,6 +492,7 @@ async function judge(
   for (const id of held) if (!rows.has(id)) wrongs.push(`attempt ${id} was told to its page and is lost`)
   const log = await db.log.orderBy(':id').toArray()
   if (firstBrokenRow(log) !== null) wrongs.push('the log does not hold')
+  if (log.some(({ event }) => event === 'ledger.unbalanced')) wrongs.push('sums had to be mended')
   const consents = await db.consents.toArray()
   for (const id of approved) {
     if (!consents.some((one) => one.attemptId === id && one.decision === 'approved')) {

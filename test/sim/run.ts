@@ -1,11 +1,11 @@
 /**
- * `node test/sim/run.ts [--histories 2000] [--seed 1] [--seconds 600]`: many histories, or one seed again. Prints the
- * seed of any that went wrong; exit code 1 then. More than a few hundred run in processes of their own, one after the
- * other: what killed workers were waiting for is never freed.
+ * `node test/sim/run.ts [--histories 2000] [--seed 1] [--seconds 600] [--jobs 2]`: many histories, or one seed again.
+ * Prints the seed of any that went wrong; exit code 1 then. More than a few hundred run in processes of their own, `jobs`
+ * at a time: what killed workers were waiting for is never freed.
  */
 import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeFixture } from './fixture.ts'
@@ -24,13 +24,14 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '600' },
+    jobs: { type: 'string', default: '2' },
   },
 })
 const BATCH = 400
 const sum = { histories: 0, attempts: 0, charges: 0, workers: 0, browsers: 0, wrong: 0 }
 const until = Date.now() + Number(values.seconds) * 1000
 const [seed, histories] = [Number(values.seed), Number(values.histories)]
-if (histories > BATCH) runBatches()
+if (histories > BATCH) await runBatches()
 else await runHistories()
 console.log(
   `${sum.histories} histories, ${sum.attempts} attempts, ${sum.charges} payments let go, ` +
@@ -55,27 +56,38 @@ async function runHistories(): Promise<void> {
   }
 }
 
+async function runBatches(): Promise<void> {
+  const starts = Array.from({ length: Math.ceil(histories / BATCH) }, (_, n) => n * BATCH)
+  const job = async () => {
+    for (let done = starts.shift(); done !== undefined && Date.now() < until; done = starts.shift())
+      await runBatch(done)
+  }
+  await Promise.all(Array.from({ length: Number(values.jobs) }, job))
+}
+
 /** A process that does not come to its last line counts as a history that went wrong. */
-function runBatches(): void {
-  for (let done = 0; done < histories && Date.now() < until; done += BATCH) {
-    const args = {
-      histories: Math.min(BATCH, histories - done),
-      seed: seed + done,
-      seconds: (until - Date.now()) / 1000,
-    }
-    const list = Object.entries(args).flatMap(([name, value]) => [`--${name}`, String(value)])
-    const run = spawnSync(process.execPath, [import.meta.filename, ...list], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const lines = run.stdout.trimEnd().split('\n')
-    const numbers = (lines.pop() ?? '').match(/\d+/g)?.map(Number) ?? []
-    if (lines.length > 0) console.log(lines.join('\n'))
-    if (numbers.length !== Object.keys(sum).length)
-      console.log(`from seed ${args.seed}: ended by ${run.signal}`)
-    const found = numbers.length === Object.keys(sum).length ? numbers : [0, 0, 0, 0, 0, 1]
-    for (const [index, name] of (Object.keys(sum) as (keyof typeof sum)[]).entries()) {
-      sum[name] += found[index] ?? 0
-    }
+async function runBatch(done: number): Promise<void> {
+  const args = {
+    histories: Math.min(BATCH, histories - done),
+    seed: seed + done,
+    seconds: (until - Date.now()) / 1000,
+  }
+  const list = Object.entries(args).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const run = spawn(process.execPath, [...process.execArgv, import.meta.filename, ...list], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  run.stdout.on('data', (part: Buffer) => {
+    text += part.toString()
+  })
+  await new Promise((ended) => run.on('close', ended))
+  const lines = text.trimEnd().split('\n')
+  const numbers = (lines.pop() ?? '').match(/\d+/g)?.map(Number) ?? []
+  if (lines.length > 0) console.log(lines.join('\n'))
+  const whole = numbers.length === Object.keys(sum).length
+  if (!whole) console.log(`from seed ${args.seed}: ended by ${run.signalCode}`)
+  const found = whole ? numbers : [0, 0, 0, 0, 0, 1]
+  for (const [index, name] of (Object.keys(sum) as (keyof typeof sum)[]).entries()) {
+    sum[name] += found[index] ?? 0
   }
 }

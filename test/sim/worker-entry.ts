@@ -7,4 +7,5 @@ export { onOutcome, onOutcomeTime, onReleased } from '../../entrypoints/backgrou
 export { askAgain, reconcile } from '../../entrypoints/background/reconcile.ts'
 export { endIfGone, endOrphans, recover } from '../../entrypoints/background/recover.ts'
 export { addPort, attemptOf, dropPort, removePort } from '../../entrypoints/background/relays.ts'
+export { erase, restore } from '../../entrypoints/background/restore.ts'
 export { db } from '../../entrypoints/background/services.ts'

@@ -15,6 +15,8 @@ export interface Surroundings {
   uuid: () => string
   /** Called at every step on the database and at every marked point; true kills the worker there. */
   dies: () => boolean
+  /** Hears what would stand in the browser's console. */
+  say?: (...words: unknown[]) => void
 }
 
 export interface Worker {
@@ -35,7 +37,12 @@ export async function loadBackground(root: string): Promise<void> {
     root,
     configFile: false,
     logLevel: 'error',
-    resolve: { alias: { 'webextension-polyfill': `${root}/test/sim/polyfill.ts` } },
+    resolve: {
+      alias: {
+        'webextension-polyfill': `${root}/test/sim/polyfill.ts`,
+        '@simplewebauthn/server': `${root}/test/sim/no-passkey.ts`,
+      },
+    },
     build: {
       write: false,
       minify: false,
@@ -132,7 +139,7 @@ export function startWorker(around: Surroundings): Worker {
     performance,
     crypto,
     setTimeout: (work: () => void, ms: number) => around.later(() => !dead && work(), ms),
-    console: { ...globalThis.console, error() {}, warn() {} },
+    console: { ...globalThis.console, error: around.say ?? (() => {}), warn: around.say ?? (() => {}) },
   }
   // Dexie hands every copy of itself the first one, and with it the first one's disk.
   Reflect.deleteProperty(globalThis, Symbol.for('Dexie'))

@@ -23,35 +23,40 @@ export interface Bought {
 }
 
 /** Throws what the ledger refuses with. */
-export async function buy(
+export async function buy(db: Ledger, bought: Bought): Promise<AttemptRow> {
+  let last = await approve(db, await ask(db, bought), bought.pendingOutcome)
+  for (const to of WAYS[bought.end].slice(1)) {
+    last = await move(db, { attemptId: last.id, from: last.state, to, reason: null, at: bought.at })
+  }
+  return last
+}
+
+/** Up to the question. */
+export async function ask(
   db: Ledger,
-  { at, amount, end, pendingOutcome, change }: Bought,
+  { at, amount, change }: Pick<Bought, 'at' | 'amount' | 'change'>,
 ): Promise<AttemptRow> {
-  const plain = attemptRow({ createdAt: at, expiresAt: at + 600_000 })
+  const plain = attemptRow({ createdAt: at, updatedAt: at, expiresAt: at + 600_000 })
   const row = { ...plain, order: { ...plain.order, total: money(amount, 'EUR') }, ...change }
-  const { id, digest } = row
   await addAttempt(db, row)
-  await move(db, { attemptId: id, from: 'held', to: 'asked', reason: null, at })
-  let last = await approveAndReserve(db, {
+  return move(db, { attemptId: row.id, from: 'held', to: 'asked', reason: null, at })
+}
+
+/** Approves at the time of the question. */
+export function approve(
+  db: Ledger,
+  { id, digest, createdAt: at, order }: AttemptRow,
+  pendingOutcome: MandateRow['pendingOutcome'] = null,
+): Promise<AttemptRow> {
+  return approveAndReserve(db, {
     attemptId: id,
     from: 'asked',
     to: 'approved',
     reason: null,
     at,
     zone: 'UTC',
-    data: { amount: amount.toString() },
+    data: { amount: order.total?.amount.toString() ?? null },
     consent: { id, attemptId: id, digest, decision: 'approved', factor: 'pin', at },
-    mandate: {
-      id,
-      attemptId: id,
-      jws: 'x',
-      assertion: null,
-      paymentId: null,
-      pendingOutcome: pendingOutcome ?? null,
-    },
+    mandate: { id, attemptId: id, jws: 'x', assertion: null, paymentId: null, pendingOutcome },
   })
-  for (const to of WAYS[end].slice(1)) {
-    last = await move(db, { attemptId: id, from: last.state, to, reason: null, at })
-  }
-  return last
 }

@@ -78,6 +78,8 @@ it('any name is scored', () => {
         emailOnly: false,
         amountOnPage: true,
         foldsOut: false,
+        heading: '',
+        addsToCart: false,
         step: text,
       })
       expect(Number.isFinite(score.score)).toBe(true)

@@ -16,6 +16,8 @@ const BARE: PressSnapshot = {
   emailOnly: false,
   amountOnPage: true,
   foldsOut: false,
+  heading: '',
+  addsToCart: false,
   step: '',
 }
 const CHECKOUT: PressSnapshot = { ...BARE, url: 'https://shop.example/checkout', title: 'Checkout' }

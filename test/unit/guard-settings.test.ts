@@ -62,6 +62,7 @@ describe('a change of settings needs the factor where it takes protection away',
     newSites: 'refuse',
     categories: { 'a.example': 'books' },
     freeBelow: eur('500'),
+    risk: { muted: ['night'], thresholds: { quantity: 4 } },
   })
   it.each<[string, SettingsChange, boolean]>([
     ['blocking one more', { blocked: ['a.example', 'b.example'] }, false],
@@ -76,6 +77,14 @@ describe('a change of settings needs the factor where it takes protection away',
     ['none', { freeBelow: [] }, false],
     ['another currency', { freeBelow: [{ amount: '1', currency: 'USD' }] }, true],
     ['a zone', { zone: 'UTC' }, false],
+    ['one more warning that is not said', { risk: { muted: ['night', 'fees'] } }, true],
+    ['warnings that are said again', { risk: { muted: [], thresholds: { quantity: 4 } } }, false],
+    ['a warning from another number on', { risk: { muted: ['night'], thresholds: { quantity: 5 } } }, true],
+    [
+      'the usual number again, which may be the later one',
+      { risk: { muted: ['night'], thresholds: {} } },
+      true,
+    ],
   ])('%s', (_name, change, loosens) => {
     expect(loosensSettings(before, change)).toBe(loosens)
   })
@@ -89,6 +98,9 @@ describe('a change of settings needs the factor where it takes protection away',
     { freeBelow: [{ amount: '1', currency: 'EURO' }] },
     { language: 'xx' },
     { holdSeconds: 1 },
+    { risk: { muted: ['cap'], thresholds: {} } },
+    { risk: { muted: [], thresholds: { quantity: -1 } } },
+    { risk: { muted: [], thresholds: { other: 1 } } },
   ])('what cannot be read changes nothing: %j', (bad) => {
     expect(parsePageMessage({ command: 'set-settings', settings: bad, proof: null })).toBe(null)
   })

@@ -61,6 +61,15 @@ describe('the PIN', () => {
     await expect(guess(PIN, 30_001 + 60_001)).resolves.toMatchObject({ factor: 'pin' })
   })
 
+  it('a clock that is set back opens no lock, and locks nobody out for longer than the longest wait', async () => {
+    const year = 365 * 86_400_000
+    for (let i = 0; i < TRIES; i++)
+      await expect(guess('wrong!', year)).rejects.toMatchObject({ code: 'factor_wrong' })
+    await expect(guess(PIN, 0)).rejects.toMatchObject({ code: 'factor_locked' })
+    await expect(guess(PIN, 3_599_000)).rejects.toMatchObject({ code: 'factor_locked' })
+    await expect(guess(PIN, 3_600_001)).resolves.toMatchObject({ factor: 'pin' })
+  })
+
   it('counts a try before checking it, so parallel guesses get no free ones', async () => {
     const guesses = await Promise.allSettled(Array.from({ length: 8 }, () => guess('wrong!')))
     const codes = guesses.map((result) => (result.status === 'rejected' ? result.reason.code : 'opened'))

@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { currentWindow } from '../../utils/caps/bucket.ts'
+import { readCap } from '../../utils/caps/check.ts'
 import { writeCap } from '../../utils/ledger/caps.ts'
 import { openLedger } from '../../utils/ledger/db.ts'
 import { appendLog, firstBrokenRow } from '../../utils/ledger/log.ts'
-import { eraseEverything, forgetBefore } from '../../utils/ledger/retention.ts'
+import { eraseEverything, forgetBefore, forgetChosen } from '../../utils/ledger/retention.ts'
 import { searchAttempts } from '../../utils/ledger/search.ts'
 import { compareWitness, keepStorage, readWitness, storageState } from '../../utils/ledger/storage.ts'
 import { spentBetween, unbalanced } from '../../utils/ledger/sums.ts'
@@ -64,6 +65,23 @@ describe('forgetting', () => {
     expect(await unbalanced(db)).toEqual([])
   })
 
+  it('deletes what was chosen, and nothing that is not over or that the backend has not heard', async () => {
+    const db = fresh()
+    const at = NOW - DAY
+    const gone = await buy(db, { at, amount: 1_000n, end: 'settled' })
+    const kept = await buy(db, { at, amount: 1_000n, end: 'settled' })
+    const open = await buy(db, { at, amount: 1n, end: 'unknown' })
+    const owed = await buy(db, { at, amount: 1n, end: 'settled', pendingOutcome: 'settled' })
+    const chosen = [gone.id, open.id, owed.id, 'attempt-that-never-was']
+    expect(await forgetChosen(db, chosen, NOW)).toMatchObject({ attempts: 1 })
+    const left = (await db.attempts.toArray()).map((row) => row.id)
+    expect(left.sort()).toEqual([kept.id, open.id, owed.id].sort())
+    expect(firstBrokenRow(await db.log.toArray())).toBeNull()
+    // What caps count stays: deleting a purchase from sight does not give its money back.
+    expect(await unbalanced(db)).toEqual([])
+    expect(currentWindow(await db.buckets.get('all'), 'total', NOW, calendar)).toMatchObject({ orders: 4 })
+  })
+
   it('keeps what is not over and what the backend has not heard', async () => {
     const db = fresh()
     const open = await buy(db, { at: NOW - 800 * DAY, amount: 1n, end: 'unknown' })
@@ -71,6 +89,33 @@ describe('forgetting', () => {
     await forgetBefore(db, { before: NOW, at: NOW, calendar })
     expect((await db.attempts.toArray()).map((row) => row.id).sort()).toEqual([open.id, owed.id].sort())
     expect((await db.reservations.toArray()).some((row) => row.attemptId === open.id)).toBe(true)
+  })
+
+  it('keeps the bookings that a sliding cap of tomorrow will count, also across a new year', async () => {
+    const db = fresh()
+    const january = Date.UTC(2027, 0, 5, 12)
+    await buy(db, { at: january - 40 * DAY, amount: 1n, end: 'settled' })
+    await buy(db, { at: january - 16 * DAY, amount: 2_000n, end: 'settled' })
+    await buy(db, { at: january, amount: 300n, end: 'settled' })
+    await forgetBefore(db, { before: january, at: january, calendar })
+    const cap = {
+      id: 'c',
+      scope: { kind: 'all' as const },
+      window: 'sliding' as const,
+      hours: 744,
+      limit: money(9_000n, 'EUR'),
+      createdAt: 0,
+      updatedAt: 0,
+    }
+    await writeCap(db, cap, january)
+    const reading = readCap(cap, await db.buckets.get('all'), {
+      total: money(0n, 'EUR'),
+      at: january,
+      ...calendar,
+    })
+    expect(reading.used).toEqual(money(2_300n, 'EUR'))
+    expect(await db.reservations.count()).toBe(2)
+    expect(await unbalanced(db)).toEqual([])
   })
 
   it('comes to an end where more must stay than fits into a batch', async () => {
@@ -165,6 +210,17 @@ describe('room on the disk', () => {
         }),
       ),
     ).toBe(false)
+  })
+
+  it('asks to be kept, and no answer at all is one too: signing and erasing do not wait for it', async () => {
+    vi.useFakeTimers()
+    try {
+      const asking = keepStorage(manager({ persist: () => new Promise<boolean>(() => {}) }))
+      await vi.runAllTimersAsync()
+      expect(await asking).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -34,6 +34,7 @@ export function riskInput(change: Partial<RiskInput> = {}): RiskInput {
       covering: null,
       preticked: [],
       cartTotal: money(4_999n, 'EUR'),
+      cartPieces: 1,
       requestTotal: money(4_999n, 'EUR'),
       recurringText: null,
       seenPrices: [{ name: 'Lamp', amount: money(4_999n, 'EUR') }],

@@ -11,6 +11,7 @@ import { isMixedScript, looksLike } from '../../utils/risk/lookalike.ts'
 import { assess, type History, type PageFacts, type RiskInput, type Rule } from '../../utils/risk/rule.ts'
 import { RULES } from '../../utils/risk/rules.ts'
 import { DEFAULTS, parseThresholds } from '../../utils/risk/thresholds.ts'
+import { TUNABLE, TUNABLE_RULES } from '../../utils/risk/tunable.ts'
 import { siteOf } from '../../utils/site/site.ts'
 import { en } from '../../utils/words/en.ts'
 import { noteText } from '../../utils/words/speak.ts'
@@ -59,6 +60,7 @@ const SPEAKS: [string, RiskInput, string, string, boolean][] = [
   ],
   ['currency', withOrder({ currency: 'USD' }), 'currency_unusual', 'warn', false],
   ['cart-total', withPage({ cartTotal: eur(3_000n) }), 'cart_total_differs', 'warn', false],
+  ['cart-pieces', withPage({ cartPieces: 7 }), 'items_disagree', 'warn', false],
   ['request-total', withPage({ requestTotal: eur(49_990n) }), 'request_disagrees', 'danger', true],
   ['request-total', withPage({ requestTotal: money(4_999n, 'USD') }), 'request_disagrees', 'danger', true],
   [
@@ -230,6 +232,12 @@ describe('risk rules', () => {
       muted,
     })
     expect(said.map(({ id }) => id)).toEqual(['repeat'])
+  })
+
+  it('are all offered for muting where they say anything that does not block, and each number once', () => {
+    const soft = SPEAKS.filter(([, , , , blocking]) => !blocking).map(([id]) => id)
+    expect(new Set(TUNABLE_RULES)).toEqual(new Set([...soft, 'processor-lookalike']))
+    expect(Object.values(TUNABLE).flat().sort()).toEqual(Object.keys(DEFAULTS).sort())
   })
 
   it('can be tuned, by sensible numbers only', () => {

@@ -6,10 +6,10 @@
 
 /** Finishing verbs that carts do not use. */
 const FINISHES =
-  'place submit confirm send authoris authoriz process finalise finalize complete abschliess aufgeb absend abschick bestatig tatig durchfuhr ausfuhr abgeb valid envoy effectu realiz efectu formaliz confirma conferm invi effettu conclud fazer efetu hacer haz hazle fare fai zrob skladam plaats bevestig afrond verzend verstuur voltooi bekrafta lagg genomfor skicka afgiv gennemfor bekraeft bekræft bekraft fuldfor bekreft legg plasser gjennomfor laheta vahvist suorit hyvaksy zloz potwierdz zatwierdz wysl potvrd odes odos zavaz dokonc elkuld leadas megerosit jovahagy plaseaz plasare trimit efectueaz направ потвърд изпрат подтверд размест отправ соверш подтвержд підтверд розміст відправ надісла potvrdi posalj kreira izvrs oddaj potrdi poslji потврд пошаљ креира αποστολ επιβεβαι υποβολ καταχωρ onayla gonder enviar esita kinnita vormista veikt apstiprin nosut iesnieg pateik patvirtin stadfest senda realitz пацвердз размясц размесц konfirm tesdiq konfirmas sahkan hantar xac שלח שליחת בצע ביצוע לביצוע אישור אשר تاكيد اكد ارسال تقديم تنفيذ ثبت تایید تاييد نهایی نهايي पुष्टि নিশ্চিত সম্পন্ন உறுதி'
+  'paie regle oplac settle place submit confirm send authoris authoriz autoriz process finalise finalize complete abschliess aufgeb absend abschick bestatig tatig durchfuhr ausfuhr abgeb valid envoy effectu realiz(?!uj) efectu formaliz confirma conferm invi effettu conclud fazer efetu hacer haz hazle fare fai zrob skladam plaats bevestig afrond verzend verstuur voltooi bekrafta lagg genomfor skicka afgiv gennemfor bekraeft bekræft bekraft fuldfor bekreft legg plasser gjennomfor laheta vahvist suorit hyvaksy zloz potwierdz zatwierdz wysl potvrd odes odos zavaz dokonc elkuld leadas megerosit jovahagy plaseaz plasare trimit efectueaz произвест произведит провест внест направ потвърд изпрат подтверд размест отправ соверш подтвержд підтверд розміст відправ надісла potvrdi posalj kreira izvrs oddaj potrdi poslji потврд пошаљ креира αποστολ επιβεβαι υποβολ καταχωρ onayla gonder enviar esita kinnita vormista veikt apstiprin nosut iesnieg pateik patvirtin stadfest senda realitz пацвердз размясц размесц konfirm tesdiq konfirmas sahkan hantar xac שלח שליחת בצע ביצוע לביצוע אישור אשר تاكيد اكد ارسل ارسال تقديم تنفيذ ثبت تایید تاييد نهایی نهايي पुष्टि নিশ্চিত কনফার্ম সম্পন্ন உறுதி'
 /** The same in words that also lead from a cart to the checkout. */
 const ENDS =
-  'finaliz finalis finalizz termin complet conclu slutfor fullfor viimeistel sfinaliz finalizuj befejez veglegesit заверш заверш оформ завърш ολοκληρ tamamla bitir olustur pabeig uzbaig ganga zavrs dovrs zakljuc заврши selesaik lengkap hoan اتمام اتم اكمال اكمل تکمیل تكميل השלם השלמת סיום सबमिट पूरा'
+  'realizuj zrealizuj finaliz finalis finalizz termin complet conclu slutfor fullfor viimeistel sfinaliz finalizuj befejez veglegesit заверш заверш оформ завърш ολοκληρ tamamla bitir olustur pabeig uzbaig ganga zavrs dovrs zakljuc заврши selesaik lengkap hoan اتمام اتم اكمال اكمل تکمیل تكميل השלם השלמת סיום सबमिट पूरा'
 export const PAID =
   'order purchase payment booking reservation subscription membership donation upgrade bestellung kauf zahlung buchung abonnement spende commande achat paiement pedido compra pago reserva suscripcion donacion orden ordine acquisto pagamento prenotazione abbonamento donazione encomenda doacao bestelling aankoop betaling boeking donatie kop bestallning betalning bokning ordre bestilling kob køb kjop kjøp tilau osto ostos maksu zamowien zakup platnos płatnos rezerwac autoryzac objednavk nakup platb rendeles megrendeles vasarlas fizetes foglalas comand plat achizit поръчк плащан покупк заказ оплат платеж бронирован замовлен narudzb porudzb kupnj kupovin placanj narocil placil наруџб поруџб куповин плаћањ παραγγελ αγορ πληρωμ κρατησ siparis odeme rezervasyon tellimus ost makse pasutijum pirkum maksajum uzsakym mokejim pirkim pontun kaup greidsl comanda замов porosi blerj sifaris pesanan pembayaran pembelian tempahan הזמנ תשלום רכיש طلب شراء دفع حجز سفارش خرید پرداخت رزرو ऑर्डर भुगतान खरीद অর্ডার পেমেন্ট ஆர்டர்'
 
@@ -21,6 +21,13 @@ export const JOINED_PAID =
   '訂單|订单|付款|支付|購買|购买|注文|購入|支払|決済|予約|주문|결제|구매|예약|คำสั่งซื้อ|สั่งซื้อ|ชำระ|จอง'
 
 const joinedPaid = new RegExp(JOINED_PAID)
+
+/** Looked at, in scripts without spaces: the state, the history, the way of paying; "to the …". */
+const JOINED_LOOKS =
+  /状況|状态|狀態|履歴|历史|歷史|明細|明细|詳細|详情|詳情|方法|方式|一覧|列表|へ(?:進む|戻る|移動する?)?$|画面|について|説明|안내|내역|조회|수단|방법|상세|ประวัติ|วิธี|สถานะ|รายละเอียด/
+/** Japanese "確認" looks at the order; Chinese "確認付款" pays. */
+const JAPANESE = /[\u3040-\u30ff]/
+const FINAL = /提交|送出|确认|完成|下[單单訂订]|確定|完了|送信|実行/
 
 const OBLIGED =
   /(?:obligac|obrigac|obligation|obligacao|obbligo|verplicht|pflichtig|povinnost|obowiazk|kotelezett|kohustus|pareig|pienakum|υποχρεωσ|задължен|obvez|obligat|skyldighe|forplikt)/
@@ -35,7 +42,11 @@ const STARTS =
 
 /** "View order", "my orders", "payment method": the same objects, looked at or chosen. */
 const LOOKS =
-  /^(?:orders$|payments$|purchases$|bookings$|view|my$|see|show|track|all|past|your$|ver$|mis?$|tus?$|meus?$|minhas?$|mi[eo]i?$|voir|mes$|vos$|suivre|mein|ansehen|anzeigen|bekijk|mijn|zobacz|moj|visa|mina?$|mitt|nayta|zobraz|mo[ij]|vezi|мо[ия]|посмотр|отслеж|истори|детал|histor|detail|detall|dettagl|method|metod|methode|mode$|forma|tipo|zpusob|sposob|способ|спосіб|number|numm|numer|номер|status|terms|summary|resum|ubersicht|overzicht|security|secure|safe|sicher|options?$|info|help|about|again|erneut|nochmal|wieder|nouveau|nuevo|nueva|otra|nuovo|ponown|znovu|opnieuw|igen|uudell|снова|повтор|yeniden|by$|nach$|preis|price|prix|precio|prezzo|relevan|edit|cancel|annul|storn|refund|back|zuruck|retour|volver|назад|return|print|druck|imprim|stampa|afdruk|skriv|tulost|druk|vytisk|nyomtat|печат|друк|yazdir|request|anforder|demand|solicit|richied)/u
+  /^(?:orders$|payments$|purchases$|bookings$|view|my$|see|show|track|all|past|your$|ver$|mis?$|tus?$|meus?$|minhas?$|mi[eo]i?$|voir|mes$|vos$|suivre|mein|ansehen|anzeigen|bekijk|mijn|zobacz|moj|visa|mina?$|mitt|nayta|zobraz|mo[ij]|vezi|мо[ия]|посмотр|отслеж|истори|детал|histor|detail|detall|dettagl|method|metod|methode|mode$|forma|tipo|zpusob|sposob|способ|спосіб|number|numm|numer|номер|status|статус|состояни|terms|summary|resum|ubersicht|overzicht|security|secure|safe|sicher|options?$|info|help|about|again|erneut|nochmal|wieder|nouveau|nuevo|nueva|otra|nuovo|ponown|znovu|opnieuw|igen|uudell|снова|повтор|yeniden|by$|nach$|preis|price|prix|precio|prezzo|relevan|edit|cancel|annul|storn|refund|back|zuruck|retour|volver|назад|return|print|druck|imprim|stampa|afdruk|skriv|tulost|druk|vytisk|nyomtat|печат|друк|yazdir|request|anforder|demand|solicit|richied|anuluj|zrus|отмен|скасу|iptal|avbryt|continu|seguir|keep$|weiter$|verder|fortsatt|kontynu|продолж|moyen|medios$|stato$|estado|secenek|takib|takip|طرق|تتبع|how$|later$|paus|suspend|skip|ausdruck|промен|αλλαγ|μεθοδ|promijen|promen|nacin|mod$|valtoztat|breyta|keist|bud[aou]?s?$|שנה|שינוי|אמצ|tyhjenn|takaisin|افزودن|خالی|سبد|empty|clear|vaciar|vider|leeren|svuota|esvazi|wyczysc|mudar|cambi|andra|endre|aendr|vaihda|muuta|zmien|schimb|degistir|thay doi|doi$|ubah|izmen|измен|змін)/u
+
+/** "Buy policy", "Ticket kaufen": what is bought has as many names as there are goods. */
+const BUYS =
+  /^(?:buy$|kaufen$|achete|comprar$|acquista$|kup$|koupit$|kop$|kob$|kjop$|купить$|купити$|mua$|beli$)/
 
 export type Composed = 'strong' | 'medium' | 'weak' | 'none'
 
@@ -43,7 +54,7 @@ let stems: { finishes: RegExp; ends: RegExp; paid: RegExp } | null = null
 
 /** Judges a normalised name (`normaliseName`). More than eight words are a sentence. */
 export function composed(name: string): Composed {
-  if (JOINED_FINISHES.test(name) && joinedPaid.test(name) && name.length < 24) return 'strong'
+  if (joinedPays(name)) return 'strong'
   const words = name.match(/\p{L}[\p{L}\p{M}'-]*/gu) ?? []
   if (words.length < 2 || words.length > 8) return 'none'
   stems ??= { finishes: starting(FINISHES), ends: starting(ENDS), paid: starting(PAID) }
@@ -53,6 +64,8 @@ export function composed(name: string): Composed {
   // "Confirm and finish", "give 10 by bank", "start the free trial": no object, and only in a checkout.
   if (object < 0) {
     if (words.length > 6) return 'none'
+    if (words.length <= 4 && bare.some((word) => BUYS.test(word)) && !bare.some((word) => LOOKS.test(word)))
+      return 'weak'
     const long = bare.filter((word) => word.length > 3)
     if (long.length > 1 && long.every((word) => finishes.test(word) || ends.test(word))) return 'weak'
     return GIVES.test(name) || (STARTS.test(name) && TRIAL.test(name)) ? 'weak' : 'none'
@@ -62,6 +75,11 @@ export function composed(name: string): Composed {
   if (bare.some((word, at) => at !== object && ends.test(word))) return 'medium'
   // "Hacer pedido" in a language whose verb nobody listed.
   return words.length <= 4 && !bare.some((word) => LOOKS.test(word)) ? 'weak' : 'none'
+}
+
+function joinedPays(name: string): boolean {
+  if (name.length >= 24 || !JOINED_FINISHES.test(name) || !joinedPaid.test(name)) return false
+  return !JOINED_LOOKS.test(name) && (!JAPANESE.test(name) || FINAL.test(name))
 }
 
 function starting(list: string): RegExp {

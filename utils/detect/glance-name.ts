@@ -1,7 +1,13 @@
 /** The first glance at the name of a control; runs in every frame. Most presses end here. */
 import { STEMS, UNSPACED_STEMS } from './stems.ts'
 
-const BEGINNINGS = new RegExp(`(?<!\\p{L})(?:[הבל]|ال)?(?:${STEMS})|${UNSPACED_STEMS}`, 'u')
+/** Scripts of few shops: whatever is written in them is looked at, as their beginnings would weigh more than all others. */
+export const RARE = '[\u0980-\u0dff\u0e80-\u137f]'
+// Last "Support $15": verbs that pay only beside an amount.
+const BEGINNINGS = new RegExp(
+  `(?<!\\p{L})(?:[הבל]|ال)?(?:${STEMS})|${UNSPACED_STEMS}|${RARE}|\\D\\p{Sc}\\d`,
+  'u',
+)
 
 /**
  * Whether a name is worth the whole vocabulary: at least one of the beginnings of words stands in it of which every

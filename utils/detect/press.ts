@@ -4,6 +4,7 @@
  * in no form, identifiers lie (`submit-payment` on an address step). A control below the threshold is let through;
  * what it then sends is still judged by `classifyRequest`.
  */
+import { readPage } from './confirmation.ts'
 import { normaliseName } from './names.ts'
 import { hasAmount, judgeName } from './words.ts'
 
@@ -31,6 +32,10 @@ export interface PressSnapshot {
   amountOnPage: boolean
   /** It folds something out (`aria-expanded`). */
   foldsOut: boolean
+  /** Text of the page's first heading, or empty. */
+  heading: string
+  /** Something of the page is put into a cart: "Add to cart" is one of its controls. */
+  addsToCart: boolean
   /** Text of the current step of a progress display or of the dialog's heading, or empty. */
   step: string
 }
@@ -52,6 +57,9 @@ const CART =
   /(?:^|\/)(?:shopping[-_]?)?(?:cart|basket|bag|warenkorb|panier|carrito|cesta|carrello|carrinho|winkel(?:wagen|mand)|varukorg|indkobskurv|handlekurv|ostoskori|kosik|koszyk|kosar|cos|kosarica|sepet|gio-hang|keranjang)(?:\.\w+)?(?:[/?]|$)/i
 const PAYS_IDENTIFIER =
   /place-?_?order|pay-?_?now|submit-?_?order|checkout-?_?submit|payment-?_?confirm|place_order|buy-?now|confirm-?_?order|order-?_?confirm|complete-?_?order|make-?_?payment/i
+/** The same page by its name: what a saved page or a shop of one address has left of it. */
+const CART_NAMED =
+  /(?<!\p{L})(?:(?:shopping |your |my )?(?:cart|basket|bag|trolley)|warenkorb|einkaufswagen|panier|carrito|cesta|carro|carrello|carrinho|sacola|cesto|winkel(?:wagen|mand|mandje)|varukorg(?:en)?|kundvagn|indkobskurv|kurv|handle(?:kurv|vogn)|ostoskori|(?:nakupni )?kosik|koszyk|kosar|cosul|kosarica|korpa|ostukorv|grozs|krepselis|karfa|sepet(?:im)?|gio hang|keranjang|troli|корзина|кошик|количка|кошница|καλαθι|(?:ה)?עגל(?:ה|ת)|סל (?:ה)?קניות|(?:ال)?سل[ةه]|(?:عربة التسوق)|سبد خرید|कार्ट|কার্ট)(?!\p{L})|ตะกร้า|รถเข็น|カート|買い物かご|購物[车車]|购物车|장바구니/u
 
 /** A wallet's own button: on a page of the shop before the checkout it opens the wallet, where the person decides. */
 const WALLET =
@@ -59,6 +67,12 @@ const WALLET =
 /** A page that shows one product, a list of plans or goods: "Buy now" starts an order there. */
 const SHELF =
   /(?:^|\/)(?:products?|produkte?|produits?|productos?|prodott[oi]|produtos?|p|item|dp|gp\/product|pricing|plans?|menu|shop|catalog(?:ue)?)(?:\/|$)/i
+
+/** Carts say these beside their totals, too. */
+const STEP_TOO = /^\P{L}*(?:check ?out|afrekenen|submit|confirm)\P{L}*$/u
+/** What is added up right there: a total is no shelf and no newsletter. */
+const TOTAL_NEAR =
+  /(?<!\p{L})(?:(?:order |grand )?total|amount due|due today|gesamt(?:summe|betrag|preis)?|summe|zu zahlen|montant|a payer|importe|a pagar|totale|da pagare|valor total|totaal(?:bedrag)?|te betalen|summa|att betala|i alt|at betale|a betale|yhteensa|razem|do zap[lł]aty|celkem|spolu|osszesen|fizetendo|za placilo|ukupno|skupaj|συνολο|итого|к оплате|разом|до сплати|общо|укупно|toplam|odenecek|tong|jumlah|المجموع|الاجمالي|جمع کل|مبلغ|कुल|মোট|kokku|kopa|is viso|samtals)(?!\p{L})|סה.כ|ยอด|รวม|合計|合计|总计|總計|总额|應付|应付|实付|支払|합계|결제 ?금액/u
 
 /** Words that end any form. */
 const GENERIC =
@@ -81,10 +95,20 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (exact && strength === 'medium') add('name_alone', 1)
   const amount = hasAmount(snapshot.name)
   if (amount) add('amount_in_name', 2)
-  else if (hasAmount(snapshot.nearby)) add('amount_near', 1)
+  else if (hasAmount(snapshot.nearby)) {
+    add('amount_near', 1)
+    if (
+      strength === 'weak' &&
+      !STEP_TOO.test(normaliseName(snapshot.name)) &&
+      TOTAL_NEAR.test(normaliseName(snapshot.nearby))
+    )
+      add('total_near', 1)
+  }
   if (snapshot.cardFields) add('card_fields', 2)
-  if (CHECKOUT.test(pathOf(snapshot.url)) || CHECKOUT.test(normaliseName(snapshot.title.slice(0, 300))))
-    add('checkout_page', 2)
+  const title = normaliseName(snapshot.title.slice(0, 300))
+  const heading = normaliseName(snapshot.heading.slice(0, 120))
+  const checkout = CHECKOUT.test(pathOf(snapshot.url)) || CHECKOUT.test(title)
+  if (checkout) add('checkout_page', 2)
   if (snapshot.formAction !== null && CHECKOUT.test(pathOf(snapshot.formAction))) add('form_action', 1)
   if (PAYS_IDENTIFIER.test(snapshot.identifiers)) add('identifier', 1)
   if (/review|pay|confirm|zahl|paiement|pago/i.test(snapshot.step)) add('last_step', 1)
@@ -97,13 +121,30 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (strength === 'weak' && /cookie/i.test(snapshot.nearby)) add('cookies', -3)
   if (negative) add('look_alike', amount || HANDS_OVER.test(snapshot.name) ? -2 : -5)
   if (snapshot.emailOnly && strength !== 'strong') add('newsletter', -4)
-  const cart = CART.test(pathOf(snapshot.url))
+  const named = CART_NAMED.test(heading) ? heading : CART_NAMED.test(title) ? title : ''
+  const cart =
+    CART.test(pathOf(snapshot.url)) ||
+    (named !== '' && !checkout && !CHECKOUT.test(heading) && !snapshot.cardFields)
+  const shelf =
+    SHELF.test(pathOf(snapshot.url).replace(/[?].*/, '')) ||
+    (snapshot.addsToCart &&
+      !checkout &&
+      !CHECKOUT.test(heading) &&
+      !snapshot.cardFields &&
+      !TOTAL_NEAR.test(normaliseName(snapshot.nearby)) &&
+      !(amount && strength === 'medium'))
   if (cart && strength !== 'strong' && !amount) add('cart_page', -2)
-  if ((cart || SHELF.test(pathOf(snapshot.url))) && WALLET.test(snapshot.name)) add('wallet_shortcut', -4)
-  if (SHELF.test(pathOf(snapshot.url).replace(/[?].*/, '')) && strength !== 'strong') add('shelf_page', -2)
+  if ((cart || shelf) && WALLET.test(snapshot.name)) add('wallet_shortcut', -4)
+  if (shelf && strength !== 'strong') add('shelf_page', -2)
   if (snapshot.link && strength !== 'strong') add('plain_link', -2)
   // "Pay by bank transfer ▾" opens a part of the page.
   if (snapshot.foldsOut && strength !== 'strong') add('folds_out', -4)
+  // "Thank you for your order": what can be pressed there looks at it, prints it, buys more.
+  if (
+    strength === 'weak' &&
+    readPage(pathOf(snapshot.url), snapshot.title, [snapshot.heading])?.reads === 'confirmed'
+  )
+    add('confirmed_page', -3)
   // Orders of the past are listed with their amounts, too.
   if (strength === 'weak' && ACCOUNT.test(pathOf(snapshot.url))) add('account_page', -2)
   // A sentence with "pay" in it explains; a control that pays is named in a few words.

@@ -55,13 +55,15 @@ stadfesta (?:kaup|pontun)|ganga fra kaupum|shkruaj porosine|konfirmo (?:porosine
 نهایی کردن (?:خرید|سفارش)|ثبت (?:سفارش|خرید)|(?:تایید|تاييد|تأیید) و پرداخت|تکمیل (?:خرید|سفارش)|پرداخت نهایی
 selesaikan pesanan|(?:sahkan|hantar) (?:pesanan|pembayaran)|siparisinizi (?:tamamlayin|onaylayin)|hoan tat (?:[dđ]on hang|thanh toan|[dđ]at hang)
 購入を確認|ご?注文を確認して確定|구매 ?확인|구매 ?완료|주문 ?완료|অর্ডার (?:করুন|দিন|নিশ্চিত)|ஆர்டர் செய்|آرڈر (?:کریں|دیں)|भुगतान पूरा|खरीदारी (?:पूरी|की पुष्टि)
+verbindlich (?:buchen|bestellen|reservieren|kaufen)|betaal(?:ings)?plicht|zavazne (?:objednat|koupit)|plaas bestelling|facer pedido|ఆర్డర్ చేయండి|ઓર્ડર કરો|ಆರ್ಡರ್ ಮಾಡಿ|ഓർഡർ ചെയ്യുക|შეკვეთის (?:გაფორმება|დადასტურება)|ສັ່ງຊື້|ඇණවුම් කරන්න
 ik bestel|godkend k[oø]b|gennemf[oø]r betaling|bekrafta (?:order|bestallning|betalning)|odeme(?:yi)? yap|selesaikan pembayaran|お?支払いを(?:完了|確定|実行)|立即[結结][帳账帐]|בצע תשלום|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
 
 export const MEDIUM = `
 pay|purchase|make this purchase|(?:order|purchase) now|place order now
 zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|płace|betala|betal|maksa|zaplatit|fizetek|megvasarolom|plateste|ode
 оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|주문하기|πληρωμη
-zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis`
+zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis
+payez|оплатите|платете|плащам|πληρωστε|apmoketi|سداد|سدد|決済する|ادائیگی کریں|पेमेंट करें|पेमेंट करा|পেমেন্ট করুন|পরিশোধ করুন|செலுத்து|చెల్లించండి|ચૂકવો|ಪಾವತಿಸಿ|പണമടയ്ക്കുക|ਭੁਗਤਾਨ ਕਰੋ|ගෙවන්න|გადახდა|ຊໍາລະ|ငွေပေးချေ|ይክፈሉ|paguaj`
 
 export const WEAK = `
 buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade|renew|join|check ?out|top up) (?:now|today)|give|top up|(?:buy|purchase|get) tickets?|jetzt spenden|doneer nu|k[oø]be|[dđ]at mua|اتمام الشراء|اطلب الان|תשלום|לתשלום|start subscription
@@ -69,16 +71,25 @@ kaufen|jetzt kaufen|bestellen|bestatigen|abonnieren|buchen|spenden|commander|com
 ordina|acquista(?: ora)?|conferma|abbonati|kopen|nu kopen|bestellen|bevestigen|afrekenen|kup(?: teraz)?|zamow|potwierdz|kop(?: nu)?|bestall|bekrafta|k[oø]b(?: nu)?|bekr[aæ]ft|kj[oø]p(?: na)?|bekreft|osta(?: nyt)?|tilaa|vahvista
 koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?: acum)?|confirma|satin al|hemen al|onayla|заказать|купить(?: сеичас)?|оформить(?: заказ)?|подтвердить|оформити|купити|замовити|підтвердити
 اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα
-je (?:donne|fais un don)|ich spende|quiero donar|ik (?:doneer|geef)|io dono|naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи`
+je (?:donne|fais un don)|ich spende|quiero donar|ik (?:doneer|geef)|io dono|naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи
+request to book|faire un don|je m.abonne|hacer un donativo|pedir|abbonati|dona|encomendar|quero assinar|boeken|doneer|rezerwuje|subskrybuj|kupuje|zamawiam|kupit|bestil|vasarlas|megveszem|comanda|плащане|купи|kupi|забронировать|اشترك|רכישה|خرید|এখনই কিনুন|donasi|donate|预订|預訂|訂購|確認訂購|完成訂購|確認結帳|予約する|예약하기|구독하기|จอง|บริจาค|สั่งสินค้า
+assin(?:ar|e)(?: agora| ja)?|suscribirme|suscribete|abonneren|prenumerera|пожертвовать|пожертвувати`
+
+/** Verbs that pay where the name says how much, and elsewhere lead to help, a form or a film. */
+const PRICED = `
+support|send|tip|contribute|pledge|chip in|soutenir|unterstutzen|apoyar|apoiar|sostieni|steun|wesprzyj|поддержать|пополнить|підтримати|поповнити|充值|赞助|応援する|후원`
 
 const NEGATIVE = `
-(?:add|move|save|back|return|proceed|continue|go) (?:to|for)|(?:in|to) (?:my |your )?(?:cart|bag|basket|trolley|wishlist)|view|edit|change|update|remove|delete|cancel|apply|track|repeat|replace|print|share|compare|how|learn|why|terms|policy
+(?:add|move|save|back|return|proceed|continue|go) (?:to|for)|(?:in|to) (?:my |your )?(?:cart|bag|basket|trolley|wishlist)|view|edit|change|update|remove|delete|cancel|apply|track|repeat|replace|print|share|compare|how|learn|why|terms|(?:privacy|refund|returns?|shipping|cookie|our|the) policy|policies
 cart|basket|coupon|promo|voucher|gift card|discount|newsletter|email updates|notify|wish ?list|later|methods?|options?|history|details|status|log ?in|sign ?(?:in|up)|register|search|without signing|faq|help|app|calculator|next step|review order
 warenkorb|gutschein|anmelden|zahlungsarten?|zahlart|zur kasse|weiter|panier|bon de reduction|mode de paiement|connexion|carrito|cupon|metodo de pago|modo de pago|carrello|codice sconto|metodo di pagamento|carrinho|cupom|cupao|metodo de pagamento|winkelwagen|betaalmethode|koszyka?|kupon|metod[ey] p[lł]atnosci|varukorg\\w*|betalningsmetod|kurv\\w*|betalingsmetode|handlekurv|koriin|maksutapa|kosiku?|kosar\\w*|cosu?l?|metoda de plata|sepet\\w*|odeme yontemi\\w*
 корзин\\w*|купон|способ оплаты|кошик|спосіб оплати|السل\\w*|طريقة الدفع|עגלה|अपने कार्ट|कार्ट|รถเข็น|วิธีการชำระเงิน|gio hang|keranjang|metode pembayaran|[购購]物[车車]|去支付|支付方式|付款方式|[优優]惠|カート|支払い?方法|購入手続き|장바구니|결제 수단|καλαθι|τροπο πληρωμης
 ga (?:til|till|naar)|ir (?:a|al|para)|vai (?:a|al|alla)|aller (?:a|au)|idi na|na blagajno|eiti|doties|mine (?:edasi)|den trang|ke (?:pembayaran|checkout)|انتقل|الانتقال|מעבר|להמשך|click to pay|手続き|入力|passer (?:au|a la|a l)|(?:single|multiple|two|another|different|new|other) (?:card|cards|way|ways|method)
 phuong thuc|결제 ?수단|proceed|continue to|weiter (?:zu|zur|zum)|poursuivre|continuer vers|procedi|prosegui|continua con|proceder|continuar (?:a|para|con|con el)|siguiente|prosseguir|doorgaan|verder naar|fortsatt|fortsaet|fortsett|jatka|siirry|przejdz|kontynuuj|dalej|pokracovat|prejit|tovabb|folytatas\\w*|mergi|continua(?:ti)? (?:spre|catre)|nastavi(?:te)?|nadaljuj(?:te)?|naprej|перейти|продолжить|далее|продовжити|далі|продължи(?:те)?|напред|devam|gec|lanjut|teruskan|tiep tuc|συνεχεια|μεταβαση
 einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|zaloguj|prihlasit|bejelentkezes|воити|увіити|giris yap|dang nhap|ログイン|登[录錄入]|로그인|تسجيل الدخول|ورود|เข้าสู่ระบบ
+(?:buy|order|purchase|book) (?:it |this |them )?again|re-?order|continue shopping|keep shopping|(?:re)?acheter a nouveau|commander a nouveau|nochmals? (?:kaufen|bestellen)|erneut (?:kaufen|bestellen)|(?:comprar|pedir) (?:de nuevo|otra vez|novamente)|ordina di nuovo|kup ponownie|zamow ponownie|zrusit|anuluj|odustani|отмен\\w*|отказаться|скасувати|iptal|huy|batal(?:kan)?|تغییر|تغيير|روش|نشده|avbryt|annuller|peruuta|الغاء|ביטול|tien hanh thanh toan
+savoir plus|mehr erfahren|mas informacion|scopri di piu|saiba mais|meer info|las mer|laes mere|dowiedz sie|подробнее|詳しく|了解更多|자세히
+再度(?:購入|注文)|再(?:購入|注文)|もう一度(?:購入|注文)|再次[购購][买買]|再[来來]一[单單]|重新[购購][买買]|재(?:구매|주문)|다시 (?:구매|주문)|取消|キャンセル|취소|ยกเลิก|状況|履歴|一覧|へ$|へ[進戻]|詳情|详情|查看|조회|내역
 ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی`
 
 export type Strength = 'strong' | 'medium' | 'weak' | 'none'
@@ -86,7 +97,12 @@ export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 /** "Continue and pay": what follows the "and" settles it. */
 export const DECISIVE = `
 \\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
-\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plateste|и оплатить|і сплатити|ve ode)`
+\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|und bestellen|et commander|y (?:pedir|comprar)|e (?:ordina|acquista)|och (?:bestall|kop)|og (?:bestil|kob|kjop)|ja (?:tilaa|telli)|i (?:zamawiam|kup)|a objednat|si comanda|и (?:заказать|купить)|ve siparis ver|و پرداخت|और भुगतान करें)
+(?:して|し)(?:お?支払|決済)|[并並](?:支付|付款)|하고 결제|และชำระ(?:เงิน)?`
+
+/** "Buy now" buys as "buy" does. */
+const NOW =
+  /(?<!\p{L})(?:now|today|jetzt|sofort|maintenant|ahora|ya|ora|adesso|agora|ja|nu|direct|teraz|ihned|hned|nyt|heti|most|azonnal|acum|сега|τωρα|sada|odmah|zdaj|takoj|сеичас|зараз|hemen|simdi|الان|עכשיו|اکنون|अभी|sekarang|ngay)(?!\p{L})|立即|马上|馬上|今すぐ|지금 ?|바로 ?|เลย|ทันที/gu
 
 /** "Sign in and pay" signs in. */
 const SIGNS_IN =
@@ -105,7 +121,10 @@ export interface NameVerdict {
 /** Unspaced scripts have no word ends to look for. */
 const SPACED = '[\\p{L}\\p{N}]'
 
-let compiled: Record<'strong' | 'medium' | 'alone' | 'weak' | 'negative' | 'decisive', RegExp> | null = null
+let compiled: Record<
+  'strong' | 'medium' | 'alone' | 'weak' | 'priced' | 'negative' | 'decisive',
+  RegExp
+> | null = null
 
 /** Tables may be written with accents; names come without. */
 function folded(table: string): string {
@@ -120,12 +139,13 @@ function compile(table: string, whole: boolean): RegExp {
   const lines = folded(table).trim().split('\n')
   const spaced = lines.flatMap(phrases).filter((phrase) => !UNSPACED.test(phrase))
   const unspaced = lines.flatMap(phrases).filter((phrase) => UNSPACED.test(phrase))
-  const words = `(?<!${SPACED})(?:${spaced.join('|')})(?!${SPACED})`
+  // "\\w" of the tables is any letter, not only a Latin one.
+  const words = `(?<!${SPACED})(?:${spaced.join('|').replaceAll('\\w', SPACED)})(?!${SPACED})`
   const body = unspaced.length > 0 ? `${words}|${unspaced.join('|')}` : words
   return new RegExp(whole ? `^\\P{L}*(?:${body})\\P{L}*$` : body, 'u')
 }
 
-export const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
+export const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
 
 /** The alternatives of a line: `|` outside brackets parts them. */
 export function phrases(line: string): string[] {
@@ -162,19 +182,31 @@ export function judgeName(name: string): NameVerdict {
     alone: compile(MEDIUM, true),
     decisive: compile(DECISIVE, false),
     weak: compile(WEAK, true),
+    priced: compile(PRICED, true),
     negative: compile(NEGATIVE, false),
   }
   const text = normaliseName(name)
   const bare = text.replace(WRITTEN_AMOUNT, ' ').replace(/\s+/g, ' ').trim().replace(INTERVAL, '')
+  const timeless = bare.replace(NOW, ' ').replace(/\s+/g, ' ').trim()
   const decisive = compiled.decisive.test(text) && !SIGNS_IN.test(text)
   const negative = !decisive && compiled.negative.test(text)
+  const priced = hasAmount(text) && compiled.priced.test(bare)
   const exact = compiled.alone.test(bare) || compiled.weak.test(bare)
   if (decisive || compiled.strong.test(text)) return { strength: 'strong', exact, negative }
   const made = composed(bare)
   if (made === 'strong') return { strength: 'strong', exact, negative }
   if (made === 'medium' || compiled.medium.test(text)) return { strength: 'medium', exact, negative }
-  if (compiled.weak.test(bare) || made === 'weak') return { strength: 'weak', exact, negative }
+  if (priced || compiled.weak.test(bare) || compiled.weak.test(timeless) || made === 'weak')
+    return { strength: 'weak', exact, negative }
   return { strength: 'none', exact: false, negative }
+}
+
+const ADDS =
+  /(?<!\p{L})(?:add(?: all)? to (?:my |your )?(?:cart|bag|basket|trolley)|(?:in|zum) (?:den )?(?:warenkorb|einkaufswagen)|ajouter au panier|(?:anadir|agregar) (?:al|a la) (?:carrito|cesta|carro|bolsa)|aggiungi al carrello|adicionar (?:ao carrinho|a sacola)|(?:in|toevoegen aan) (?:de |mijn )?winkel(?:wagen|mand\p{L}*)|lagg i (?:varukorg\p{L}*|kundvagn\p{L}*)|l(?:a|ae)g i (?:indkobs)?kurv\p{L}*|legg i handle\p{L}*|lisaa ostoskoriin|do (?:kosiku|kosika|koszyka)|kosarba|adauga in cos|(?:u|v) kosarico|dodaj (?:u|v) (?:korpu|kosarico)|sepete ekle|them vao gio(?: hang)?|(?:tambah(?:kan)? ke |masuk(?:kan)? (?:ke )?)?keranjang|в корзину|у кошик|в кошик|в количката|добави в количка\p{L}*|(?:προσθηκη )?στο καλαθι|(?:הוסף|הוספה) (?:לסל|לעגלה)|اضف (?:الى|ل)\p{L}* ?(?:السله|السلة|العربه|العربة)|افزودن به سبد\p{L}*|कार्ट में (?:जोड़ें|डालें)|(?:place|confirm|submit|raise) (?:a |my |your )?bid|gebot abgeben|jetzt bieten|encherir|pujar|fai un.offerta|licytuj|teklif ver|сделать ставку)(?!\p{L})|カートに(?:入れる|追加)|買い物かごに入れる|加入[购購]物[车車]|장바구니(?:에)? ?(?:담기|추가)|ใส่ตะกร้า|เพิ่ม(?:ลง|ไปยัง)?(?:ใน)?(?:ตะกร้า|รถเข็น)/u
+
+/** Whether a control puts something into a cart: what stands beside it is for sale, not yet bought. */
+export function namesAddingToCart(name: string): boolean {
+  return name.length < 80 && ADDS.test(normaliseName(name))
 }
 
 const REVIEW =

@@ -141,19 +141,26 @@ export function formerOf({ lock, former = [] }: Identity): FormerLock[] {
 }
 
 async function countTry(db: Ledger, proof: OwnerProof | null, now: number): Promise<Identity> {
-  return db.transaction('rw', db.settings, db.log, async () => {
+  const counted = await db.transaction('rw', db.settings, db.log, async () => {
     const identity = await readIdentity(db)
     if (!identity) throw new Refusal('not_activated')
     if (proof === null) throw new Refusal('factor_missing')
-    if (identity.lockedUntil > now) throw new Refusal('factor_locked', '', 0)
+    if (identity.lockedUntil > now) {
+      // A clock that was set back must not lock the person out for as long as it was set back.
+      const latest = now + LONGEST_WAIT_MS
+      if (identity.lockedUntil > latest) await writeIdentity(db, { ...identity, lockedUntil: latest })
+      return null
+    }
     const failures = identity.failures + 1
     const wait = failures < TRIES ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (failures - TRIES), LONGEST_WAIT_MS)
-    const counted = { ...identity, failures, lockedUntil: wait === 0 ? 0 : now + wait }
-    await writeIdentity(db, counted)
+    const tried = { ...identity, failures, lockedUntil: wait === 0 ? 0 : now + wait }
+    await writeIdentity(db, tried)
     if (wait > 0)
       await appendLog(db, now, { event: 'identity.last-try', attemptId: null, data: { failures } })
-    return counted
+    return tried
   })
+  if (counted === null) throw new Refusal('factor_locked', '', 0)
+  return counted
 }
 
 async function forgive(db: Ledger, lock: PinLock | PasskeyLock): Promise<void> {

@@ -184,6 +184,9 @@ export type Ledger = Dexie & {
 
 export const LEDGER_NAME = 'consent-guard'
 
+/** Newest version of the schema. IndexedDB has ten times as much, so that Dexie can mend one in between. */
+const VERSION = 3
+
 /** Brings an older ledger up to date, within the transaction of the upgrade. */
 export type Upgrade = (transaction: Transaction) => Promise<void>
 
@@ -215,8 +218,30 @@ export function openLedger(name = LEDGER_NAME, upgrade: Upgrade = refuse): Ledge
       checkpoints: 'seq',
     })
     .upgrade(upgrade)
-  db.version(3).stores({ allowances: 'id, site' })
+  db.version(VERSION).stores({ allowances: 'id, site' })
+  refuseNewer(db)
   return db
+}
+
+/**
+ * A ledger that a newer release has made its own is left alone, while this one runs and at its next start: Dexie would go on
+ * in it as if it were the old one.
+ */
+function refuseNewer(db: Ledger): void {
+  const isNewer = (version: number) => version >= (VERSION + 1) * 10
+  db.on('versionchange', ({ newVersion }) => {
+    if (newVersion === null || !isNewer(newVersion)) return true
+    db.close()
+    // Or Dexie would open it again for the next step.
+    return false
+  })
+  db.on(
+    'ready',
+    () => {
+      if (isNewer(db.backendDB().version)) throw new Error('A newer release has made this ledger.')
+    },
+    true,
+  )
 }
 
 function refuse(): never {

@@ -12,6 +12,8 @@ export interface LedgerHealth {
   past: { kind: Past; at: number } | null
   /** First log row that does not hold, where signing found one. */
   broken: { seq: number; at: number } | null
+  /** When sums of caps were first found off from their bookings. */
+  unbalanced: { at: number } | null
   /** The newest signed head. */
   signed: { size: number; at: number } | null
   /** What the paired backend said last; null without one. */
@@ -19,7 +21,14 @@ export interface LedgerHealth {
   storage: StorageState | null
 }
 
-export const NO_HEALTH: LedgerHealth = { past: null, broken: null, signed: null, anchor: null, storage: null }
+export const NO_HEALTH: LedgerHealth = {
+  past: null,
+  broken: null,
+  unbalanced: null,
+  signed: null,
+  anchor: null,
+  storage: null,
+}
 
 const KEY = 'health'
 
@@ -37,13 +46,14 @@ export async function noteHealth(db: Ledger, change: Partial<LedgerHealth>): Pro
 }
 
 /** What the person must be told of, worst first: locale keys `health_<trouble>`. */
-export type Trouble = 'lost' | 'rolled_back' | 'rewritten' | 'broken' | 'conflict' | 'low'
+export type Trouble = 'lost' | 'rolled_back' | 'rewritten' | 'broken' | 'unbalanced' | 'conflict' | 'low'
 
 export function troublesOf(health: LedgerHealth): Trouble[] {
   const troubles: Trouble[] = []
   if (health.past !== null)
     troubles.push(health.past.kind === 'rolled-back' ? 'rolled_back' : health.past.kind)
   if (health.broken !== null) troubles.push('broken')
+  if (health.unbalanced !== null) troubles.push('unbalanced')
   if (health.anchor?.kind === 'conflict') troubles.push('conflict')
   if (health.storage?.low === true) troubles.push('low')
   return troubles

@@ -3,7 +3,8 @@
  * chain and every checkpoint over it still verify. What caps still count is kept as sums.
  */
 import { isFinal } from '../attempt/states.ts'
-import { type Bucket, type Calendar, change, roll, SUMMED } from '../caps/bucket.ts'
+import { type Bucket, type Calendar, change, HOUR, roll, SUMMED } from '../caps/bucket.ts'
+import { MAX_SLIDING_HOURS } from '../caps/cap.ts'
 import type { AttemptRow, Ledger, LogRow, ReservationRow } from './db.ts'
 import { appendLog } from './log.ts'
 import { keyOf, tokenRows } from './tokens.ts'
@@ -45,6 +46,21 @@ export async function forgetBefore(
     )
   }
   return sum
+}
+
+/** The same for purchases that the person chose, whatever their age: what is not over or still owed stays. */
+export async function forgetChosen(db: Ledger, ids: readonly string[], at: number): Promise<Forgotten> {
+  const rows = (await db.attempts.bulkGet([...ids])).filter((row) => row !== undefined)
+  const gone = await forgetAttempts(
+    db,
+    rows.filter((row) => isFinal(row.state)),
+  )
+  if (gone.attempts > 0) {
+    await db.transaction('rw', db.log, () =>
+      appendLog(db, at, { event: 'retention.chosen', attemptId: null, data: { ...gone } }),
+    )
+  }
+  return gone
 }
 
 async function forgetAttempts(db: Ledger, rows: readonly AttemptRow[]): Promise<Forgotten> {
@@ -96,12 +112,15 @@ async function redact(db: Ledger, rows: readonly LogRow[]): Promise<number> {
   return rows.length
 }
 
-/** Bookings that only `total` still counts become part of its opening sum. */
+/**
+ * Bookings that only `total` still counts become part of its opening sum. What the longest sliding cap reaches back to
+ * stays, also where there is none yet: one that is set tomorrow is made from the bookings.
+ */
 async function forgetReservations(db: Ledger, before: number, at: number, calendar: Calendar): Promise<void> {
   await db.transaction('rw', db.reservations, db.buckets, async () => {
     const old = await db.reservations
       .where('at')
-      .below(before)
+      .below(Math.min(before, at - (MAX_SLIDING_HOURS + 1) * HOUR))
       .filter((row) => row.state !== 'reserved')
       .toArray()
     const keys = [...new Set(old.flatMap((row) => row.buckets))]
@@ -122,9 +141,7 @@ async function forgetReservations(db: Ledger, before: number, at: number, calend
 }
 
 function stillCounts(bucket: Bucket, row: ReservationRow): boolean {
-  const windows = SUMMED.filter((kind) => kind !== 'total').map((kind) => bucket.windows[kind])
-  if (windows.some((window) => window.start <= row.at)) return true
-  return bucket.slices.some((slice) => slice.start <= row.at)
+  return SUMMED.some((kind) => kind !== 'total' && bucket.windows[kind].start <= row.at)
 }
 
 /** Keeps account of what `total` holds from bookings that are no longer there; the audit begins from it. */

@@ -14,7 +14,7 @@ export interface StorageState {
   low: boolean
 }
 
-/** Workers have no `persist`; a page of the extension asks. */
+/** Workers have no `persist`: Firefox, whose background is a page, asks; Chromium keeps what has `unlimitedStorage`. */
 type Manager = Pick<StorageManager, 'estimate' | 'persisted'> & Partial<Pick<StorageManager, 'persist'>>
 
 export async function storageState(manager: Manager): Promise<StorageState> {
@@ -27,11 +27,15 @@ export async function storageState(manager: Manager): Promise<StorageState> {
   }
 }
 
+/** A browser that asks the person may never answer where nobody can be asked. */
+const ASKING_MS = 2_000
+
 /** Asks the browser to keep the ledger; true where it will. An extension with `unlimitedStorage` is kept anyway. */
 export async function keepStorage(manager: Manager): Promise<boolean> {
   if (await manager.persisted()) return true
+  const silence = new Promise<false>((done) => setTimeout(done, ASKING_MS, false))
   try {
-    return (await manager.persist?.()) === true
+    return (await Promise.race([manager.persist?.(), silence])) === true
   } catch {
     return false
   }

@@ -10,6 +10,7 @@ import {
   sliceStart,
 } from '../caps/bucket.ts'
 import type { Ledger, ReservationRow } from './db.ts'
+import { appendLog } from './log.ts'
 
 /** What one booking adds to a bucket that holds its time. */
 function changeOf(row: ReservationRow) {
@@ -101,27 +102,83 @@ async function eachReservation(
 
 const STRETCH = 2_000
 
-/** Buckets whose sums are not what the reservations say; empty when the books balance. */
+/** Scopes whose sums are not what the reservations say; empty when the books balance. */
 export async function unbalanced(db: Ledger): Promise<string[]> {
-  return db.transaction('r', db.buckets, db.reservations, async () => {
-    const buckets = new Map((await db.buckets.toArray()).map((bucket) => [bucket.key, bucket]))
-    const expected = new Map<string, Bucket>()
-    for (const [key, bucket] of buckets) expected.set(key, emptied(bucket))
-    const wrong = new Set<string>()
-    await db.reservations.each((row) => {
-      if (row.state === 'released') return
-      for (const key of row.buckets) {
-        const bucket = expected.get(key)
-        if (bucket) expected.set(key, change(bucket, changeOf(row)))
-        else wrong.add(key)
-      }
-    })
-    for (const [key, bucket] of buckets) {
-      const sums = expected.get(key)
-      if (!sums || SUMMED.some((kind) => !sameSums(bucket.windows[kind], sums.windows[kind]))) wrong.add(key)
+  const off = await db.transaction('r', db.buckets, db.reservations, () => recount(db))
+  return [...off.keys()].sort()
+}
+
+/**
+ * Sums that do not match their bookings are mended upwards: of the two the higher one counts, so that no change from outside
+ * makes room under a cap. The scopes that were off, with a log row; empty when the books balance.
+ */
+export async function mendSums(db: Ledger, at: number, calendar: Calendar): Promise<string[]> {
+  // First without a transaction: no payment waits behind a million rows, and what is booked meanwhile only seems off.
+  if ((await recount(db)).size === 0) return []
+  return db.transaction('rw', db.buckets, db.reservations, db.log, async () => {
+    const off = await recount(db)
+    for (const [key, counted] of off) await db.buckets.put(await mended(db, key, counted, at, calendar))
+    const scopes = [...off.keys()].sort()
+    if (scopes.length > 0) {
+      const data = { scopes: scopes.join(' ') }
+      await appendLog(db, at, { event: 'ledger.unbalanced', attemptId: null, data })
     }
-    return [...wrong].sort()
+    return scopes
   })
+}
+
+/** Every bucket whose sums are off, as its bookings make it; null for one that has bookings and is not there. */
+async function recount(db: Ledger): Promise<Map<string, Bucket | null>> {
+  const buckets = await db.buckets.toArray()
+  const counted = new Map<string, Bucket | null>(buckets.map((bucket) => [bucket.key, emptied(bucket)]))
+  await eachReservation(db, { from: -Infinity, to: Infinity }, (row) => {
+    if (row.state === 'released') return
+    for (const key of row.buckets) {
+      const bucket = counted.get(key) ?? null
+      counted.set(key, bucket && change(bucket, changeOf(row)))
+    }
+  })
+  for (const { key, windows } of buckets) {
+    const other = counted.get(key)
+    if (other && SUMMED.every((kind) => sameSums(windows[kind], other.windows[kind]))) counted.delete(key)
+  }
+  return counted
+}
+
+async function mended(
+  db: Ledger,
+  key: string,
+  counted: Bucket | null,
+  at: number,
+  calendar: Calendar,
+): Promise<Bucket> {
+  const bucket = await db.buckets.get(key)
+  if (!bucket || !counted) {
+    const rows = await db.reservations.filter((row) => row.buckets.includes(key)).toArray()
+    return sumUp(key, rows, calendar)
+  }
+  return withSlices(db, { ...higher(bucket, counted), sliceHours: 0 }, bucket.sliceHours, at)
+}
+
+function higher(bucket: Bucket, counted: Bucket): Bucket {
+  const windows = { ...bucket.windows }
+  for (const kind of SUMMED) {
+    const [a, b] = [bucket.windows[kind], counted.windows[kind]]
+    const money = { ...a.money }
+    for (const [currency, { settled, reserved }] of Object.entries(b.money)) {
+      const known = money[currency] ?? { settled: 0n, reserved: 0n }
+      money[currency] = {
+        settled: larger(known.settled, settled),
+        reserved: larger(known.reserved, reserved),
+      }
+    }
+    windows[kind] = { ...a, orders: Math.max(a.orders, b.orders), money }
+  }
+  return { ...bucket, windows }
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
 }
 
 function emptied(bucket: Bucket): Bucket {

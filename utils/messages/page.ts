@@ -116,6 +116,8 @@ export interface PageCommands {
   restore: { input: { backup: Backup; proof: Proof | null }; output: Empty }
   /** Deletes what ended before (epoch ms); proof over `actionDigest({ command: 'forget', before })`. */
   forget: { input: { before: number; proof: Proof | null }; output: Empty }
+  /** Deletes these, as far as they are over; proof over `actionDigest({ command: 'forget-these', ids })`. */
+  'forget-these': { input: { ids: string[]; proof: Proof | null }; output: { gone: number } }
   /** Agents of the paired backend. */
   agents: { input: Empty; output: { agents: AgentAnswer[] } }
   /**

@@ -6,6 +6,8 @@ import type { Allowance } from '../contract/subscriptions.ts'
 import { parseMoney, toWire } from '../money/money.ts'
 import { neutralise } from '../order/neutralise.ts'
 import { MYSELF_MINUTES } from '../policy/myself.ts'
+import { parseThresholds } from '../risk/thresholds.ts'
+import { isTunable } from '../risk/tunable.ts'
 import type { SettingsChange } from '../settings/settings.ts'
 import { LOCALES } from '../words/words.ts'
 import {
@@ -116,6 +118,13 @@ export function parsePageMessage(value: unknown): PageMessage | null {
       if (typeof before !== 'number' || !Number.isInteger(before) || proof === undefined) return null
       return { command: 'forget', before, proof }
     }
+    case 'forget-these': {
+      const proof = parseProof(value.proof)
+      const { ids } = value
+      if (!Array.isArray(ids) || ids.length > MAX_CHOSEN || !ids.every(isText) || proof === undefined)
+        return null
+      return { command: 'forget-these', ids, proof }
+    }
     case 'issue-agent': {
       const agent = parseAgentRequest(value.agent)
       const proof = parseProof(value.proof)
@@ -198,7 +207,7 @@ function parseAgentRequest(value: unknown): AgentRequest | null {
 /** Only what it knows; a field that does not fit makes the whole malformed. */
 function parseSettings(value: unknown): SettingsChange | null {
   if (!isRaw(value)) return null
-  const { holdSeconds, zone, blocked, newSites, categories, freeBelow, elsewhere, language } = value
+  const { holdSeconds, zone, blocked, newSites, categories, freeBelow, elsewhere, language, risk } = value
   const change: SettingsChange = {}
   if (holdSeconds !== undefined) {
     if (!isHold(holdSeconds)) return null
@@ -235,10 +244,23 @@ function parseSettings(value: unknown): SettingsChange | null {
     if (language !== '' && !LOCALES.some((locale) => locale === language)) return null
     change.language = String(language)
   }
+  if (risk !== undefined) {
+    const warnings = parseRisk(risk)
+    if (warnings === null) return null
+    change.risk = warnings
+  }
   return change
 }
 
+function parseRisk(value: unknown): NonNullable<SettingsChange['risk']> | null {
+  if (!isRaw(value) || !Array.isArray(value.muted) || !value.muted.every(isTunable)) return null
+  const thresholds = parseThresholds(value.thresholds)
+  return thresholds === null ? null : { thresholds, muted: [...new Set(value.muted)] }
+}
+
 const MAX_SITES = 10_000
+/** More than a person ticks by hand; more than that is what retention is for. */
+const MAX_CHOSEN = 1_000
 
 function parseCategories(value: unknown): Record<string, string> | null {
   if (!isRaw(value)) return null

@@ -281,6 +281,14 @@ function lineAmount(quantity: number, amounts: readonly bigint[]): bigint {
   return last
 }
 
+/** A text that says how many and nothing else: "3 pcs" as a cell of its own is no part of "Napkins, 100 pcs". */
+function countAlone(text: string): number | null {
+  const match = QUANTITY.exec(text) ?? TIMES.exec(text) ?? PIECES.exec(text)
+  if (match === null || text.replace(match[0], '').replace(/[\s().:：]/g, '') !== '') return null
+  const count = Number(match[1] ?? match[2])
+  return count > 0 ? count : null
+}
+
 function quantityIn(page: PageText, row: Element, range: readonly [number, number]): number {
   const field = row.querySelector<HTMLInputElement | HTMLSelectElement>(
     'input[type="number"],input[name*="qty" i],input[name*="quantity" i],input[class*="qty" i],select[name*="qty" i],select[name*="quantity" i],select[id*="quantity" i],[role="spinbutton"]',
@@ -289,6 +297,7 @@ function quantityIn(page: PageText, row: Element, range: readonly [number, numbe
   if (Number.isInteger(value) && value > 0 && value < 10_000) return value
   let joined = ''
   let bare: number | null = null
+  let alone: number | null = null
   for (let i = range[0]; i < range[1]; i++) {
     const token = page.tokens[i]
     if (token === undefined || !page.visibility.isSeen(token.element)) continue
@@ -298,9 +307,11 @@ function quantityIn(page: PageText, row: Element, range: readonly [number, numbe
     }
     const plain = asciiDigits(token.text)
     if (/^\d{1,3}$/.test(plain)) bare ??= Number(plain)
+    else if (plain.length <= 24) alone ??= countAlone(fold(plain))
     joined += ` ${token.text}`
     if (joined.length > 1_000) break
   }
+  if (alone !== null) return alone
   const text = asciiDigits(fold(joined))
   const match = QUANTITY.exec(text) ?? TIMES.exec(text) ?? PIECES.exec(text)
   const count = match === null ? (bare ?? 1) : Number(match[1] ?? match[2] ?? 1)

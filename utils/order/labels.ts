@@ -205,9 +205,15 @@ function wordsOfRow(page: PageText, index: number, start: number): string {
   return first >= index ? '' : textsBefore(page, first, start).join(' ').slice(0, MAX_LABEL)
 }
 
+/** An amount that a person sees; one for screen readers only says the same once more. */
+function isShown(page: PageText, index: number): boolean {
+  const token = page.tokens[index]
+  return token?.amount != null && page.visibility.isSeen(token.element)
+}
+
 /** No other amount stands before this one from `start` on. */
 function startsRow(page: PageText, index: number, start: number): boolean {
-  for (let i = start; i < index; i++) if (page.tokens[i]?.amount) return false
+  for (let i = start; i < index; i++) if (isShown(page, i)) return false
   return true
 }
 
@@ -215,7 +221,7 @@ function startsRow(page: PageText, index: number, start: number): boolean {
 function isAlone(page: PageText, index: number, range: readonly [number, number]): boolean {
   for (let i = range[0]; i < range[1]; i++) {
     const other = page.tokens[i]
-    if (i !== index && other?.amount && !isUnchosenOption(other.element)) return false
+    if (i !== index && other?.amount && isShown(page, i) && !isUnchosenOption(other.element)) return false
   }
   return true
 }
@@ -275,7 +281,7 @@ function textsBefore(page: PageText, index: number, start: number): string[] {
     if (token === undefined) break
     if (token.amount !== null) {
       // "Total ~~100.00~~ 80.00": the old price parts no label from its amount.
-      if (token.element.closest('del,s,strike') !== null) continue
+      if (token.element.closest('del,s,strike') !== null || !isShown(page, i)) continue
       break
     }
     if (page.visibility.isSeen(token.element)) texts.unshift(token.text)

@@ -109,7 +109,9 @@ export function readPageText(
         // "49" over "99": cents in small type, never two numbers side by side.
         const cents = /^\s*\d{2}\s*$/.test(next) && isSmallPrint(part.element, element)
         if (!cents) return
-        joined = `${joined.trimEnd()}.${next.trimStart()}`
+        // "1.349" over "98": a mark that groups is not the one before the cents.
+        const mark = /\d\.\d{3}\s*$/.test(joined) && !joined.includes(',') ? ',' : '.'
+        joined = `${joined.trimEnd()}${mark}${next.trimStart()}`
       } else joined += next
     }
     if (joined.trim().length > MAX_AMOUNT_LENGTH || !/\p{Nd}/u.test(joined)) return
@@ -132,11 +134,15 @@ export function readPageText(
 
   const tokens: Token[] = []
   const starts: number[] = []
-  for (const part of raw) {
+  for (const [place, part] of raw.entries()) {
     starts.push(tokens.length)
     const text = part.text.trim()
     let at = 0
-    const amounts = /\p{Nd}/u.test(text) ? findAmounts(text).filter(isPriceLike) : []
+    const amounts = /\p{Nd}/u.test(text)
+      ? findAmounts(text)
+          .map((amount) => signedBeside(amount, text, raw, place))
+          .filter(isPriceLike)
+      : []
     for (const amount of amounts) {
       const before = text.slice(at, amount.start)
       if (/\S/.test(before)) tokens.push({ element: part.element, text: before.trim(), amount: null })
@@ -154,6 +160,42 @@ export function readPageText(
     if (end > start) ranges.set(element, [start, end])
   }
   return { tokens, ranges, visibility, cut }
+}
+
+/** A bare number whose sign stands in the text right before or behind it ("Due NT$ <b>1,280</b>", "<b>328</b> 元"). */
+function signedBeside(amount: AmountText, text: string, raw: readonly RawToken[], place: number): AmountText {
+  if (amount.currencies !== null || amount.start !== 0 || amount.end !== text.length) return amount
+  const own = raw[place]?.element
+  for (const [step, pattern] of SIGN_BESIDE) {
+    const beside = raw[place + step]
+    const found =
+      beside === undefined || own === undefined || !isNextTo(own, beside.element)
+        ? null
+        : pattern.exec(beside.text)
+    for (let part = found?.[1] ?? ''; part !== ''; part = step < 0 ? part.slice(1) : part.slice(0, -1)) {
+      const currencies = currenciesOf(part)
+      const rest =
+        step < 0
+          ? (beside?.text.trimEnd().slice(0, -part.length) ?? '')
+          : (beside?.text.trimStart().slice(part.length) ?? '')
+      // A sign of letters is a word of its own.
+      const whole =
+        !/\p{Script=Latin}/u.test(part) || (step < 0 ? !/\p{L}$/u.test(rest) : !/^\p{L}/u.test(rest))
+      if (currencies !== null && whole) return { ...amount, currencies, sign: part }
+    }
+  }
+  return amount
+}
+
+/** At the end of the text before, with no number that it belongs to; at the beginning of the text behind, likewise. */
+const SIGN_BESIDE: [number, RegExp][] = [
+  [-1, /(?<!\d\s?)([^\s\d]{1,4})\s*$/u],
+  [1, /^\s*([^\s\d]{1,4})(?!\s?\d)/u],
+]
+
+function isNextTo(one: Element, other: Element): boolean {
+  const [above, beside] = [one.parentElement, other.parentElement]
+  return one === other || above === other || beside === one || (above !== null && above === beside)
 }
 
 /** A text of its own that is no part of an amount. */

@@ -6,7 +6,7 @@ import type { WireOrder } from '../contract/order-wire.ts'
 import { exponentOf } from '../money/currencies.ts'
 import { fromDecimal } from '../money/money.ts'
 import { type AmountText, type DecimalMark, decimalMarkOf, minorUnits } from './amounts.ts'
-import { readControlAmounts } from './controls.ts'
+import { readControlAmounts, saysPay } from './controls.ts'
 import {
   type CurrencyHints,
   type CurrencyReading,
@@ -99,6 +99,7 @@ function readAmounts(ground: Ground, places: readonly number[]): Parts {
     (amount) => scaleOf(currencyOf(amount), amount),
     mark,
     pointedBy(data, document, visible),
+    () => saysPay(document, page.visibility),
   )
   const currency: CurrencyReading =
     total.written === null ? { currency: null, confidence: 0, detail: '' } : currencyOf(total.written)

@@ -1,7 +1,15 @@
 /** What the page reader answered, parsed; and what stands in when it answered nothing. */
+import { scrub } from '../ledger/scrub.ts'
 import { type Site, siteOf } from '../site/site.ts'
 import { neutralise } from './neutralise.ts'
-import { type FieldSource, type Note, type OrderReading, parseWireOrder, type Source } from './order.ts'
+import {
+  type FieldSource,
+  type Note,
+  type Order,
+  type OrderReading,
+  parseWireOrder,
+  type Source,
+} from './order.ts'
 
 const SOURCES: readonly Source[] = [
   'visible',
@@ -27,7 +35,7 @@ export function parseReading(value: unknown, site: Site): OrderReading | null {
   const foreign = order.site.key === site.key ? null : new URL(order.site.origin).host
   return {
     order: {
-      ...order,
+      ...withoutCards(order),
       site: { key: site.key, origin: site.origin },
       processor: order.processor ?? foreign,
     },
@@ -35,6 +43,22 @@ export function parseReading(value: unknown, site: Site): OrderReading | null {
       ? sources.slice(0, 100).flatMap((source) => parseSource(source) ?? [])
       : [],
     notes: Array.isArray(notes) ? notes.slice(0, 50).flatMap((note) => parseNote(note) ?? []) : [],
+  }
+}
+
+/**
+ * The order is kept, signed and sent to the backend, and shops do write whole card numbers beside it ("paid by Visa 4539…").
+ * Not its number: one in ten long ones would look like a card's, and people search by it.
+ */
+function withoutCards(order: Order): Order {
+  const kept = (text: string | null) => (text === null ? null : scrub(text))
+  return {
+    ...order,
+    merchant: kept(order.merchant),
+    shipTo: kept(order.shipTo),
+    paymentMethod: kept(order.paymentMethod),
+    items: order.items.map((item) => ({ ...item, name: scrub(item.name) })),
+    totals: order.totals.map((line) => ({ ...line, label: scrub(line.label) })),
   }
 }
 
@@ -78,7 +102,7 @@ function parseSource(value: unknown): FieldSource | null {
   return {
     field: neutralise(field),
     source: known,
-    detail: typeof detail === 'string' ? neutralise(detail) : '',
+    detail: typeof detail === 'string' ? scrub(neutralise(detail)) : '',
     confidence: Math.min(1, Math.max(0, confidence)),
   }
 }
@@ -91,7 +115,7 @@ function parseNote(value: unknown): Note | null {
   const texts: Record<string, string> = {}
   if (typeof values === 'object' && values !== null) {
     for (const [key, text] of Object.entries(values).slice(0, 10)) {
-      if (/^\w{1,20}$/.test(key) && typeof text === 'string') texts[key] = neutralise(text)
+      if (/^\w{1,20}$/.test(key) && typeof text === 'string') texts[key] = scrub(neutralise(text))
     }
   }
   return { id, field: neutralise(field), severity, blocking: blocking === true, values: texts }

@@ -72,6 +72,8 @@ export function chooseTotal(
   mark: DecimalMark,
   /** Where the platform's theme puts the total; empty on unknown pages. */
   pointed: ReadonlySet<LabelledAmount>,
+  /** A control of the page says "pay"; asked only where nothing else is found. */
+  saysPay: () => boolean,
 ): TotalReading {
   const units = (written: AmountText): { amount: bigint; certain: boolean } | null => {
     const currency = currencyOf(written)
@@ -103,6 +105,8 @@ export function chooseTotal(
     if (onControl.includes(read.amount)) score += 2
     if (isPointed) score += 2.5
     if (isProse(entry)) score -= 1
+    // "Pay at the counter 0.00" beside the price: nothing is the total only where nothing else is.
+    if (read.amount === 0n && check.state !== 'right') score -= 1.5
     if (isAside(entry.row)) score -= 2
     if (entry.hinted === true) score -= 1
     const legible = isLegible(entry.token.element)
@@ -127,8 +131,11 @@ export function chooseTotal(
   // Of equals the last: summaries end in the total.
   const ranked = candidates.toSorted((a, b) => b.score - a.score || b.entry.index - a.entry.index)
   const best = ranked[0]
-  if (best === undefined)
-    return fromControls(controls, units) ?? fromLines(page, visible, units) ?? fromSubtotal(visible, units)
+  if (best === undefined) {
+    const found =
+      fromControls(controls, units) ?? fromLines(page, visible, units) ?? fromSubtotal(visible, units)
+    return found.amount === null && saysPay() ? fromOnly(visible, units) : found
+  }
 
   const others = [...new Set(ranked.map((candidate) => candidate.amount))].filter(
     (value) =>
@@ -228,6 +235,28 @@ function fromSubtotal(visible: readonly LabelledAmount[], units: Units): TotalRe
     detail: last.label.slice(0, 80),
     confidence: 0.4,
     container: last.row,
+  }
+}
+
+/** The one amount of a page that asks to pay: "Lisa asks you for 17.50", with no word for a total. Always unsure. */
+function fromOnly(visible: readonly LabelledAmount[], units: Units): TotalReading {
+  const amounts = visible.flatMap((entry) => {
+    const written = entry.token.amount
+    const read = written === null || written.currencies === null ? null : units(written)
+    return written === null || read === null ? [] : [{ entry, written, amount: read.amount }]
+  })
+  const only = amounts[0]
+  if (only === undefined || only.amount <= 0n || amounts.some(({ amount }) => amount !== only.amount))
+    return UNREAD
+  if (only.entry.kind !== 'none' || isProse(only.entry) || isAside(only.entry.row)) return UNREAD
+  return {
+    ...UNREAD,
+    amount: only.amount,
+    written: only.written,
+    element: only.entry.token.element,
+    detail: 'the only amount',
+    confidence: 0.4,
+    container: only.entry.row,
   }
 }
 

@@ -31,6 +31,7 @@ export function fold(text: string): string {
 }
 
 const GRAND = `
+kwota calkowita|kwota razem|bill total|实付|ยอดที่ต้อง|pledge amount|total premium|sie zahlen|du zahlst|vous payez|tu paies|pagas|usted paga|pagara|paghi|voce paga|je betaalt|u betaalt|du betalar|du betaler|maksat yhteensa|placisz|zaplatite|fizetsz|platesti|вы платите|платите|odeyeceginiz tutar|sepet toplami|suma do zaplaty|celkem k zaplaceni|betalas|a pagar hoje|valor da compra|总计应付|在线付|在线支付|线上支付|需支付|待支付|待付款|需付款|支付总额|付款总额|お会計|ご利用金額|决済金額|決済金額|お支払い総額|お支払総額|お支払額|お支払い額|ご精算額|결제하실 금액|총 결제 예정|총 주문 금액|납부금액|납부하실 금액|ยอดชําระทั้งหมด|ยอดรวมทั้งหมด|จํานวนเงินที่ต้องชําระ|
 grand total|order total|total order|total to pay|total due|amount due|total payable|amount payable|payable amount|amount to pay|to pay|you pay|you'll pay|
 total today|today's total|todays total|due today|due now|pay today|pay now|total charge|total amount|total price|final total|payment total|total payment|total cost|
 amount to be charged|will be charged|you will be charged|total for this order|your total|total purchase|purchase total|checkout total|cart total|order amount|payment amount|final price|invoice total|
@@ -70,6 +71,7 @@ kabuuang bayad|kabuuan|
 kokku tasuda|tasumisele kuulub|kopa apmaksai|kopsumma|is viso moketi|moketina suma|bendra suma|heildarupphaed|til greidslu|samtals til greidslu`
 
 const TOTAL = `
+tutari|toplami|
 total|totals|sum total|charge|donation|your donation|donation amount|gift amount|amount|payment|balance due|
 gesamt|summe|betrag|insgesamt|montant|prix total|somme|importe|monto|totale|importo|valor|montante|totaal|bedrag|
 summa|totalt|belopp|belop|sum|belob|yhteensa|summa|razem|suma|lacznie|celkem|castka|celkom|spolu|suma|
@@ -84,7 +86,7 @@ subtotal|sub total|sub-total|items total|item total|items|item s|merchandise|pro
 zwischensumme|warenwert|artikelsumme|nettosumme|nettobetrag|summe artikel|warenkorb|produkte|sous-total|sous total|total ht|montant ht|total articles|total produits|subtotal|total parcial|productos|total productos|subtotale|totale parziale|totale prodotti|totale articoli|imponibile|prodotti|
 subtotaal|artikelen|delsumma|delsum|subsum|varor|varer|varekob|varesum|valisumma|tuotteet|valisumma|
 suma czesciowa|kwota|wartosc produktow|wartosc koszyka|produkty|suma posrednia|mezisoucet|celkem bez dph|zbozi|medzisucet|celkom bez dph|spolu bez dph|cena zbozi|tovar|
-reszosszeg|termekek|reszosszege|termekek osszesen|nettó|produse|subtotal produse|междинна сума|междинна|стоки|meduzbroj|meduzbir|medjuzbir|vmesni znesek|vmesna vsota|vrednost izdelkov|
+reszosszeg|termekek|reszosszege|termekek osszesen|netto|produse|subtotal produse|междинна сума|междинна|стоки|meduzbroj|meduzbir|medjuzbir|vmesni znesek|vmesna vsota|vrednost izdelkov|
 υποσυνολο|μερικο συνολο|αξια προιοντων|подытог|промежуточный итог|товары|стоимость товаров|сумма товаров|товары на сумму|товаров на|товар на сумму|товара на сумму|предварительный итог|підсумок|проміжний підсумок|товари|вартість товарів|товар на суму|товари на суму|товарів на суму|међузбир|вредност производа|сума товарів|проміжний|
 ara toplam|urunun toplami|urunler toplami|urun toplami|tam tinh|tien hang|tong tien hang|tong phu|gia tri don hang|subjumlah|subtotal produk|subtotal untuk produk|total harga barang|jumlah kecil|subtotal pesanan|
 ยอดรวมย่อย|ราคาสินค้า|มูลค่าสินค้า|ยอดรวมสินค้า|รวมการสั่งซื้อ|ยอดรวมค่าสินค้า|
@@ -123,6 +125,7 @@ const FEE = `fee|fees|surcharge|service charge|processing fee|handling fee|booki
 const GIFT_CARD = `gift card|giftcard|gift certificate|gift voucher|store credit|gift balance|geschenkkarte|geschenkgutschein|guthaben|carte cadeau|cheque cadeau|tarjeta regalo|tarjeta de regalo|buono regalo|carta regalo|cartao presente|vale-presente|vale presente|cartao-presente|cadeaubon|cadeaukaart|tegoedbon|presentkort|gavekort|lahjakortti|karta podarunkowa|darkovy poukaz|darkova karta|darcekova karta|darcekova poukazka|ajandekkartya|ajandekutalvany|card cadou|подаръчна карта|poklon kartica|darilna kartica|δωροκαρτα|подарочная карта|подарункова карта|подарунковий сертифікат|подарочный сертификат|hediye karti|the qua tang|kartu hadiah|kad hadiah|บัตรของขวัญ|ギフトカード|ギフト券|礼品卡|禮品卡|禮券|购物卡|기프트카드|상품권|적립금|उपहार कार्ड|بطاقة هدية|بطاقة الهدايا|کارت هدیه|גיפט קארד|כרטיס מתנה`
 
 const NOISE = `
+refunded|orders over|orders above|orders from|current bid|minimum bid|starting bid|next bid|erstattet|ab einem bestellwert|rembourse|superieure a|superieur a|reembolsado|superiores a|rimborsato|superiori a|terugbetaald|terugbetalat|refunderet|zwrocono|vraceno|возвращено|iade edilen|
 you save|you saved|saved|savings|saving|save|total savings|you're saving|was|list price|rrp|msrp|regular price|compare at|original price|refund|cash back|cashback|points|rewards|per month|monthly payment|instalment|installment|easy pay|payments of|interest-free|interest free|as low as|starting at|from only|spend|free shipping on|free delivery on|away from|minimum order|min. order|min order|available balance|wallet balance|your balance|credit limit|each|unit price|price each|per unit|renews|renewal|then|after trial|after your trial|reward|earn|worth up to|up to|limit|coverage|protection plan|
 sie sparen|ersparnis|gespart|statt|uvp|ratenzahlung|monatsrate|raten|monatlich|mindestbestellwert|versandkostenfrei ab|stuckpreis|einzelpreis|punkte|erstattung|danach|verlangert sich|
 vous economisez|economie|economies|au lieu de|prix conseille|mensualite|mensualites|par mois|prix unitaire|remboursement|puis|a partir de|points de fidelite|
@@ -141,7 +144,7 @@ kazanciniz|tasarruf|birim fiyat|taksit|iade|puan|kazanc|tiet kiem|don gia|tra go
 const INCLUDES =
   /(?:\bincl|\binc\b|\binkl|\binclu|\bttc\b|toutes taxes|\bcon iva|\bcom iva|\bmit mwst|\bz vat|\bs dph|\bafaval|\biva incl|\biva inc|\bmed moms|\bmed mva|\bsis\.|\bsisalta|\bc ддс|\bс ндс|\bз пдв|\bkdv dahil|\bda gom|\bda bao gom|\btermasuk|\bperfshi|\bvrátane|\bvratane|\bvcetne|\bw tym|\bcu tva|\bs pdv|\bz ddv|\bme fpa|\bμε φπα|\bσυμπ|\bв т\. ?ч|\bу т\. ?ч|\bm\. moms|税込|税込み|含税|含稅|부가세 포함|vat 포함|รวมภาษี|شامل|متضمن|כולל מע).*$/u
 const EXCLUDES =
-  /\b(?:excl|ohne|hors|sans|sin iva|sem iva|senza|exkl|ex\. ?vat|ex vat|ex\. moms|ekskl|uden moms|netto|bez dph|bez vat|bez pdv|bez ddv|fara tva|nettó|before tax|before taxes|pre-tax|without tax|ht|χωρις φπα|без ндс|без ддс|без пдв|kdv haric)\b|税抜|稅前|未税|未稅/u
+  /\b(?:excl|ohne|hors|sans|sin iva|sem iva|senza|exkl|ex\. ?vat|ex vat|ex\. moms|ekskl|uden moms|netto|bez dph|bez vat|bez pdv|bez ddv|fara tva|netto|before tax|before taxes|pre-tax|without tax|ht|χωρις φπα|без ндс|без ддс|без пдв|kdv haric)\b|税抜|稅前|未税|未稅/u
 
 /** "10x de" before an amount, "in 3 payments of". */
 const PER_INSTALMENT =
@@ -173,17 +176,24 @@ interface Phrase {
 }
 
 /** Phrases by their first word; those of unspaced scripts in one list. Two thousand alternatives in one expression
- * take ten times as long to compile and to run. */
-let index: { spaced: Map<string, Phrase[]>; unspaced: Phrase[] } | null = null
+ * take ten times as long to compile and to run. Those beyond ASCII are folded only for a page that has such words. */
+interface Index {
+  spaced: Map<string, Phrase[]>
+  unspaced: Phrase[]
+}
 
-function phrases(): { spaced: Map<string, Phrase[]>; unspaced: Phrase[] } {
-  if (index !== null) return index
+let ascii: Index | null = null
+let beyond: Index | null = null
+
+const ASCII = /^[ -~\s]*$/
+
+function indexed(plain: boolean): Index {
   const spaced = new Map<string, Phrase[]>()
   const unspaced: Phrase[] = []
   for (const [kind, list] of LISTS) {
-    for (const words of fold(list)
-      .split('|')
-      .map((raw) => raw.trim())) {
+    for (const raw of list.split('|')) {
+      if (ASCII.test(raw) !== plain) continue
+      const words = fold(raw)
       if (words === '') continue
       if (UNSPACED.test(words)) {
         unspaced.push({ words, kind })
@@ -196,8 +206,7 @@ function phrases(): { spaced: Map<string, Phrase[]>; unspaced: Phrase[] } {
       else known.push({ words, kind })
     }
   }
-  index = { spaced, unspaced }
-  return index
+  return { spaced, unspaced }
 }
 
 const LISTS: [LabelKind, string][] = [
@@ -218,16 +227,21 @@ const LETTER = /^[\p{L}\p{N}]/u
 /** Kinds that a folded label names, each with the place where it does so first. */
 function kindsIn(core: string): Map<LabelKind, number> {
   const found = new Map<LabelKind, number>()
-  const { spaced, unspaced } = phrases()
+  ascii ??= indexed(true)
+  if (!ASCII.test(core)) beyond ??= indexed(false)
+  const foreign = ASCII.test(core) ? null : beyond
   for (const run of core.matchAll(RUN)) {
-    for (const { words, kind } of spaced.get(run[0]) ?? []) {
-      if (found.has(kind) || !core.startsWith(words, run.index)) continue
-      if (LETTER.test(core.slice(run.index + words.length, run.index + words.length + 2))) continue
-      found.set(kind, run.index)
+    for (const { spaced } of foreign === null ? [ascii] : [ascii, foreign]) {
+      for (const { words, kind } of spaced.get(run[0]) ?? []) {
+        if ((found.get(kind) ?? Number.POSITIVE_INFINITY) <= run.index) continue
+        if (!core.startsWith(words, run.index)) continue
+        if (LETTER.test(core.slice(run.index + words.length, run.index + words.length + 2))) continue
+        found.set(kind, run.index)
+      }
     }
   }
-  if (UNSPACED.test(core)) {
-    for (const { words, kind } of unspaced) {
+  if (foreign !== null && UNSPACED.test(core)) {
+    for (const { words, kind } of foreign.unspaced) {
       const at = core.indexOf(words)
       if (at >= 0 && at < (found.get(kind) ?? Number.POSITIVE_INFINITY)) found.set(kind, at)
     }

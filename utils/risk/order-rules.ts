@@ -50,6 +50,22 @@ export const ORDER_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'cart-pieces',
+    check({ order, page }) {
+      const cart = page?.cartPieces
+      if (!cart || order.items.length === 0) return null
+      const shown = order.items.reduce((sum, { quantity }) => sum + quantity, 0)
+      // The order is what is shown here; the cart is what was chosen before.
+      return shown === cart
+        ? null
+        : note('items_disagree', 'items', 'warn', false, {
+            shown: String(shown),
+            where: 'cart',
+            other: String(cart),
+          })
+    },
+  },
+  {
     id: 'address',
     check({ order, history }) {
       const known = history.addresses ?? []

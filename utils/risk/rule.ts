@@ -82,6 +82,8 @@ export interface PageFacts {
   recurringText?: string | null
   /** Prices of the same items as their product pages showed them earlier in this tab. */
   seenPrices?: readonly { name: string; amount: Money }[]
+  /** How many pieces the cart of this tab listed. */
+  cartPieces?: number | null
   /** Signs that an agent reached for our own windows: locale keys `actor_<sign>`. */
   selfApproval?: readonly string[]
 }

@@ -36,7 +36,15 @@ export interface Settings {
 export type SettingsChange = Partial<
   Pick<
     Settings,
-    'holdSeconds' | 'zone' | 'blocked' | 'newSites' | 'categories' | 'freeBelow' | 'elsewhere' | 'language'
+    | 'holdSeconds'
+    | 'zone'
+    | 'blocked'
+    | 'newSites'
+    | 'categories'
+    | 'freeBelow'
+    | 'elsewhere'
+    | 'language'
+    | 'risk'
   >
 >
 
@@ -51,19 +59,15 @@ export interface BackendPairing {
   handovers?: string[]
 }
 
-export function defaultSettings(): Settings {
-  return {
-    on: false,
-    holdSeconds: 600,
-    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    backend: null,
-    keepDays: null,
-  }
+/** The computer's zone is only looked for where none is given: that takes longer than reading all other settings. */
+export function defaultSettings(zone = Intl.DateTimeFormat().resolvedOptions().timeZone): Settings {
+  return { on: false, holdSeconds: 600, zone, backend: null, keepDays: null }
 }
 
 export async function readSettings(db: Ledger): Promise<Settings> {
   const row = await db.settings.get('settings')
-  return { ...defaultSettings(), ...(row?.value as Partial<Settings> | undefined) }
+  const own = row?.value as Partial<Settings> | undefined
+  return { ...defaultSettings(own?.zone), ...own }
 }
 
 /** Sites at which the person is buying by themselves just now, or was. */

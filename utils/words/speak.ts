@@ -2,8 +2,10 @@
 import type { Reason } from '../ledger/db.ts'
 import type { FailureCode } from '../messages/page.ts'
 import type { StatusWords } from '../messages/relay.ts'
+import { formatMoney } from '../money/format.ts'
+import { fromDecimal } from '../money/money.ts'
 import type { Note } from '../order/order.ts'
-import { isWordKey, t } from './words.ts'
+import { currentLocale, isWordKey, t } from './words.ts'
 
 export function reasonText(reason: Reason): string {
   return t(`reason_${reason}`)
@@ -16,7 +18,20 @@ export function failureText(code: FailureCode): string {
 /** A note's sentence; an id that no catalogue knows still says that something is up. */
 export function noteText(note: Note): string {
   const key = `note_${note.id}`
-  return isWordKey(key) ? t(key, note.values) : t('note_unnamed', { id: note.id })
+  if (!isWordKey(key)) return t('note_unnamed', { id: note.id })
+  if (!note.id.startsWith('changed_')) return t(key, note.values)
+  const entries = Object.entries(note.values).map(([name, value]) => [name, spoken(value)])
+  return t(key, Object.fromEntries(entries))
+}
+
+/** What `utils/order/changed.ts` writes down without a language, "49.00 EUR" and "1 month", as people say it. */
+function spoken(value: string): string {
+  const [, every, unit] = /^(\d{1,3}) (day|week|month|year)$/.exec(value) ?? []
+  const key = `every_${unit}`
+  if (every !== undefined && isWordKey(key)) return t(key, { count: Number(every) })
+  const [, amount = '', currency = ''] = /^(-?[\d.]{1,24}) ([A-Z]{3})$/.exec(value) ?? []
+  const money = fromDecimal(amount, currency)
+  return money === null ? value : formatMoney(money, currentLocale())
 }
 
 export function actorReasonText(reason: string): string {

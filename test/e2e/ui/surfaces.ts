@@ -5,6 +5,7 @@
 
 import type { AttemptState } from '../../../utils/attempt/states.ts'
 import type { AttemptRow, Reason } from '../../../utils/ledger/db.ts'
+import { neutralise } from '../../../utils/order/neutralise.ts'
 import { REHEARSAL, type Rehearsal } from '../../../utils/rehearsal/rehearsal.ts'
 import { anAttempt, eur, note } from '../../component/attempts.ts'
 import type { Opened } from './open.ts'
@@ -196,6 +197,61 @@ export const ACTIVE: Surface[] = [
       actor: { kind: 'unknown', reasons: ['keyboard'] },
     }),
   },
+  {
+    name: 'consent-negative',
+    ...CONSENT,
+    seed: waiting({
+      order: { ...base, total: eur(-5_000) },
+      notes: [note('negative_total', 'danger', true)],
+    }),
+  },
+  {
+    name: 'consent-subscription',
+    ...CONSENT,
+    seed: waiting({
+      order: {
+        ...base,
+        items: [{ name: 'Tea club, monthly box', quantity: 1, amount: eur(0) }],
+        totals: [],
+        total: eur(0),
+        recurrence: { every: 1, unit: 'month', amount: eur(1_990), trialDays: 14 },
+      },
+      notes: [note('recurring', 'warn'), note('trial', 'warn', false, { days: '14', amount: '€19.90' })],
+    }),
+    act: armed,
+  },
+  {
+    name: 'consent-changed',
+    ...CONSENT,
+    seed: waiting({
+      changed: [
+        note('changed_total_up', 'danger', true, { before: '49.00 EUR', after: '78.70 EUR' }),
+        note('changed_item_added', 'danger', true, { before: '?', after: 'Cast iron pot, 0.8 l' }),
+      ],
+      notes: [],
+    }),
+  },
+  {
+    name: 'consent-change-cap',
+    ...CONSENT,
+    height: 900,
+    seed: waiting({ order: { ...base, total: eur(64_900) }, notes: [] }),
+    async act({ page }) {
+      await page.getByTestId('cap-excess').first().waitFor()
+      await page.getByRole('main').locator('section.card button').first().click()
+      await page.getByTestId('cap-row').last().getByRole('button').first().click()
+      await page.getByTestId('cap-editor').waitFor()
+    },
+  },
+  {
+    name: 'consent-reading',
+    ...CONSENT,
+    path: 'consent.html#reading=teahouse.example',
+    seed: clearLedger,
+    async act({ page }) {
+      await page.getByTestId('consent-reading').waitFor()
+    },
+  },
   { name: 'consent-queue', ...CONSENT, seed: waiting({}, { expiresAt: Date.now() + 24_000 }, {}) },
   {
     name: 'consent-hostile',
@@ -203,9 +259,13 @@ export const ACTIVE: Surface[] = [
     seed: waiting({
       order: {
         ...base,
-        merchant: `Tea \u202e00.1€ <b>free</b> ${'very long name '.repeat(600)}`,
+        merchant: neutralise(`Tea \u202e00.1€ <b>free</b>\u200b ${'very long name '.repeat(600)}`),
         items: [
-          { name: `<img src=x onerror=alert(1)> ${'x'.repeat(2_000)}`, quantity: 1e6, amount: eur(7_870) },
+          {
+            name: neutralise(`<img src=x onerror=alert(1)> ${'x'.repeat(2_000)}`),
+            quantity: 1e6,
+            amount: eur(7_870),
+          },
         ],
       },
     }),
@@ -229,14 +289,14 @@ export const ACTIVE: Surface[] = [
   ended('expired', 'expired'),
   { name: 'consent-nothing', ...CONSENT, seed: clearLedger },
   { name: 'popup-nothing', ...POPUP, seed: clearLedger },
-  { name: 'popup-waiting', ...POPUP, seed: waiting({}, {}) },
+  { name: 'popup-waiting', ...POPUP, seed: waiting({}, {}), act: armed },
   {
-    name: 'popup-here',
+    name: 'popup-overview',
     ...POPUP,
-    seed: waiting({}),
+    seed: waiting({}, {}),
     async act({ page }) {
-      await page.getByTestId('decide-here').click()
-      await page.getByTestId('approve').waitFor()
+      await page.locator('.popup-home button').click()
+      await page.getByTestId('decide-here').waitFor()
     },
   },
   {
@@ -278,9 +338,29 @@ export const ACTIVE: Surface[] = [
       await page.getByTestId('details').waitFor()
     },
   },
-  { name: 'dashboard-spend', path: 'dashboard.html#spend', ...DASHBOARD },
+  {
+    name: 'dashboard-choose',
+    path: 'dashboard.html#history',
+    ...DASHBOARD,
+    async act({ page }) {
+      await page.locator('main button[aria-pressed]').click()
+      await page.locator('[data-testid=history-row] input:enabled').first().check()
+    },
+  },
+  {
+    name: 'dashboard-spend',
+    path: 'dashboard.html#spend',
+    ...DASHBOARD,
+    async seed({ put }) {
+      const at = Date.now()
+      const scope = { kind: 'all' }
+      await put('caps', [
+        { id: 'cap-day', scope, window: 'day', limit: eur(10_000), createdAt: at, updatedAt: at },
+      ])
+    },
+  },
   { name: 'dashboard-activity', path: 'dashboard.html#activity', ...DASHBOARD },
-  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 3_000 },
+  { name: 'dashboard-settings', path: 'dashboard.html#settings', ...DASHBOARD, height: 1_680 },
   {
     name: 'dashboard-change-factor',
     path: 'dashboard.html#settings',
