@@ -12,17 +12,16 @@ const quiet = new Map<string, number>()
 
 /** Never in the way of the release: where the browser cannot tell, nobody is asked for a second press. */
 export function watchQuiet(attemptId: string, tabId: number): void {
-  const { onBeforeRequest } = browser.webRequest
   const stop = () => {
     quiet.delete(attemptId)
-    onBeforeRequest.removeListener(onRequest)
+    browser.webRequest.onBeforeRequest.removeListener(onRequest)
   }
   const onRequest = (details: browser.WebRequest.OnBeforeRequestDetailsType): undefined => {
     // Shared and service workers belong to no tab; whose they are does not matter, unless they are ours.
     if (details.tabId === tabId || (details.tabId < 0 && !isOwn(details))) stop()
   }
   try {
-    onBeforeRequest.addListener(onRequest, { urls: ['<all_urls>'] })
+    browser.webRequest.onBeforeRequest.addListener(onRequest, { urls: ['<all_urls>'] })
     quiet.set(attemptId, tabId)
     setTimeout(stop, WATCH_MS)
   } catch (error) {

@@ -125,7 +125,7 @@ function isNamed(path: EventTarget[]): boolean {
 
 /** All texts that may be a part of its names (`namesOf`), in any order. */
 function textsOf(element: Element): string {
-  const labels = (element.getAttribute('aria-labelledby') ?? '').split(' ')
+  const labels = `${element.getAttribute('aria-labelledby')}`.split(' ')
   return [
     element,
     ...element.querySelectorAll('img,slot'),
