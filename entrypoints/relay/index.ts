@@ -47,13 +47,14 @@ export default defineUnlistedScript(() => {
 function listen(): void {
   for (const type of PRESSES.split(' ')) addEventListener(type, onEvent, true)
   addEventListener('pointermove', onMove, true)
-  for (const type of ['pointerover', 'focusin']) addEventListener(type, onApproach, true)
+  addEventListener('pointerover', onApproach, true)
+  addEventListener('focusin', onApproach, true)
 }
 
 function onHandshake(event: Event): void {
   event.stopImmediatePropagation()
   const port = (event as MessageEvent).ports?.[0]
-  if (port === undefined) return
+  if (!port) return
   watch.hook = port
   port.onmessage = ({ data }) => {
     if (watch.keeper !== null) watch.keeper.hear(data)
@@ -111,12 +112,12 @@ function digitsIn(fields: NodeListOf<Element>): string {
 function isNamed(path: EventTarget[]): boolean {
   const elements = path.slice(0, PATH_DEPTH).filter((node) => node instanceof Element)
   const first = elements[0]
-  if (first === undefined || first.matches(CHOICE)) return false
+  if (!first || first.matches(CHOICE)) return false
   const control = elements.find((one) => one.matches(INTERACTIVE))
   const element = control ?? first
   if (last?.element !== element || performance.now() - last.at > MOMENT_MS) {
     // Whoever presses the space between the controls of a page presses none.
-    const own = control || (first.textContent ?? '').length <= BARE_LENGTH ? textsOf(element) : ''
+    const own = control || `${first.textContent}`.length <= BARE_LENGTH ? textsOf(element) : ''
     const names = `${closedRootOf(first)?.textContent ?? ''} ${own}`
     last = { element, at: performance.now(), verdict: mayNamePayment(names) }
   }
@@ -147,7 +148,7 @@ function onMove(event: Event): void {
 
 function onApproach({ target }: Event): void {
   const control = called || !(target instanceof Element) ? null : target.closest(INTERACTIVE)
-  if (control !== null) callIf(control.textContent ?? '')
+  if (control) callIf(`${control.textContent}`)
 }
 
 function callIf(text: string): void {
