@@ -13,7 +13,7 @@ import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { keepLedger } from './keep.ts'
 import { bringKeeper } from './keeper.ts'
-import { onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
+import { onIgnored, onOutcome, onOutcomeTime, onReleased } from './outcome.ts'
 import { registerPageApi } from './page-api/sites.ts'
 import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
@@ -103,6 +103,8 @@ async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: F
       return onReleased(message.attemptId)
     case 'near':
       return prepareReader(frame)
+    case 'ignored':
+      return onIgnored(message.attemptId, frame)
     case 'withdraw': {
       const attemptId = attemptOf(message.holdId)
       if (attemptId !== null) await cancel(attemptId).catch(() => {})

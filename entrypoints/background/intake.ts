@@ -5,6 +5,7 @@
 import { actorOf } from '../../utils/attempt/actor.ts'
 import { STOPPED } from '../../utils/attempt/states.ts'
 import { digestOf } from '../../utils/contract/order-wire.ts'
+import { mayBeCardStep } from '../../utils/detect/card-step.ts'
 import { readIdentity } from '../../utils/identity/identity.ts'
 import type { AttemptRow, Reason } from '../../utils/ledger/db.ts'
 import { appendLog } from '../../utils/ledger/log.ts'
@@ -39,6 +40,8 @@ export interface Announcement {
   message: HoldMessage
   port: Line
   frame: Frame
+  /** The tab that a blocked document was for, which may be a new one. */
+  navigates?: number | null
 }
 
 /** One at a time for each tab, so that two presses of one order cannot become two questions. */
@@ -58,6 +61,7 @@ export function onHold(announcement: Announcement): Promise<void> {
 
 async function take(announcement: Announcement): Promise<void> {
   const { message, frame, port } = announcement
+  if (isStep(message)) return letGo(`step-${message.holdId}`, holdFrom(announcement))
   const site = siteOf(frame.tabUrl)
   // All at once: what stands between the press and the window is what the person waits for.
   const [settings, identity, capped, allowed, myself, ignored, released] = await Promise.all([
@@ -207,6 +211,16 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
   }
 }
 
+/** The keeper has read what its button says; that it could be a step at all is judged here again. */
+function isStep({ step, channel, request, body }: HoldMessage): boolean {
+  return (
+    step === true &&
+    channel === 'form' &&
+    request !== null &&
+    mayBeCardStep({ ...request, bodyHint: body ?? '' })
+  )
+}
+
 async function isAllowed({ key }: Site): Promise<boolean> {
   return (await db.allowances.where('site').equals(key).count()) > 0
 }
@@ -221,9 +235,10 @@ function categoryOf({ categories }: Settings, { key }: Site): Pick<AttemptRow, '
   return category === undefined ? {} : { category }
 }
 
-function holdFrom({ message, port, frame }: Announcement): Hold {
-  const { holdId, nonce, request } = message
-  return { holdId, port, frame, nonce, request, claim: claimOf(message) }
+function holdFrom({ message, port, frame, navigates }: Announcement): Hold {
+  const { holdId, nonce, request, channel } = message
+  const sends = channel === 'form' || channel === 'navigation' ? frame.tabId : null
+  return { holdId, port, frame, nonce, request, navigates: navigates ?? sends, claim: claimOf(message) }
 }
 
 /** What the held call says that is bought. Its body goes no further than here. */

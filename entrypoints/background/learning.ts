@@ -4,6 +4,7 @@
  */
 import { classifyRequest } from '../../utils/detect/request.ts'
 import type { LogRow } from '../../utils/ledger/db.ts'
+import { methodInRules } from '../../utils/shield/allow.ts'
 import { BLOCK_PRIORITY, EVERY_TYPE } from '../../utils/shield/rules.ts'
 import { alone } from './services.ts'
 
@@ -55,7 +56,7 @@ function blockRule(id: number, address: string, method: string): chrome.declarat
     action: { type: 'block' },
     condition: {
       urlFilter: `|${address}^`,
-      requestMethods: [method.toLowerCase() as `${chrome.declarativeNetRequest.RequestMethod}`],
+      requestMethods: [methodInRules(method) as `${chrome.declarativeNetRequest.RequestMethod}`],
       resourceTypes: EVERY_TYPE as `${chrome.declarativeNetRequest.ResourceType}`[],
     },
   }

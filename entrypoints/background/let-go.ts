@@ -1,7 +1,9 @@
 /** Tells whoever holds a payment to let it go, after the gate has made way for what it causes. */
 import type { StatusWords } from '../../utils/messages/relay.ts'
+import { hostOf } from '../../utils/shield/allow.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { gate } from './gate/index.ts'
+import { watchQuiet } from './quiet.ts'
 import { type Hold, send } from './relays.ts'
 
 export async function letGo(
@@ -11,6 +13,7 @@ export async function letGo(
   way: Promise<void> = makeWay(attemptId, hold),
 ): Promise<void> {
   await way
+  if (hold.request === null) watchQuiet(attemptId, hold.frame.tabId)
   send(hold.port, {
     type: 'release',
     holdId: hold.holdId,
@@ -20,6 +23,12 @@ export async function letGo(
 }
 
 /** Opens the gate for what this hold will cause, and for nothing that cannot show its nonce or be its very address. */
-export function makeWay(attemptId: string, { nonce, request, frame }: Hold): Promise<void> {
-  return gate.admit(attemptId, { tabId: frame.tabId, nonce, request })
+export function makeWay(attemptId: string, { nonce, request, frame, navigates }: Hold): Promise<void> {
+  return gate.admit(attemptId, {
+    tabId: navigates ?? frame.tabId,
+    nonce,
+    request,
+    host: hostOf(frame.url) ?? hostOf(frame.tabUrl),
+    navigates: navigates !== null,
+  })
 }

@@ -15,6 +15,7 @@ import { gate } from './gate/index.ts'
 import { keepArrivals } from './keeper.ts'
 import { learnFrom } from './learning.ts'
 import { mark } from './mark.ts'
+import { isQuiet } from './quiet.ts'
 import { reconcile } from './reconcile.ts'
 import { type Frame, tellTab } from './relays.ts'
 import { alone, db, now } from './services.ts'
@@ -60,6 +61,17 @@ export async function onReleased(attemptId: string): Promise<void> {
   await db.transaction('rw', db.log, () =>
     appendLog(db, now(), { event: 'release.done', attemptId, data: {} }),
   )
+}
+
+/** A page that wants a trusted press has done nothing with ours: it is asked for in the page, and passes under the same consent. */
+export async function onIgnored(attemptId: string, frame: Pick<Frame, 'tabId'>): Promise<void> {
+  // No row: the person is buying by themselves, and their own press was let go.
+  const row = await db.attempts.get(attemptId)
+  if ((row && row.state !== 'released') || !isQuiet(attemptId, frame.tabId)) return
+  await db.transaction('rw', db.log, () =>
+    appendLog(db, now(), { event: 'press.ignored', attemptId: row?.id ?? null, data: {} }),
+  )
+  tellTab(frame.tabId, attemptId, 'press-again', statusWords({ kind: 'press-again' }))
 }
 
 async function rowOf(attemptId: string | null, tabId: number): Promise<AttemptRow | null> {

@@ -25,6 +25,8 @@ export interface Hold {
   frame: Frame
   nonce: string | null
   request: { method: string; url: string } | null
+  /** The tab in which a document is on its way (a form, a link); null for every other call. */
+  navigates: number | null
   /** What the held call itself says of the order; null where it says nothing. */
   claim: Claim | null
 }

@@ -15,13 +15,13 @@ const sendBeacon: Call = (native, self, args) => {
   const why = url === null ? null : suspect('POST', url, textOf(args[1]))
   if (url === null || why === null) return apply(native, self, args)
   const made = carrying(url)
-  if (granted('POST', url, made !== null)) return apply(native, self, [made ?? url, args[1]])
+  if (granted('POST', url, true)) return apply(native, self, [made, args[1]])
   const body = frozenBody(args[1])
   const release = () => {
-    apply(native, self, [made ?? url, body])
+    apply(native, self, [made, body])
     tell({ type: 'answer', status: 0, method: 'POST', url })
   }
-  hold('beacon', 'POST', url, made !== null, why, release, () => undefined, args[1])
+  hold('beacon', 'POST', url, true, why, release, () => undefined, args[1])
   // Queued, as far as the page may know: a beacon's fate is never told.
   return true
 }

@@ -30,7 +30,7 @@ export const NativeWeakMap = WeakMap
  */
 function take<Taken>(names: string): Taken {
   const taken: unknown = names.split(' ').map((name) => {
-    const [owner = '', key = ''] = name.split('.')
+    const [owner, key] = name.split('.') as [string, string]
     const prototype: unknown = Reflect.get(window, owner)?.prototype
     const found = prototype ? getOwnPropertyDescriptor(prototype, key) : undefined
     const native = found?.get ?? found?.value
@@ -70,10 +70,9 @@ export const [
   paramsText,
   eachParam,
   appendParam,
-  hasField,
   upperCase,
   cutText,
-  hasHeader,
+  eachHeader,
 ] = take<
   [
     Getter,
@@ -95,38 +94,37 @@ export const [
     (self: MessagePort) => void,
     (self: Crypto, array: Uint8Array) => Uint8Array,
     (self: unknown, done: (value: unknown) => void, failed: (error: unknown) => void) => void,
-    (self: WeakEntries, key: object) => unknown,
+    (self: WeakEntries, key: unknown) => unknown,
     (self: WeakEntries, key: object, value: unknown) => void,
     (self: WeakEntries, key: object) => boolean,
     (self: Element, name: string) => string | null,
     (self: Element, selector: string) => NodeListOf<Element>,
     (self: unknown) => string,
-    (self: FormData, each: (value: FormDataEntryValue, key: string) => void) => void,
+    (self: unknown, each: (value: FormDataEntryValue, key: string) => void) => void,
     (self: FormData, name: string, value: string | Blob) => void,
-    (self: unknown, name: string) => boolean,
     (self: string) => string,
     (self: string, start: number, end: number) => string,
-    (self: Headers, name: string) => boolean,
+    (self: Headers, each: (value: string, name: string) => void) => void,
   ]
 >(
-  'MessageEvent.data PaymentRequest.id Request.method Request.url Request.headers Request.signal Response.status AbortSignal.aborted URL.href XMLHttpRequest.status Node.baseURI HTMLInputElement.value ArrayBuffer.byteLength EventTarget.addEventListener EventTarget.dispatchEvent MessagePort.postMessage MessagePort.start Crypto.getRandomValues Promise.then WeakMap.get WeakMap.set WeakMap.delete Element.getAttribute Element.querySelectorAll URLSearchParams.toString FormData.forEach FormData.append FormData.has String.toUpperCase String.slice Headers.has',
+  'MessageEvent.data PaymentRequest.id Request.method Request.url Request.headers Request.signal Response.status AbortSignal.aborted URL.href XMLHttpRequest.status Node.baseURI HTMLInputElement.value ArrayBuffer.byteLength EventTarget.addEventListener EventTarget.dispatchEvent MessagePort.postMessage MessagePort.start Crypto.getRandomValues Promise.then WeakMap.get WeakMap.set WeakMap.delete Element.getAttribute Element.querySelectorAll URLSearchParams.toString FormData.forEach FormData.append String.toUpperCase String.slice Headers.forEach',
 )
 
 const { crypto } = window
 const RandomBytes = Uint8Array
 
-/** 25 characters of a–p: 100 random bits. */
+/** 16 random bytes, written as numbers. */
 export function randomText(): string {
-  const bytes = fillRandom(crypto, new RandomBytes(25))
+  const bytes = fillRandom(crypto, new RandomBytes(16))
   let text = ''
-  for (let i = 0; i < 25; i++) text += 'abcdefghijklmnop'[(bytes[i] ?? 0) & 15]
+  for (let i = 0; i < 16; i++) text += bytes[i]
   return text
 }
 
 export const { isView } = ArrayBuffer
 const { document } = window
 
-/** Absolute form of an address as this document resolves it, or null where it is none. */
+/** Absolute form of an address as this document resolves it (an empty one is its own), or null where it is none. */
 export function absolute(url: string): string | null {
   try {
     return urlHref(new NativeURL(url, baseUri(document) as string)) as string
@@ -135,48 +133,39 @@ export function absolute(url: string): string | null {
   }
 }
 
-export function pageUrl(): string {
-  return baseUri(document) as string
-}
-
 /** True for an object whose class owns this getter, whatever its prototype chain says now. */
 export function isKind(read: (self: unknown) => unknown, value: unknown): boolean {
   try {
+    if (typeof value !== 'object' || value === null) return false
     read(value)
-    return typeof value === 'object' && value !== null
+    return true
   } catch {
     return false
   }
 }
 
-const isFormData = (value: unknown): value is FormData => isKind((self) => hasField(self, ''), value)
-const isParams = (value: unknown): value is URLSearchParams => isKind(paramsText, value)
-
 /** The body as it is now: a page may change its buffers and forms while the request is held. */
 export function frozenBody(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body
   // A blob copies its parts, and one without a type is sent like the bytes themselves.
   if (isView(body) || isKind(bufferLength, body)) return new NativeBlob([body as ArrayBuffer])
-  if (isFormData(body)) {
-    const copy = new NativeFormData()
-    eachParam(body, (value, key) => appendParam(copy, key, value))
-    return copy
-  }
-  if (isParams(body)) return new NativeURLSearchParams(paramsText(body))
-  return body
+  if (isKind(paramsText, body)) return new NativeURLSearchParams(paramsText(body))
+  const copy = new NativeFormData()
+  return isKind((self) => eachParam(self, (value, key) => appendParam(copy, key, value)), body) ? copy : body
 }
 
 /** As much of a body as can be read at once. */
 export function textOf(body: unknown): string {
-  if (typeof body === 'string') return cutText(body, 0, BODY_HINT)
-  if (typeof body !== 'object' || body === null) return ''
-  if (isParams(body)) return cutText(paramsText(body), 0, BODY_HINT)
-  if (isFormData(body)) {
-    let text = ''
-    eachParam(body, (value, key) => {
-      if (typeof value === 'string' && text.length < BODY_HINT) text += `${key}=${value}&`
-    })
-    return text
+  let text = ''
+  if (typeof body === 'string') text = body
+  else if (isKind(paramsText, body)) text = paramsText(body)
+  else {
+    isKind(
+      (self) =>
+        eachParam(self, (value, key) => {
+          if (typeof value === 'string' && text.length < BODY_HINT) text += `${key}=${value}&`
+        }),
+      body,
+    )
   }
-  return ''
+  return cutText(text, 0, BODY_HINT)
 }

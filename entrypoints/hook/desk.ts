@@ -6,7 +6,7 @@
 import { carriesCard } from '../../utils/detect/card.ts'
 import { worthALook } from '../../utils/detect/glance.ts'
 import { type Grant, openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
-import { matches } from '../../utils/detect/matching.ts'
+import { firstGroup } from '../../utils/detect/matching.ts'
 import { suspect } from '../../utils/detect/suspect.ts'
 import type { HoldReason, HookChannel, HookMessage, RelayToHook } from '../../utils/messages/hook.ts'
 import { HANDSHAKE } from '../../utils/messages/hook.ts'
@@ -49,17 +49,12 @@ function nonceNow(): string {
   return nonce
 }
 
-/** The address with the nonce as fragment, or null where it has a fragment already. */
-export function carrying(url: string): string | null {
-  return matches(FRAGMENT, url) ? null : `${url}#${nonceNow()}`
+/** The address with the nonce as fragment, in place of its own, which no server sees. */
+export function carrying(url: string): string {
+  return `${firstGroup(BEFORE_FRAGMENT, url)}#${nonceNow()}`
 }
 
-/** Whether an address that was made earlier carries today's nonce. */
-export function isCurrent(made: string | null, url: string): boolean {
-  return made !== null && made === `${url}#${nonce}`
-}
-
-const FRAGMENT = /#/
+const BEFORE_FRAGMENT = /^([^#]*)/
 /** `location` cannot be replaced; `baseURI` could be. */
 const HOME = `${location.origin}/`
 
@@ -70,17 +65,13 @@ export function openDesk(): void {
 }
 
 function hear(message: RelayToHook): void {
-  if (message.type === 'hello') {
-    tell({ type: 'nonce', nonce: nonceNow() })
-    return
-  }
-  if (message.type === 'grant') {
-    if (message.attemptId === null && grant !== null) {
-      nonce = ''
-      tell({ type: 'nonce', nonce: nonceNow() })
+  if (message.type === 'hello' || message.type === 'grant') {
+    if (message.type === 'grant') {
+      if (message.attemptId === null && grant !== null) nonce = ''
+      grant = message.attemptId === null ? null : openGrant(now())
+      tell({ type: 'granted' })
     }
-    grant = message.attemptId === null ? null : openGrant(message.attemptId, now())
-    tell({ type: 'granted' })
+    tell({ type: 'nonce', nonce: nonceNow() })
     return
   }
   const waiting = held[message.id]
@@ -117,7 +108,7 @@ export function suspicious(url: string, body: unknown): string | null {
 /** Whether the open grant, or a ticket, lets this call through. Counts it if so. */
 export function granted(method: string, url: string, carries: boolean): boolean {
   const signature = signatureOf(method, url)
-  if (tickets[signature] === true) {
+  if (tickets[signature]) {
     tickets[signature] = null
     return true
   }

@@ -33,7 +33,7 @@ function guardedFetch(later: boolean): Call {
     if (args.length === 0) return apply(native, self, args)
     let request: Request
     let full: string | null
-    let made: string | null = null
+    let carries = false
     let body: unknown
     let pays = false
     try {
@@ -47,8 +47,8 @@ function guardedFetch(later: boolean): Call {
       full = pays ? absolute(url) : suspicious(url, body)
       if (full === null) return apply(native, self, args)
       // The body of a Request cannot move to another address, so such a call carries no nonce.
-      if (!isRequest) made = carrying(full)
-      request = new NativeRequest(made ?? (args[0] as RequestInfo), init)
+      carries = !isRequest
+      request = new NativeRequest(carries ? carrying(full) : (input as Request), init)
     } catch (error) {
       if (later) throw error
       return new NativePromise((_resolve, reject) => reject(error))
@@ -56,13 +56,13 @@ function guardedFetch(later: boolean): Call {
     const method = requestMethod(request) as string
     const url = full
     const call = () =>
-      apply(native, self, later ? [request, { activateAfter: init?.activateAfter }] : [request])
+      apply(native, self, [request, later ? { activateAfter: init?.activateAfter } : undefined])
     const send = () => (later ? call() : watched(call(), method, url))
     const why = pays ? 'act' : suspect(method, url, textOf(body))
     if (why === null) return call()
-    if (granted(method, url, made !== null)) return send()
+    if (granted(method, url, carries)) return send()
     if (later) {
-      hold('beacon', method, url, made !== null, why, send, () => undefined, body)
+      hold('beacon', method, url, carries, why, send, () => undefined, body)
       return { activated: false }
     }
     return new NativePromise((resolve, reject) => {
@@ -70,7 +70,7 @@ function guardedFetch(later: boolean): Call {
       const release = () => thenDo(send() as Promise<unknown>, resolve, reject)
       // A call that has been given up fails by itself, with the reason and without being sent.
       if (signalAborted(signal) === true) return release()
-      const id = hold('fetch', method, url, made !== null, why, release, () => resolve(refusal()), body)
+      const id = hold('fetch', method, url, carries, why, release, () => resolve(refusal()), body)
       addListener(signal, 'abort', () => {
         giveUp(id)
         release()

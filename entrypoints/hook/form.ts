@@ -1,15 +1,6 @@
 import { BODY_HINT } from '../../utils/detect/glance.ts'
 import { suspect } from '../../utils/detect/suspect.ts'
-import {
-  absolute,
-  apply,
-  getAttribute,
-  inputValue,
-  isKind,
-  pageUrl,
-  queryAll,
-  upperCase,
-} from './captured.ts'
+import { absolute, apply, getAttribute, inputValue, isKind, queryAll, upperCase } from './captured.ts'
 import { hold } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
@@ -25,7 +16,7 @@ const submit: Call = (native, self, args) => {
   try {
     // Attributes, never properties: an input named "action" hides the form's own.
     method = upperCase(getAttribute(form, 'method') ?? '') === 'POST' ? 'POST' : 'GET'
-    url = absolute(getAttribute(form, 'action') ?? '') ?? pageUrl()
+    url = absolute(getAttribute(form, 'action') ?? '') ?? ''
   } catch {
     return apply(native, self, args)
   }

@@ -1,11 +1,11 @@
 import {
+  absolute,
   apply,
   construct,
   isKind,
   NativeDOMException,
   NativePromise,
   NativeWeakMap,
-  pageUrl,
   paymentRequestId,
   readWeak,
   thenDo,
@@ -34,7 +34,7 @@ export function hookPaymentRequest(): void {
 }
 
 const show: Call = (native, self, args) => {
-  const url = pageUrl()
+  const url = absolute('') ?? ''
   if (!isKind(paymentRequestId, self) || granted('SHOW', url, true)) return apply(native, self, args)
   return new NativePromise((resolve, reject) => {
     hold(

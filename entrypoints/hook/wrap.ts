@@ -42,7 +42,6 @@ export function wrap(owner: object, key: string, call: Call, make?: Make): void 
 /** Last, so that the wrapper of `toString` answers for itself too. */
 export function hideSources(): void {
   wrap(Function.prototype, 'toString', (native, self, args) => {
-    const original = typeof self === 'function' ? readWeak(originals, self) : undefined
-    return apply(native, original ?? self, args)
+    return apply(native, readWeak(originals, self) ?? self, args)
   })
 }

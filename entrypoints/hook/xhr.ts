@@ -1,3 +1,4 @@
+import { isPaymentHeader } from '../../utils/detect/payment-header.ts'
 import { suspect } from '../../utils/detect/suspect.ts'
 import {
   absolute,
@@ -15,8 +16,7 @@ import {
   writeWeak,
   xhrStatus,
 } from './captured.ts'
-import { allowRetry, carrying, giveUp, granted, hold, isCurrent, suspicious, tell } from './desk.ts'
-import { isPaymentHeader } from './payment-header.ts'
+import { allowRetry, carrying, giveUp, granted, hold, suspicious, tell } from './desk.ts'
 import { type Call, wrap } from './wrap.ts'
 
 interface Opened {
@@ -69,7 +69,7 @@ const send: Call = (native, self, args) => {
   const url = pays ? absolute(state.url) : suspicious(state.url, args[0])
   const why = url === null ? null : pays ? 'act' : suspect(method, url, textOf(args[0]))
   if (url === null || why === null) return apply(native, self, args)
-  const carries = isCurrent(state.made, url)
+  const carries = state.made === carrying(url)
   if (granted(method, url, carries)) {
     watch(xhr, method, url)
     return apply(native, self, args)
@@ -98,7 +98,12 @@ const send: Call = (native, self, args) => {
 
 const setHeader: Call = (native, self, args) => {
   const state = stateOf(self)
-  if (state !== undefined && isPaymentHeader(args[0])) state.pays = true
+  if (state !== undefined && args.length > 1) {
+    // Converted once: an object may answer differently the second time.
+    const name = `${args[0]}`
+    args[0] = name
+    state.pays ||= isPaymentHeader(name)
+  }
   return apply(native, self, args)
 }
 
@@ -115,10 +120,9 @@ function drop(self: unknown): void {
   state.held = null
 }
 
+/** Undefined too for what is no object at all. */
 function stateOf(self: unknown): Opened | undefined {
-  return typeof self === 'object' && self !== null
-    ? (readWeak(opened, self) as Opened | undefined)
-    : undefined
+  return readWeak(opened, self) as Opened | undefined
 }
 
 function watch(xhr: XMLHttpRequest, method: string, url: string): void {

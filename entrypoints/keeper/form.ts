@@ -3,10 +3,12 @@
  * `navigate` was prevented (it waits for the navigation it saw being scheduled) but not after `submit` was, hence the order.
  * `navigate` also sees submissions from fresh realms, and survives `document.open()`, which wipes window listeners.
  */
-import { classifyRequest } from '../../utils/detect/request.ts'
+import { mayBeCardStep } from '../../utils/detect/card-step.ts'
+import { classifyRequest, type RequestFacts } from '../../utils/detect/request.ts'
 import { leadsToReview } from '../../utils/detect/words.ts'
 import { fieldsOf, submitterOf, targetOf, textOf } from '../relay/form.ts'
 import { namesOf } from '../relay/pressed.ts'
+import { answerAgent } from './agent-answer.ts'
 import { judge } from './control.ts'
 import { isGranted, replay, replayed, setsOut } from './grant.ts'
 import { openHold, openHolds } from './holds.ts'
@@ -28,20 +30,25 @@ export function onSubmit(event: SubmitEvent): boolean {
   const reasons = reasonsToHold(method, url, body)
   // Nothing but its button speaks of payment: the press has been asked about, or is none.
   if (reasons.length === 0 && (control === null || replayed() === 'press' || isGranted())) return false
-  if (control === null && isCardStep(reasons, submitter)) {
+  const step = control === null && isCardStep({ method, url, bodyHint: body }, submitter)
+  if (step) {
     stepUrl = url
-    return false
+    // Only an address that says that it pays meets the shield. In Firefox the gate sees the form itself.
+    if (import.meta.env.FIREFOX || !reasons.includes('names_payment')) return false
   }
   event.preventDefault()
   event.stopImmediatePropagation()
+  const say = answerAgent(event)
   if (openHolds().some((hold) => hold.request?.url === url && hold.request.method === method)) return true
   openHold({
     channel: 'form',
     control: control?.name ?? '',
     request: { method, url },
     body,
+    ...(step ? { step } : {}),
     signals: signalsOf(event),
     nonce: null,
+    ...(say === null ? {} : { say }),
     go: () => {
       if (!form.isConnected) return false
       replay('call', () =>
@@ -63,7 +70,7 @@ export function onNavigate(event: NavigateEvent): boolean {
   const body = formData === null ? '' : textOf(formData)
   const reasons = reasonsToHold(method, url, body)
   if (reasons.length === 0 || setsOut(method, url)) return false
-  if (url === stepUrl && mayBeStep(reasons)) return false
+  if (url === stepUrl && mayBeCardStep({ method, url, bodyHint: body })) return false
   // Firefox does not say whose data it is, so it could not be sent again; there the gate holds the navigation itself.
   if (import.meta.env.FIREFOX && formData !== null && formOf(event.sourceElement) === null) return false
   event.preventDefault()
@@ -84,14 +91,7 @@ function reasonsToHold(method: string, url: string, bodyHint: string): string[] 
   return classifyRequest({ method, url, bodyHint }).reasons
 }
 
-/**
- * Many checkouts take the card one step before the review that pays. Such a form goes through where the pressed control
- * says that a review follows; any other form with a card number in it is held.
- */
-function isCardStep(reasons: readonly string[], submitter: Element | null): boolean {
-  return mayBeStep(reasons) && submitter !== null && namesOf(submitter).some(leadsToReview)
-}
-
-function mayBeStep(reasons: readonly string[]): boolean {
-  return reasons.every((reason) => reason === 'card_number' || reason === 'names_payment')
+/** A step goes through where the pressed control says that a review follows; any other form with a card in it is held. */
+function isCardStep(facts: RequestFacts, submitter: Element | null): boolean {
+  return mayBeCardStep(facts) && submitter !== null && namesOf(submitter).some(leadsToReview)
 }

@@ -4,7 +4,7 @@
  */
 import type { Channel, PressSignals } from '../../utils/attempt/attempt.ts'
 import { BODY_HINT } from '../../utils/detect/glance.ts'
-import type { BackgroundMessage, HoldMessage } from '../../utils/messages/relay.ts'
+import type { BackgroundMessage, HoldMessage, StatusWords } from '../../utils/messages/relay.ts'
 import { closeGrant, openGrantHere } from './grant.ts'
 import { openHookGrant, tellHook } from './hook.ts'
 import { send, setUpLink } from './link.ts'
@@ -18,6 +18,8 @@ export interface Hold {
   request: { method: string; url: string } | null
   /** Its body as text, where it has one that could be read. */
   body?: string
+  /** Goes on without a question, as soon as the shield lets it. */
+  step?: true
   signals: PressSignals | null
   /** Fragment that its calls carry; null where they cannot. */
   nonce: string | null
@@ -29,6 +31,10 @@ export interface Hold {
   go: () => boolean
   /** Tells the page, where the page waits for an answer. */
   deny: () => void
+  /** Tells an agent that waits for words (a WebMCP tool). */
+  say?: (words: StatusWords) => void
+  /** The page has ignored what was let go, and nothing has left the tab: once more, by hand. */
+  again?: () => void
 }
 
 const NAME_LENGTH = 300
@@ -52,9 +58,7 @@ export function setUpHolds(): void {
   })
 }
 
-export function openHold(
-  what: Pick<Hold, 'channel' | 'control' | 'request' | 'body' | 'signals' | 'nonce' | 'go' | 'deny'>,
-): Hold {
+export function openHold(what: Omit<Hold, 'id' | 'attemptId' | 'status' | 'ended'>): Hold {
   const hold: Hold = {
     ...what,
     id: randomId(),
@@ -90,7 +94,7 @@ export function openHolds(): Hold[] {
 }
 
 function holdMessage(hold: Hold, again: boolean): HoldMessage {
-  const { id, channel, control, request, body, signals, nonce, attemptId, status } = hold
+  const { id, channel, control, request, body, step, signals, nonce, attemptId, status } = hold
   return {
     type: 'hold',
     holdId: id,
@@ -98,6 +102,7 @@ function holdMessage(hold: Hold, again: boolean): HoldMessage {
     control,
     request: request === null ? null : { method: request.method, url: request.url.slice(0, URL_LENGTH) },
     ...(body ? { body: body.slice(0, BODY_HINT) } : {}),
+    ...(step ? { step } : {}),
     signals,
     nonce,
     again: again ? { attemptId, status: status === 'released' ? 'released' : 'held' } : null,
@@ -107,7 +112,11 @@ function holdMessage(hold: Hold, again: boolean): HoldMessage {
 function hear(message: BackgroundMessage): void {
   if (message.type === 'status') {
     const final = message.kind === 'settled' || message.kind === 'refused'
-    for (const hold of holds.values()) if (hold.attemptId === message.attemptId && final) hold.ended = true
+    for (const hold of holds.values()) {
+      if (hold.attemptId !== message.attemptId) continue
+      if (final) hold.ended = true
+      if (message.kind === 'press-again' && hold.status === 'released') hold.again?.()
+    }
     if (final) {
       endGrants()
       forgetOutcomes()
@@ -120,17 +129,24 @@ function hear(message: BackgroundMessage): void {
   if (message.type === 'held') {
     if (hold.status !== 'held') return
     hold.attemptId = message.attemptId
+    hold.say?.(message.words)
     showStatus('held', message.words, () => withdraw(hold))
   } else if (message.type === 'refuse') {
     if (hold.status === 'released') return
     hold.attemptId ??= message.attemptId
     if (hold.status === 'held') hold.deny()
     hold.status = 'refused'
+    hold.say?.(message.words)
     showStatus('refused', message.words, null)
   } else if (hold.status === 'released') {
     if (hold.attemptId !== null) send({ type: 'released', holdId: hold.id, attemptId: hold.attemptId })
   } else if (hold.status === 'held') {
     hold.status = 'released'
+    if (hold.step) {
+      hold.ended = true
+      hold.go()
+      return
+    }
     hold.attemptId = message.attemptId
     // The words after it: drawing them is time for which the payment would wait.
     void letGo(hold, message.attemptId).then(() => showStatus('released', message.words, null))

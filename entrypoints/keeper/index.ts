@@ -10,6 +10,7 @@ import { onNavigate, onSubmit } from './form.ts'
 import { isAdmitted, replayed } from './grant.ts'
 import { type Hold, openHold, setUpHolds, withdraw } from './holds.ts'
 import { hearHook, tellHook } from './hook.ts'
+import { noteStir } from './ignored-press.ts'
 import { reportAnswer, reportArrival } from './outcome.ts'
 import { onKey, onNear, onPointer } from './press.ts'
 import { reenact } from './reenact.ts'
@@ -34,6 +35,7 @@ export default defineUnlistedScript(() => {
 
 /** True where the event is stopped. */
 function handle(event: Event, path: EventTarget[]): boolean {
+  if (event instanceof SubmitEvent || event.type === 'navigate') noteStir()
   if (replayed() === 'call') return false
   if (event instanceof SubmitEvent) return onSubmit(event)
   if (replayed() === 'press') return false
@@ -43,6 +45,7 @@ function handle(event: Event, path: EventTarget[]): boolean {
 }
 
 function onCall(message: HookMessage): void {
+  noteStir()
   if (message.type === 'hold') {
     const { id, channel, method, url, nonce, why, body } = message
     const none = why !== 'act' && !confirms(why, method, url)

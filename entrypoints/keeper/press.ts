@@ -5,15 +5,18 @@
  * click must not hang.
  */
 import { findAgain, type PayControl, payControlOf } from './control.ts'
-import { replay } from './grant.ts'
+import { isGranted, replay } from './grant.ts'
 import { type Hold, openHold } from './holds.ts'
 import { nonceHere } from './hook.ts'
+import { pressWatched } from './ignored-press.ts'
 import { send } from './link.ts'
 import { notePressure, signalsOf } from './signals.ts'
 
 /** Events that complete a press. A page may act on any of them, so may a script that dispatches only one. */
 const COMPLETING = new Set(['pointerup', 'mouseup', 'click', 'auxclick'])
 let near = false
+/** The released press that its page has ignored. */
+let second: PayControl | null = null
 let open: { control: PayControl; hold: Hold }[] = []
 /** Where the pointer went down: a press that starts elsewhere and ends on the control is none, but is kept from the page. */
 let down: Element | null = null
@@ -31,7 +34,7 @@ export function onPointer(event: Event, path: EventTarget[]): boolean {
   if (event instanceof MouseEvent && event.button > 1) return false
   const control = payControlOf(event, path)
   if (event.type.endsWith('down')) down = control?.element ?? null
-  if (control === null) return false
+  if (control === null || isSecond(control, event)) return false
   event.stopImmediatePropagation()
   // Only where the event itself would act: preventing touchstart would stop scrolling, pointerdown the focus.
   if (event.type.endsWith('click') || event.type.startsWith('mouse')) event.preventDefault()
@@ -45,7 +48,7 @@ export function onPointer(event: Event, path: EventTarget[]): boolean {
 export function onKey(event: KeyboardEvent, path: EventTarget[]): boolean {
   if (event.key !== 'Enter' && event.key !== ' ') return false
   const control = payControlOf(event, path)
-  if (control === null) return false
+  if (control === null || isSecond(control, event)) return false
   event.stopImmediatePropagation()
   event.preventDefault()
   const completes = event.type === (event.key === 'Enter' ? 'keydown' : 'keyup')
@@ -63,18 +66,35 @@ function hold(control: PayControl, event: Event): void {
     request: null,
     signals: signalsOf(event),
     nonce: nonceHere(),
-    go: () => pressAgain(control),
+    go: () => pressAgain(control, opened),
     deny: () => undefined,
+    again: () => {
+      second = control
+    },
   })
   open.push({ control, hold: opened })
 }
 
-function pressAgain(control: PayControl): boolean {
+function pressAgain(control: PayControl, hold: Hold): boolean {
   const element = findAgain(control)
   if (element === null) return false
-  replay('press', () => {
-    if (element instanceof HTMLElement) HTMLElement.prototype.click.call(element)
-    else element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }))
+  const press = () =>
+    replay('press', () => {
+      if (element instanceof HTMLElement) HTMLElement.prototype.click.call(element)
+      else element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }))
+    })
+  second = null
+  pressWatched(press, () => {
+    if (hold.attemptId !== null && !hold.ended && isGranted())
+      send({ type: 'ignored', attemptId: hold.attemptId })
   })
+  return true
+}
+
+/** The one trusted press that a page has left open by ignoring ours: all its events pass, with the click it is used up. */
+function isSecond(control: PayControl, event: Event): boolean {
+  if (second === null || !event.isTrusted || !isGranted()) return false
+  if (second.element !== control.element && second.name !== control.name) return false
+  if (event.type === 'click') second = null
   return true
 }

@@ -10,17 +10,17 @@ import { mayPay } from '../../utils/detect/glance.ts'
 import { mayNamePayment } from '../../utils/detect/glance-name.ts'
 import { HANDSHAKE } from '../../utils/messages/hook.ts'
 import { KEEPER_CALL } from '../../utils/messages/relay.ts'
-import { fieldsOf, submitterOf, targetOf, textOf } from './form.ts'
-import { CHOICE, closedRootOf, INTERACTIVE, namesOf } from './pressed.ts'
+import { submitterOf, targetOf } from './form.ts'
+import { CHOICE, closedRootOf, INTERACTIVE } from './pressed.ts'
 import type { Watch } from './watch.ts'
 
 const PRESSES =
   'pointerdown mousedown touchstart pointerup mouseup touchend click auxclick keydown keyup submit'
 /** Preventing touchstart would stop scrolling, pointerdown the focus. */
 const PREVENTED = /^[kmsn]|click/
-const RETRY_MS = 1_000
 const MOST_MOVES = 50
-const RECENT_MS = 1_000
+/** Between two calls for the keeper, and for how long a verdict is good. */
+const MOMENT_MS = 1_000
 const PATH_DEPTH = 12
 const BARE_LENGTH = 120
 
@@ -33,17 +33,28 @@ export default defineUnlistedScript(() => {
   // Run order is manifest order: this listener is there before the hook dispatches, and no page script has run yet;
   // afterwards nobody else can hand over a port.
   addEventListener(HANDSHAKE, onHandshake, { once: true, capture: true })
-  for (const type of PRESSES.split(' ')) addEventListener(type, onEvent, true)
+  listen()
+  // `document.open()` takes every listener off the window, and leaves this.
+  new MutationObserver(listen).observe(document, { childList: true })
   globalThis.navigation?.addEventListener('navigate', onEvent)
-  addEventListener('pointermove', onMove, true)
-  for (const type of ['pointerover', 'focusin']) addEventListener(type, onApproach, true)
-  addEventListener('DOMContentLoaded', () => callIf(`${location.pathname} ${document.title}`))
+  addEventListener('DOMContentLoaded', () => {
+    // An agent that submits a form as a tool is answered while the event is on its way.
+    if (document.querySelector('form[toolname]') !== null) call()
+    else callIf(`${location.pathname} ${document.title}`)
+  })
 })
+
+function listen(): void {
+  for (const type of PRESSES.split(' ')) addEventListener(type, onEvent, true)
+  addEventListener('pointermove', onMove, true)
+  addEventListener('pointerover', onApproach, true)
+  addEventListener('focusin', onApproach, true)
+}
 
 function onHandshake(event: Event): void {
   event.stopImmediatePropagation()
-  const port = event instanceof MessageEvent ? event.ports[0] : undefined
-  if (port === undefined) return
+  const port = (event as MessageEvent).ports?.[0]
+  if (!port) return
   watch.hook = port
   port.onmessage = ({ data }) => {
     if (watch.keeper !== null) watch.keeper.hear(data)
@@ -71,7 +82,10 @@ function mayBePayment(event: Event, path: EventTarget[]): boolean {
     if (!(form instanceof HTMLFormElement)) return false
     const button = submitterOf(form, event.submitter)
     const { method, url } = targetOf(form, event.submitter)
-    return (button !== null && isNamed([button])) || mayPay(method, url, fieldsOf(form))
+    return (
+      (button !== null && isNamed([button])) ||
+      mayPay(method, url, digitsIn(Element.prototype.querySelectorAll.call(form, 'input')))
+    )
   }
   if (event.type === 'navigate') {
     const { cancelable, hashChange, downloadRequest, formData, destination } = event as NavigateEvent
@@ -81,7 +95,7 @@ function mayBePayment(event: Event, path: EventTarget[]): boolean {
     return mayPay(
       formData === null ? 'GET' : 'POST',
       destination.url,
-      formData === null ? '' : textOf(formData),
+      `${formData === null ? '' : [...formData]}`,
     )
   }
   if (event instanceof KeyboardEvent && event.key !== 'Enter' && event.key !== ' ') return false
@@ -89,22 +103,43 @@ function mayBePayment(event: Event, path: EventTarget[]): boolean {
   return isNamed(path)
 }
 
+/** What fields hold, unnamed: only a card number is looked for in it. */
+function digitsIn(fields: NodeListOf<Element>): string {
+  return `${[...fields].map((field) => (field as HTMLInputElement).value)}`
+}
+
 /** Whether what is pressed here is called like something that pays. One verdict for all events of one press. */
 function isNamed(path: EventTarget[]): boolean {
   const elements = path.slice(0, PATH_DEPTH).filter((node) => node instanceof Element)
   const first = elements[0]
-  if (first === undefined || first.matches(CHOICE)) return false
-  const element = elements.find((one) => one.matches(INTERACTIVE)) ?? first
-  if (last?.element !== element || performance.now() - last.at > RECENT_MS) {
-    const names = [closedRootOf(first)?.textContent, ...(isShort(element) ? namesOf(element) : [])]
-    last = { element, at: performance.now(), verdict: mayNamePayment(names.join('\n')) }
+  if (!first || first.matches(CHOICE)) return false
+  const control = elements.find((one) => one.matches(INTERACTIVE))
+  const element = control ?? first
+  if (last?.element !== element || performance.now() - last.at > MOMENT_MS) {
+    // Whoever presses the space between the controls of a page presses none.
+    const own = control || `${first.textContent}`.length <= BARE_LENGTH ? textsOf(element) : ''
+    const names = `${closedRootOf(first)?.textContent ?? ''} ${own}`
+    last = { element, at: performance.now(), verdict: mayNamePayment(names) }
   }
   return last.verdict
 }
 
-/** Whoever presses the space between the controls of a page presses none. */
-function isShort(element: Element): boolean {
-  return element.matches(INTERACTIVE) || (element.textContent ?? '').length <= BARE_LENGTH
+/** All texts that may be a part of its names (`namesOf`), in any order. */
+function textsOf(element: Element): string {
+  const labels = `${element.getAttribute('aria-labelledby')}`.split(' ')
+  return [
+    element,
+    ...element.querySelectorAll('img,slot'),
+    ...labels.map((id) => document.getElementById(id.trim())),
+  ]
+    .map(textOfPart)
+    .join(' ')
+}
+
+function textOfPart(part: Element | null): string {
+  const { value, alt, ariaLabel, title, textContent } = (part ?? {}) as Partial<HTMLInputElement>
+  const slotted = part instanceof HTMLSlotElement ? part.assignedNodes({ flatten: true }) : []
+  return [value, alt, ariaLabel, title, textContent, ...slotted.map((node) => node.textContent)].join(' ')
 }
 
 function onMove(event: Event): void {
@@ -113,7 +148,7 @@ function onMove(event: Event): void {
 
 function onApproach({ target }: Event): void {
   const control = called || !(target instanceof Element) ? null : target.closest(INTERACTIVE)
-  if (control !== null) callIf(control.textContent ?? '')
+  if (control) callIf(`${control.textContent}`)
 }
 
 function callIf(text: string): void {
@@ -132,7 +167,7 @@ function call(): void {
 
 function whenCalled(): void {
   called = watch.keeper !== null
-  if (!called && (watch.stopped[0] || watch.said[0])) setTimeout(call, RETRY_MS)
+  if (!called && (watch.stopped[0] || watch.said[0])) setTimeout(call, MOMENT_MS)
 }
 
 /** The keeper with its words is out of reach; two signs that need no language: held, reload. */

@@ -11,7 +11,7 @@ export const CHOICE =
 
 /** Extensions may look into closed shadow roots; the path of an event stops at their host. */
 export function closedRootOf(host: Element): ShadowRoot | null {
-  if (!(host instanceof HTMLElement) || !host.localName.includes('-') || host.shadowRoot !== null) return null
+  if (!(host instanceof HTMLElement) || host.shadowRoot !== null) return null
   return globalThis.chrome?.dom?.openOrClosedShadowRoot?.(host) ?? null
 }
 

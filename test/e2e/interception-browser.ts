@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { chromiumPath, PLAIN_ARGS } from '../harness/chromium.ts'
 
-const PIN = 'correct horse 7'
+export const PIN = 'correct horse 7'
 
 export interface AttemptSeen {
   id: string

@@ -4,7 +4,7 @@ import { jumpToCheckout, payControl, thanksHeading } from '../harness/checkout.t
 import { closePage } from '../harness/close.ts'
 import { MECHANISMS, type MechanismName } from '../shop/mechanisms.ts'
 import { type RunningShop, startShop } from '../shop/shop.ts'
-import { type GuardedBrowser, openGuarded } from './interception-browser.ts'
+import { type GuardedBrowser, openGuarded, PIN } from './interception-browser.ts'
 
 /** The integrated checkout needs a payments backend; it has a test of its own. */
 const REFUSABLE = MECHANISMS.filter((name) => name !== 'integrated')
@@ -185,4 +185,18 @@ test('what a settled payment used is shielded on that site: a worker asks, and a
   expect(await shop.orders()).toHaveLength(2)
   await expect.poll(fromWorker).toBe('blocked')
   expect(await shop.orders()).toHaveLength(2)
+
+  // The person sees it among the learned addresses and takes it back, with the factor.
+  const settings = await guard.context.newPage()
+  await settings.goto(new URL('#settings', guard.own.url()).href)
+  const address = `${shop.url}/api/orders`
+  const row = settings.getByTestId('learned').getByText(`POST ${address}`)
+  await row.waitFor()
+  await settings.getByRole('button', { name: `Remove ${address}`, exact: true }).click()
+  const dialog = settings.getByRole('dialog')
+  await dialog.getByTestId('pin').fill(PIN)
+  await dialog.getByRole('button', { name: 'Confirm' }).click()
+  await row.waitFor({ state: 'detached' })
+  const rules = await guard.own.evaluate(() => chrome.declarativeNetRequest.getDynamicRules())
+  expect(rules.map(({ condition }) => condition.urlFilter)).not.toContain(`|${address}^`)
 })

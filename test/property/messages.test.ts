@@ -135,6 +135,19 @@ describe('borders', () => {
     )
   })
 
+  it('a press that its page has ignored is named by its attempt, and a step by its keeper', () => {
+    const ignored = { type: 'ignored', attemptId: hold.holdId }
+    expect(parseRelayMessage({ ...ignored, more: 1 })).toEqual(ignored)
+    expect(parseRelayMessage({ ...hold, step: true })).toEqual({ ...hold, step: true })
+    fc.assert(
+      fc.property(cloned, (value) => {
+        if (value !== true) expect(parseRelayMessage({ ...hold, step: value })).toEqual(hold)
+        const read = parseRelayMessage({ ...ignored, attemptId: value })
+        if (typeof value !== 'string') expect(read).toBeNull()
+      }),
+    )
+  })
+
   it('refuses texts that are too long to be what they say', () => {
     expect(parseRelayMessage({ ...hold, control: 'x'.repeat(10_000_000) })).toBeNull()
     expect(

@@ -117,8 +117,8 @@ describe('a digest', () => {
 
 describe('a grant', () => {
   it('lets each call through once, until its time is over', () => {
-    const grant = openGrant('a', 1_000)
-    expect(grant).toMatchObject({ attemptId: 'a', until: 1_000 + GRANT_MS })
+    const grant = openGrant(1_000)
+    expect(grant).toMatchObject({ until: 1_000 + GRANT_MS })
     expect(GRANT_MS).toBe(60_000)
     expect(passes(grant, 'POST https://x/pay', 1_000)).toBe(true)
     expect(passes(grant, 'POST https://x/pay', 1_001)).toBe(false)
@@ -126,8 +126,8 @@ describe('a grant', () => {
     expect(passes(grant, 'POST https://x/late', grant.until)).toBe(false)
     expect(passes(null, 'POST https://x/pay', 1_000)).toBe(false)
     // A page may have filled the prototypes; the list of what has passed has none.
-    expect(Object.getPrototypeOf(openGrant('a', 0).seen)).toBe(null)
-    expect(passes(openGrant('a', 0), 'toString', 1)).toBe(true)
+    expect(Object.getPrototypeOf(openGrant(0).seen)).toBe(null)
+    expect(passes(openGrant(0), 'toString', 1)).toBe(true)
   })
 
   it('knows a call by method, origin and path', () => {

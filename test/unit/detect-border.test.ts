@@ -6,10 +6,11 @@ import { openGrant, passes, signatureOf } from '../../utils/detect/grant.ts'
 import { scorePress } from '../../utils/detect/press.ts'
 import { classifyRequest } from '../../utils/detect/request.ts'
 import { parseHookMessage } from '../../utils/messages/hook.ts'
-import { allowRules } from '../../utils/shield/allow.ts'
-import { namedFilters, REPORTS, shieldRules } from '../../utils/shield/rules.ts'
+import { allowRules, type Pass } from '../../utils/shield/allow.ts'
+import { DISGUISED_PATH, namedFilters, REPORTS, shieldRules } from '../../utils/shield/rules.ts'
 
 const REPORTED = new RegExp(REPORTS, 'i')
+const DISGUISED = new RegExp(DISGUISED_PATH, 'i')
 
 const TYPES = ['hold', 'gone', 'answer', 'granted', 'nonce']
 
@@ -89,7 +90,7 @@ it('any name is scored', () => {
 it('a grant lets each call through once, and none after its time', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.webUrl(), fc.nat(90_000)), { maxLength: 30 }), (calls) => {
-      const grant = openGrant('attempt', 0)
+      const grant = openGrant(0)
       const seen = new Set<string>()
       for (const [url, at] of calls) {
         const signature = signatureOf('POST', url)
@@ -98,7 +99,7 @@ it('a grant lets each call through once, and none after its time', () => {
       }
     }),
   )
-  const grant = openGrant('attempt', 0)
+  const grant = openGrant(0)
   for (const name of ['__proto__', 'constructor', 'toString']) {
     expect(passes(grant, name, 1)).toBe(true)
     expect(passes(grant, name, 1)).toBe(false)
@@ -110,43 +111,82 @@ it('a pass is one frame’s nonce or one address, in one tab, and every block st
   expect(new Set(blocks.map((rule) => rule.id)).size).toBe(blocks.length)
   const nonce = 'abcdefghijklmnopqrst'
   const request = { method: 'POST', url: 'https://shop.example/pay?a=*|^(b)' }
-  const passes = [
-    ...allowRules(1, { tabId: 7, nonce, request: null }),
-    ...allowRules(1, { tabId: 7, nonce: null, request }),
-    ...allowRules(1, { tabId: 7, nonce: null, request: { method: 'PUT', url: 'https://shop.example/pay' } }),
-  ]
-  expect(passes.map(({ condition }) => condition.urlFilter ?? condition.regexFilter)).toEqual([
-    `#${nonce}`,
-    String.raw`^https://shop\.example/pay\?a=\*\|\^\(b\)(#|$)`,
-    '|https://shop.example/pay|',
-    '|https://shop.example/pay#',
-  ])
-  for (const rule of passes) {
-    expect(rule.condition.tabIds).toEqual([7, -1])
-    for (const block of blocks) expect(rule.priority).toBeGreaterThan(block.priority)
+  const host = 'shop.example'
+  const rules = (pass: Partial<Pass>) =>
+    allowRules(1, { tabId: 7, nonce: null, request: null, host, navigates: false, ...pass })
+  const filters = (made: ReturnType<typeof rules>) =>
+    made.map(({ condition }) => condition.urlFilter ?? condition.regexFilter)
+
+  const byNonce = rules({ nonce })
+  expect(filters(byNonce)).toEqual([`#${nonce}`])
+  // Whoever has seen the nonce can pay nobody else with it.
+  expect(byNonce[0]?.condition.requestDomains).toEqual([host])
+  expect(
+    rules({ nonce, request: { method: 'POST', url: 'https://psp.example/x' } })[0]?.condition,
+  ).toMatchObject({
+    requestDomains: ['psp.example'],
+  })
+  expect(rules({ nonce, host: null })).toEqual([])
+
+  const byAddress = rules({ request })
+  expect(filters(byAddress)).toEqual([String.raw`^https://shop\.example/pay\?a=\*\|\^\(b\)(#|$)`])
+  const put = rules({ request: { method: 'PUT', url: 'https://shop.example/pay' } })
+  expect(filters(put)).toEqual(['|https://shop.example/pay|', '|https://shop.example/pay#'])
+  for (const { condition } of [...byNonce, ...byAddress, ...put]) {
+    expect(condition.tabIds).toEqual([7, -1])
+    // A form's twin from another realm cannot ride along, nor the other way round.
+    expect(condition.resourceTypes).not.toContain('main_frame')
   }
-  expect(allowRules(1, { tabId: 7, nonce: null, request: null })).toEqual([])
+  expect(rules({ request: { method: 'MADEUP', url: request.url } })[0]?.condition.requestMethods).toEqual([
+    'other',
+  ])
+
+  const form = rules({ request: { method: 'POST', url: 'https://shop.example/pay' }, navigates: true })
+  for (const { condition } of form) {
+    if (condition.tabIds?.[0] === 7) expect(condition.resourceTypes).toEqual(['main_frame', 'sub_frame'])
+    else if (condition.tabIds === undefined) {
+      expect(condition).toMatchObject({ initiatorDomains: [host], resourceTypes: ['main_frame'] })
+    } else expect(condition.tabIds).toEqual([-1])
+  }
+  for (const rule of [...byNonce, ...byAddress, ...put, ...form])
+    for (const block of blocks) expect(rule.priority).toBeGreaterThan(block.priority)
+  expect(rules({})).toEqual([])
 })
 
 it('the shield blocks by name what the classifier takes for a payment by name, and nothing else', () => {
   const filters = namedFilters().map((filter) => new RegExp(filter, 'i'))
   const part = fc.constantFrom(
-    ...'orders order place-order placeorder.php checkout pay payments purchase confirm complete carts 7 events finish process_payment buy-now track authorize-payment new api submit my'.split(
+    ...'orders order place-order placeorder.php checkout pay payments purchase confirm complete carts 7 events finish process_payment buy-now track authorize-payment new api submit my o%72ders %70ay o%2fb'.split(
       ' ',
     ),
   )
   const url = fc
     .tuple(
       fc.array(part, { minLength: 1, maxLength: 4 }),
-      fc.constantFrom('', '/', '?a=/orders', '#x', '.html'),
+      fc.constantFrom('/', '//'),
+      fc.constantFrom(
+        '',
+        '/',
+        '//',
+        '?a=/events/',
+        '#x',
+        '.html',
+        '.xml',
+        '.php/x',
+        ';a=b',
+        ';a=b/',
+        '.list',
+      ),
     )
-    .map(([path, end]) => `https://shop.example/${path.join('/')}${end}`)
+    .map(([path, slash, end]) => `https://shop.example/${path.join(slash)}${end}`)
   fc.assert(
     fc.property(url, (address) => {
       const [reason] = classifyRequest({ method: 'POST', url: address, bodyHint: '' }).reasons
-      const blocked = filters.some((filter) => filter.test(address)) && !REPORTED.test(address)
+      const named = filters.some((filter) => filter.test(address)) && !REPORTED.test(address)
+      const blocked = named || DISGUISED.test(address)
       if (blocked) expect(reason).toBeDefined()
-      if (reason === 'places_order' || reason === 'names_payment') expect(blocked).toBe(true)
+      if (['places_order', 'names_payment', 'disguised_address'].includes(reason ?? ''))
+        expect(blocked).toBe(true)
     }),
     { numRuns: 5_000 },
   )

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { carriesCard } from '../../utils/detect/card.ts'
+import { mayBeCardStep } from '../../utils/detect/card-step.ts'
 import { CONFIRM, REDIRECT, SHOP, SHOP_GET, SHOP_POST } from '../../utils/detect/catalogue.ts'
-import { worthALook } from '../../utils/detect/glance.ts'
+import { mayPay, worthALook } from '../../utils/detect/glance.ts'
 import { classifyRequest } from '../../utils/detect/request.ts'
+import { suspect } from '../../utils/detect/suspect.ts'
 
 const PAGE = 'https://shop.example/checkout'
 const holds = (method: string, url: string, bodyHint = '') =>
@@ -63,6 +65,33 @@ describe('placing an order is known without a catalogue', () => {
   ])('%s %s', (method, url) => {
     expect(holds(method, url)).toBe(true)
     expect(worthALook(new URL(url, PAGE).href)).toBe(true)
+  })
+
+  it.each([
+    ['POST', '/api/orders?next=/events/'],
+    ['POST', '/api/o%72ders'],
+    ['POST', '/api%2dv2/%6Frders'],
+    ['POST', '/api/or\nders'],
+    ['POST', '\\api\\orders'],
+    ['POST', '/api//orders//'],
+    ['POST', '/orders//7//pay'],
+    ['POST', '/api/orders;jsessionid=1'],
+    ['POST', '/orders.php/x'],
+    ['POST', '/orders.xml'],
+    ['MADEUP', '/api/orders'],
+    ['GET', '/checkout/pl%61ce-order'],
+    ['GET', '/index.php?route=extension%2Fpayment%2Fcod%2Fconfirm'],
+    ['GET', '/index.php?r%6fute=extension/payment/cod/confirm'],
+  ])('%s %s, written so that it does not look like it', (method, url) => {
+    expect(holds(method, url)).toBe(true)
+    expect(worthALook(new URL(url, PAGE).href)).toBe(true)
+    expect(suspect(method, new URL(url, PAGE).href, '')).not.toBeNull()
+    expect(mayPay(method, new URL(url, PAGE).href, '')).toBe(true)
+  })
+
+  it('an operation whose letters are escaped in its JSON', () => {
+    expect(holds('POST', '/graphql', '{"query":"mutation { pl\\u0061ceOrder { id } }"}')).toBe(true)
+    expect(holds('POST', '/graphql', '{"query":"query { a(b: \\u0022\\u003e\\u00e9) { id } }"}')).toBe(false)
   })
 
   it.each([
@@ -137,5 +166,31 @@ describe('card numbers', () => {
     expect(carriesCard('visitor=4242424242424242')).toBe(false)
     expect(carriesCard('card=42424242424242424242424242')).toBe(false)
     expect(carriesCard('{"pan":"378282246310005"}')).toBe(true)
+  })
+})
+
+describe('the step that takes the card before the review', () => {
+  const CARD = 'card_number=4242424242424242&exp=12%2F30'
+  const isStep = (path: string, bodyHint: string) =>
+    mayBeCardStep({ method: 'POST', url: new URL(path, PAGE).href, bodyHint })
+
+  it.each(['/checkout/payment', '/checkout/billing', '/cart/payments.php'])('may be %s', (path) => {
+    expect(isStep(path, CARD)).toBe(true)
+  })
+
+  it.each([
+    '/api/orders',
+    '/pay',
+    '/charges',
+    '/place-order',
+    '/graphql?complete=1&op=placeOrder',
+    '/p%61yment',
+  ])('is never %s', (path) => {
+    expect(isStep(path, CARD)).toBe(false)
+  })
+
+  it('hands a card on', () => {
+    expect(isStep('/checkout/payment', 'agree=1')).toBe(false)
+    expect(isStep('/checkout/payment', CARD.replace('4242&', '4243&'))).toBe(false)
   })
 })

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pageWeight } from '../../scripts/page-weight.ts'
 
-const LIMIT = 8 * 1024
+const LIMIT = 8_000
 
 let folder: string
 beforeAll(() => {

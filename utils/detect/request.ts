@@ -17,14 +17,16 @@ import {
   SHOP_GET,
   SHOP_POST,
 } from './catalogue.ts'
+import { ESCAPED } from './glance.ts'
 import { matches } from './matching.ts'
 import {
   NOT_THE_ACT,
+  namedPath,
   namesOperation,
-  PAYMENT_PATH,
-  PLACING_PATH,
+  PLACING,
   PLACING_PATH_GET,
   type Suspicion,
+  THINGS,
 } from './suspect.ts'
 
 export interface RequestFacts {
@@ -42,11 +44,22 @@ export interface RequestVerdict {
   reasons: string[]
 }
 
+const PLACING_PATH = namedPath(PLACING)
+const PAYMENT_PATH = namedPath(THINGS)
 const CONFIRM_HOST = hostPatternOf(CONFIRM)
 const REDIRECT_HOST = hostPatternOf(REDIRECT)
-const SHOP_PATH = patternOf(SHOP, '^https?://[^?#]*', '/?(?:[?&#]|$)')
-const SHOP_POST_PATH = patternOf(SHOP_POST, '^https?://[^?#]*', '/?(?:[?&#]|$)')
-const SHOP_GET_QUERY = patternOf(SHOP_GET, '[?&]', '(?:[&#]|$)')
+const AT_END = '(?:;[^/?#]*)?/*(?:[?&#]|$)'
+const SHOP_PATH = patternOf(SHOP, '^https?://[^?#]*', AT_END)
+const SHOP_POST_PATH = patternOf(SHOP_POST, '^https?://[^?#]*', AT_END)
+const DISGUISED_PATH = new RegExp(`^[^?#]*${ESCAPED}`, 'i')
+const EVERY_ESCAPED = new RegExp(ESCAPED, 'gi')
+// In a query a slash may stand escaped.
+const SHOP_GET_QUERY = new RegExp(
+  patternOf(SHOP_GET, '[?&]', '(?:[&#]|$)')
+    .source.replaceAll('\\/', '(?:/|%2F)')
+    .replaceAll('\\|', '(?:\\||%7C)'),
+  'i',
+)
 const PROCESSOR_HOST = new RegExp(
   `^https?://(?:[^/?#]*\\.)?(?:${PROCESSORS.replaceAll('.', '\\.')})[:/?#]`,
   'i',
@@ -68,13 +81,15 @@ export function isShielded(url: string): boolean {
 }
 
 export function classifyRequest(facts: RequestFacts): RequestVerdict {
-  const { method, url, bodyHint } = facts
+  const { method, bodyHint } = facts
+  const url = readAsSent(facts.url)
   if (matches(REDIRECT_HOST, url)) return payment('hosted_cashier')
   if (matches(SHOP_GET_QUERY, url)) return payment('places_order')
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') {
     if (method === 'GET' && matches(PLACING_PATH_GET, url)) return payment('places_order')
     return method === 'GET' && namesOperation(url, '') ? payment('operation') : NO_PAYMENT
   }
+  if (matches(DISGUISED_PATH, facts.url)) return payment('disguised_address')
   if (matches(CONFIRM_HOST, url)) return payment('endpoint')
   if (matches(SHOP_PATH, url) || (method === 'POST' && matches(SHOP_POST_PATH, url)))
     return payment('shop_endpoint')
@@ -85,6 +100,11 @@ export function classifyRequest(facts: RequestFacts): RequestVerdict {
     if (matches(PAYMENT_PATH, url)) return payment('names_payment')
   }
   return carriesCard(bodyHint) ? payment('card_number') : NO_PAYMENT
+}
+
+/** The address as a server reads it: letters and digits that were escaped for no reason stand there in clear. */
+function readAsSent(url: string): string {
+  return url.replace(EVERY_ESCAPED, decodeURIComponent)
 }
 
 /** Whether a call that raised a suspicion in its frame is a payment. Its body stayed there. */

@@ -30,6 +30,8 @@ export interface HoldMessage {
    * null where the call cannot carry one; then its address alone is let through.
    */
   nonce: string | null
+  /** A form that only hands a card on to the review: nobody is asked, it waits for the shield to make way. */
+  step?: true
   /** Set when the relay announces again after the worker or port died: what had become of the hold there. */
   again: null | { attemptId: string | null; status: 'held' | 'released' }
 }
@@ -72,7 +74,19 @@ export interface NearMessage {
   type: 'near'
 }
 
-export type RelayMessage = NearMessage | HoldMessage | OutcomeMessage | WithdrawMessage | ReleasedMessage
+/** The page has answered the released press with nothing; the keeper lets one trusted press pass, if it is told so. */
+export interface IgnoredMessage {
+  type: 'ignored'
+  attemptId: string
+}
+
+export type RelayMessage =
+  | IgnoredMessage
+  | NearMessage
+  | HoldMessage
+  | OutcomeMessage
+  | WithdrawMessage
+  | ReleasedMessage
 
 /** Words for the status in the page, already in the person's language. */
 export interface StatusWords {
@@ -108,6 +122,8 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
   switch (value.type) {
     case 'hold':
       return parseHold(value)
+    case 'ignored':
+      return isId(value.attemptId) ? { type: 'ignored', attemptId: value.attemptId } : null
     case 'withdraw':
       return isId(value.holdId) ? { type: 'withdraw', holdId: value.holdId } : null
     case 'released':
@@ -143,7 +159,19 @@ function parseHold(value: Record<string, unknown>): HoldMessage | null {
   const { nonce } = value
   if (nonce !== null && (typeof nonce !== 'string' || !NONCE.test(nonce))) return null
   const body = typeof value.body === 'string' && value.body.length <= MAX_BODY ? { body: value.body } : {}
-  return { type: 'hold', holdId: value.holdId, channel, control, request, ...body, signals, nonce, again }
+  const step = value.step === true ? { step: true as const } : {}
+  return {
+    type: 'hold',
+    holdId: value.holdId,
+    channel,
+    control,
+    request,
+    ...body,
+    ...step,
+    signals,
+    nonce,
+    again,
+  }
 }
 
 function parseAgain(value: unknown): HoldMessage['again'] | undefined {

@@ -4,6 +4,7 @@
  * our worker has died. What the person agreed to passes by an allow rule of higher priority.
  */
 import { CONFIRM, PROCESSORS, SHOP, SHOP_GET, SHOP_POST } from '../detect/catalogue.ts'
+import { ESCAPED } from '../detect/glance.ts'
 import { ACT_WORDS, AFTER_WORDS, INSIDE_WORDS, SINGLE, SINGLE_GET, THINGS } from '../detect/suspect.ts'
 import { phrases } from '../detect/words.ts'
 
@@ -19,6 +20,7 @@ export interface ShieldRule {
     tabIds?: number[]
     initiatorDomains?: string[]
     excludedInitiatorDomains?: string[]
+    requestDomains?: string[]
     excludedRequestDomains?: string[]
   }
 }
@@ -48,7 +50,8 @@ export const EVERY_TYPE = [
   'other',
 ]
 
-const WRITES = ['post', 'put', 'patch', 'delete']
+/** `other`: a method that nobody knows; many servers do not look at it. */
+const WRITES = ['post', 'put', 'patch', 'delete', 'other']
 
 /** `own`: host of our own pages and worker, whose calls to the payments backend are no page's. Numbered from 1. */
 export function shieldRules(own: string): ShieldRule[] {
@@ -64,7 +67,10 @@ function catalogueRules(): Unnumbered[] {
     ...lines(SHOP).map((line) => ({ urlFilter: pathFilter(line), requestMethods: WRITES })),
     ...lines(SHOP_POST).map((line) => ({ urlFilter: pathFilter(line), requestMethods: ['post'] })),
     // These pay by GET: pictures, scripts and links reach them too.
-    ...lines(SHOP_GET).map((line) => ({ urlFilter: pathFilter(line.replaceAll('|', '*')) })),
+    ...lines(SHOP_GET)
+      .map((line) => line.replaceAll('|', '*'))
+      .flatMap((line) => [line, line.replaceAll('/', '%2F')])
+      .map((line) => ({ urlFilter: pathFilter(line) })),
   ]
   const blocks = rows.map((row) => ({ ...row, resourceTypes: EVERY_TYPE }))
   // A rule that names methods never matches a socket.
@@ -77,15 +83,15 @@ function catalogueRules(): Unnumbered[] {
 }
 
 /**
- * The addresses that the classifier takes for payments by their name (`suspect.ts`), for everyone the hook cannot reach:
- * workers, realms that are gone at once, pings. The hook's own calls carry their nonce. One small expression a rule: the
- * browser allows each 2 kB of compiled memory.
+ * The addresses that the classifier takes for payments by their name (`suspect.ts`), for everyone the hook and the relay
+ * cannot reach: workers, realms that are gone at once, pings, a frame's or a window's first navigation. The hook's own
+ * calls carry their nonce, a form or link that was let go passes by its address. One small expression a rule: the browser
+ * allows each 2 kB of compiled memory.
  */
 function namedRules(own: string): Unnumbered[] {
   const excludedRequestDomains = PROCESSORS.split('|')
   const excludedInitiatorDomains = [own]
-  // Forms and links are held in their pages, where a card step before the review can be told from the payment.
-  const resourceTypes = EVERY_TYPE.filter((type) => !type.endsWith('_frame'))
+  const resourceTypes = EVERY_TYPE
   const writes = namedFilters().map((regexFilter) => ({
     regexFilter,
     requestMethods: WRITES,
@@ -93,15 +99,15 @@ function namedRules(own: string): Unnumbered[] {
     excludedRequestDomains,
     excludedInitiatorDomains,
   }))
-  const reads = phrases(SINGLE_GET).map((act) => ({
-    regexFilter: `${PATH}${act}${END}`,
+  const reads = readFilters().map((regexFilter) => ({
+    regexFilter,
     resourceTypes,
     excludedInitiatorDomains,
   }))
   const reports = {
     priority: REPORT_PRIORITY,
     action: { type: 'allow' as const },
-    condition: { regexFilter: REPORTS, requestMethods: WRITES, resourceTypes: EVERY_TYPE },
+    condition: { regexFilter: REPORTS, requestMethods: WRITES, resourceTypes },
   }
   return [
     ...[...writes, ...reads].map((condition) => ({
@@ -110,21 +116,51 @@ function namedRules(own: string): Unnumbered[] {
       condition,
     })),
     reports,
+    {
+      priority: BLOCK_PRIORITY,
+      action: { type: 'block' as const },
+      condition: {
+        regexFilter: DISGUISED_PATH,
+        requestMethods: WRITES,
+        resourceTypes,
+        excludedInitiatorDomains,
+      },
+    },
   ]
 }
 
 const PATH = '^[^?#]*/'
-const END = '([.](php|aspx?|action|do|html?|json))?/?([?#]|$)'
 export const REPORTS = `${PATH}(analytics|track(ing)?|collect|telemetry|events?|metrics|logs?|pixel|push)/`
+export const DISGUISED_PATH = `^[^?#]*${ESCAPED.replaceAll('(?:', '(')}`
+
+/** How an address may go on behind its name, a small expression each: together they are more than a rule may have. */
+const AT_END = '/*([?#]|$)'
+const PAGES = [
+  AT_END,
+  `[.](php|aspx?|jspx?)${AT_END}`,
+  `[.](action|do|html?|json)${AT_END}`,
+  '([.][a-z]+)?;',
+  '[.]php/',
+]
+const DATA = [`[.](xml|js|cgi)${AT_END}`]
+
+/** Every expression of the shield, for a browser to say whether it takes them. */
+export function expressions(): string[] {
+  return shieldRules('').flatMap(({ condition }) => condition.regexFilter ?? [])
+}
 
 export function namedFilters(): string[] {
   return [
     ...phrases(ACT_WORDS).map((act) => `${act}[-_]?(my[-_]?|the[-_]?)?(order|purchase|payment|checkout)s?`),
-    ...phrases(AFTER_WORDS).map((act) => `(order|purchase|payment|checkout)s?[-_/]${act}`),
-    ...phrases(INSIDE_WORDS).map((act) => `(cart|order|checkout|basket)s?/[^/?#]+/${act}`),
+    ...phrases(AFTER_WORDS).map((act) => `(order|purchase|payment|checkout)s?[-_/]+${act}`),
+    ...phrases(INSIDE_WORDS).map((act) => `(cart|order|checkout|basket)s?/+[^/?#]+/+${act}`),
     ...phrases(SINGLE),
     `(${THINGS})`,
-  ].map((act) => `${PATH}${act}${END}`)
+  ].flatMap((name) => [...PAGES, ...DATA].map((end) => PATH + name + end))
+}
+
+function readFilters(): string[] {
+  return phrases(SINGLE_GET).flatMap((name) => PAGES.map((end) => PATH + name + end))
 }
 
 /** `||` anchors at a domain label; `^` stands for a slash or a port's colon, and for the end. */

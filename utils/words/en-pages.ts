@@ -201,6 +201,7 @@ export const enPages = {
   event_attempt_expired: 'Nobody answered in time',
   event_release_done: 'The page sent it',
   event_release_caused: 'A request that this press caused was let through',
+  event_press_ignored: 'The page ignored the press; one more by hand was allowed',
   event_evidence_response: 'The shop answered the payment call',
   event_evidence_page: 'The shop’s page said what came of it',
   event_cap_set: 'A cap was set',

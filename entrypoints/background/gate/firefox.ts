@@ -6,7 +6,14 @@
 import browser from 'webextension-polyfill'
 import type { BackgroundMessage } from '../../../utils/messages/relay.ts'
 import type { Line } from '../relays.ts'
-import { type Details, frameOf, isPayment } from './firefox-request.ts'
+import {
+  type Asked,
+  carriesProof,
+  type Details,
+  frameOf,
+  isPayment,
+  type WithHeaders,
+} from './firefox-request.ts'
 import type { Gate, GateEvents } from './gate.ts'
 
 type Verdict = browser.WebRequest.BlockingResponse
@@ -30,10 +37,13 @@ let keepAlive: ReturnType<typeof setInterval> | null = null
 
 export const firefoxGate: Gate = {
   watch(events) {
-    const { onBeforeRequest, onResponseStarted, onCompleted, onErrorOccurred } = browser.webRequest
+    const { onBeforeRequest, onBeforeSendHeaders, onResponseStarted } = browser.webRequest
     onBeforeRequest.addListener((details) => onRequest(details, events), ALL, ['blocking', 'requestBody'])
-    onCompleted.addListener((details) => onAnswer(details, events), ALL)
-    onErrorOccurred.addListener(({ requestId }) => void sent.delete(requestId), ALL)
+    onBeforeSendHeaders.addListener((details) => onHeaders(details, events), CALLS, [
+      'blocking',
+      'requestHeaders',
+    ])
+    answered = events.answered
     // Another document arrives in the tab: whoever waited for these calls is gone.
     onResponseStarted.addListener(
       ({ tabId }) => drop((held) => held.tabId === tabId && !held.navigates, events),
@@ -50,15 +60,25 @@ export const firefoxGate: Gate = {
 }
 
 const ALL = { urls: ['<all_urls>'] }
+const CALLS = { ...ALL, types: ['xmlhttprequest' as const] }
 
 function onRequest(details: Details, events: GateEvents): Verdict | Promise<Verdict> {
-  if (!isPayment(details)) return {}
+  return isPayment(details) ? untilAnswered(details, events) : {}
+}
+
+/** A proof of payment (x402, A402) pays whatever its address; a worker's is seen by nobody else. */
+function onHeaders(details: WithHeaders, events: GateEvents): Verdict | Promise<Verdict> {
+  // One that was asked about by its address or body has been let go already.
+  return carriesProof(details) && !sent.has(details.requestId) ? untilAnswered(details, events) : {}
+}
+
+function untilAnswered(details: Asked, events: GateEvents): Promise<Verdict> {
   return new Promise<Verdict>((answer) => {
     void hold(details, answer, events)
   })
 }
 
-async function hold(details: Details, answer: (verdict: Verdict) => void, events: GateEvents): Promise<void> {
+async function hold(details: Asked, answer: (verdict: Verdict) => void, events: GateEvents): Promise<void> {
   const frame = await frameOf(details)
   // A payment call of nobody we know, e.g. another extension's: stopped.
   if (frame === null) return answer({ cancel: true })
@@ -66,7 +86,7 @@ async function hold(details: Details, answer: (verdict: Verdict) => void, events
   const line: Line = {
     postMessage(message) {
       if (message.type === 'release') {
-        sent.set(requestId, frame.tabId)
+        awaitAnswer(requestId, frame.tabId)
         settle(held, {})
       } else if (message.type === 'refuse') settle(held, { cancel: true })
       tellPage(frame.tabId, message)
@@ -108,15 +128,29 @@ function tellPage(tabId: number, message: BackgroundMessage): void {
 const KINDS = { held: 'held', release: 'released', refuse: 'refused' } as const
 const TOP = { frameId: 0 }
 
-function onAnswer(
-  { requestId, statusCode, url }: browser.WebRequest.OnCompletedDetailsType,
-  events: GateEvents,
-): void {
+let answered: GateEvents['answered'] = () => {}
+
+/** Listens only while something is out: every other request of the browser would pay for it. */
+function awaitAnswer(requestId: string, tabId: number): void {
+  if (sent.size === 0) {
+    browser.webRequest.onCompleted.addListener(onAnswer, ALL)
+    browser.webRequest.onErrorOccurred.addListener(onLost, ALL)
+  }
+  sent.set(requestId, tabId)
+}
+
+function onAnswer({ requestId, statusCode, url }: browser.WebRequest.OnCompletedDetailsType): void {
   const tabId = sent.get(requestId)
   if (tabId === undefined) return
-  sent.delete(requestId)
+  onLost({ requestId })
   // 101: a connection that was opened is no answer yet.
-  if (statusCode >= 200) events.answered(tabId, statusCode, new URL(url).pathname)
+  if (statusCode >= 200) answered(tabId, statusCode, new URL(url).pathname)
+}
+
+function onLost({ requestId }: { requestId: string }): void {
+  if (!sent.delete(requestId) || sent.size > 0) return
+  browser.webRequest.onCompleted.removeListener(onAnswer)
+  browser.webRequest.onErrorOccurred.removeListener(onLost)
 }
 
 function drop(which: (held: Waiting) => boolean, events: GateEvents): void {

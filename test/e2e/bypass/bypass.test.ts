@@ -3,13 +3,15 @@
  * what was measured.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { namedFilters, REPORTS } from '../../../utils/shield/rules.ts'
+import { expressions } from '../../../utils/shield/rules.ts'
 import { closePage } from '../../harness/close.ts'
 import { type GuardedBrowser, openGuarded } from '../interception-browser.ts'
 import { type CountingServer, startCounting } from './server.ts'
-import { type Column, compareTable } from './table.ts'
-import { CHANNELS, FURTHER, REALMS, type Vector } from './vectors.ts'
+import { type Cells, type Column, compareTable, crossingRow } from './table.ts'
+import { CHANNELS, CROSSINGS, FURTHER, REALMS, type Vector } from './vectors.ts'
 
+const KNOWN: Column = 'Chromium, address in the catalogue'
+const OWN: Column = 'Chromium, address of this shop alone'
 const BETWEEN = [
   'form, submit() of a fresh realm',
   'form, into an iframe',
@@ -21,17 +23,17 @@ type Result = 'held' | 'blocked' | 'passed'
 let server: CountingServer
 let guard: GuardedBrowser
 const failed: string[] = []
-const results = new Map<string, Partial<Record<Column, string>>>()
+const results: Cells = new Map()
 
 beforeAll(async () => {
   server = await startCounting()
-  guard = await openGuarded(['--disable-popup-blocking'])
+  guard = await openGuarded(['--disable-popup-blocking', '--enable-features=WebMCP'])
   guard.context.on('requestfailed', (request) =>
     failed.push(`${request.failure()?.errorText} ${request.url()}`),
   )
 })
 afterEach(async () => {
-  for (const attempt of await guard.attempts()) if (attempt.state === 'asked') await guard.reject(attempt)
+  for (const attempt of await guard.attempts()) if (attempt.state === 'asked') await guard.cancel(attempt)
   for (const page of guard.context.pages()) if (page !== guard.own) await closePage(page)
 })
 afterAll(async () => {
@@ -42,7 +44,7 @@ afterAll(async () => {
 describe('to an address of the catalogue', () => {
   test.each([...REALMS, ...CHANNELS])('$name', async (vector) => {
     const result = await attempt(vector, vector.get ? server.knownGet : server.known)
-    note(vector, 'known', result)
+    note(vector, KNOWN, result)
     expect(result).not.toBe('passed')
     expect(server.arrived()).toEqual([])
   })
@@ -51,7 +53,7 @@ describe('to an address of the catalogue', () => {
 describe('to an address that only this shop has', () => {
   test.each([...REALMS, ...CHANNELS])('$name', async (vector) => {
     const result = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
-    note(vector, 'unknown', result)
+    note(vector, OWN, result)
     expect(result).not.toBe('passed')
     expect(server.arrived()).toEqual([])
   })
@@ -69,9 +71,50 @@ describe('between two frames, consent lets it go once and without a second quest
 
 describe('further ways', () => {
   test.each(FURTHER)('$name', async (vector) => {
-    expect(await attempt(vector, server.unknown)).toBe('held')
+    const result = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
+    if (vector.unseen) {
+      expect(result).toBe('passed')
+      note(vector, 'Chromium', `cannot be seen, because ${vector.unseen}`)
+      return
+    }
+    note(vector, 'Chromium', result)
+    expect(result).not.toBe('passed')
     expect(server.arrived()).toEqual([])
   })
+})
+
+/** The worker of an empty document that is about to be replaced; Firefox starts it. */
+const NEVER_STARTS = ['iframe touched before it loads: worker', 'javascript: iframe: worker']
+
+/** Nothing arrives of it, and neither the browser nor the driver says why: no cell in the table. */
+const UNTOLD = 'window.open, same tick: WebSocket'
+
+describe('every channel in every realm', () => {
+  test.each(CROSSINGS.filter(({ vector }) => NEVER_STARTS.includes(vector.name)))(
+    '$vector.name never starts',
+    async ({ realm, channel, vector }) => {
+      server.reset()
+      const page = await guard.context.newPage()
+      await page.goto(server.shop)
+      const started = page.waitForEvent('worker', { timeout: 2_000 })
+      await Promise.all([
+        expect(started).rejects.toThrow('Timeout'),
+        page.evaluate(wayOut(vector, server.unknown)),
+      ])
+      expect(server.arrived()).toEqual([])
+      noteCrossing(realm, channel, 'not in this browser')
+    },
+  )
+
+  test.each(CROSSINGS.filter(({ vector }) => ![...NEVER_STARTS, UNTOLD].includes(vector.name)))(
+    '$vector.name',
+    async ({ realm, channel, vector }) => {
+      const result = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
+      noteCrossing(realm, channel, result)
+      expect(result).not.toBe('passed')
+      expect(server.arrived()).toEqual([])
+    },
+  )
 })
 
 test('options that say GET when they are read first are sent as what they said', async () => {
@@ -91,18 +134,32 @@ test('options that say GET when they are read first are sent as what they said',
   expect(server.arrived()).toEqual([])
 })
 
-test('the browser takes every rule of the shield', async () => {
-  const unsupported = await guard.own.evaluate(
-    async (filters) => {
-      const refused: string[] = []
-      for (const regex of filters) {
-        const { isSupported } = await chrome.declarativeNetRequest.isRegexSupported({ regex })
-        if (!isSupported) refused.push(regex)
-      }
-      return refused
-    },
-    [...namedFilters(), REPORTS],
+test('an agent that submits a form as its tool (WebMCP) is told at once that it is held', async () => {
+  server.reset()
+  const page = await guard.context.newPage()
+  await page.goto(`${server.shop}/tool`)
+  const session = await guard.context.newCDPSession(page)
+  const added = new Promise<{ frameId: string; name: string }>((resolve) =>
+    session.on('WebMCP.toolsAdded', ({ tools }) => tools[0] && resolve(tools[0])),
   )
+  const answered = new Promise((resolve) => session.on('WebMCP.toolResponded', resolve))
+  await session.send('WebMCP.enable')
+  const { frameId, name } = await added
+  await session.send('WebMCP.invokeTool', { frameId, toolName: name, input: { note: 'a gift' } })
+  expect(await guard.attemptIn('asked')).toMatchObject({ channel: 'form' })
+  expect(JSON.stringify(await answered)).toContain('Payment held')
+  expect(server.arrived()).toEqual([])
+})
+
+test('the browser takes every rule of the shield', async () => {
+  const unsupported = await guard.own.evaluate(async (filters) => {
+    const refused: string[] = []
+    for (const regex of filters) {
+      const { isSupported } = await chrome.declarativeNetRequest.isRegexSupported({ regex })
+      if (!isSupported) refused.push(regex)
+    }
+    return refused
+  }, expressions())
   expect(unsupported).toEqual([])
 })
 
@@ -136,6 +193,29 @@ test('in the minute of a release another payment is held: elsewhere, the same ag
   expect(server.arrived()).toHaveLength(1)
 })
 
+// Last of those that pay: its worker leaves questions behind.
+test('a form into a new tab goes once; calls of a worker to the same address do not ride along', async () => {
+  server.reset()
+  const page = await guard.context.newPage()
+  await page.goto(server.shop)
+  await page.evaluate(
+    `(() => { const f = document.createElement('form'); f.method = 'post'; f.target = '_blank'; f.action = ${JSON.stringify(server.known)}; document.body.append(f); f.submit() })()`,
+  )
+  const asked = await guard.attemptIn('asked')
+  await page.evaluate((url) => {
+    const twins = `setInterval(() => fetch(${JSON.stringify(url)}, { method: 'POST', mode: 'no-cors', body: 'twin' }).catch(() => {}), 2)`
+    Reflect.set(window, 'twins', new Worker(URL.createObjectURL(new Blob([twins]))))
+  }, server.known)
+  expect(await guard.approve(asked)).toMatchObject({ ok: true })
+  await expect.poll(() => server.arrived()).toHaveLength(1)
+  const passes = async () => {
+    const rules = await guard.own.evaluate(() => chrome.declarativeNetRequest.getSessionRules())
+    return rules.filter(({ condition }) => condition.urlFilter?.includes(server.known))
+  }
+  await expect.poll(passes).toEqual([])
+  expect(server.arrived()).toHaveLength(1)
+})
+
 test('docs/interception.md says what was measured', () => {
   const { page, measured } = compareTable(results)
   expect(page).toBe(measured)
@@ -148,11 +228,7 @@ async function attempt(vector: Vector, url: string): Promise<Result> {
   const known = new Set((await guard.attempts()).map(({ id }) => id))
   const page = await guard.context.newPage()
   await page.goto(server.shop)
-  await page
-    .evaluate(
-      `(async () => { const url = ${JSON.stringify(url)}; const other = ${JSON.stringify(server.other)}; ${vector.code} })().catch(() => {})`,
-    )
-    .catch(() => {})
+  await page.evaluate(wayOut(vector, url)).catch(() => {})
   if (vector.click) await page.locator('#go').click()
   const until = Date.now() + 10_000
   for (;;) {
@@ -171,8 +247,15 @@ async function attempt(vector: Vector, url: string): Promise<Result> {
   }
 }
 
-function note(vector: Vector, target: 'known' | 'unknown', result: Result): void {
-  const column: Column =
-    target === 'known' ? 'Chromium, address in the catalogue' : 'Chromium, address of this shop alone'
+function wayOut(vector: Vector, url: string): string {
+  return `(async () => { const url = ${JSON.stringify(url)}; const other = ${JSON.stringify(server.other)}; ${vector.code} })().catch(() => {})`
+}
+
+function noteCrossing(realm: string, channel: string, result: string): void {
+  const row = crossingRow(realm, 'Chromium')
+  results.set(row, { ...results.get(row), [channel]: result })
+}
+
+function note(vector: Vector, column: Column, result: string): void {
   results.set(vector.name, { ...results.get(vector.name), [column]: result })
 }

@@ -6,8 +6,8 @@ import type { Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { firefoxPath, type GuardedFirefox, launchFirefox, type Seen, until } from '../../harness/firefox.ts'
 import { type CountingServer, startCounting } from './server.ts'
-import { type Column, compareTable } from './table.ts'
-import { CHANNELS, REALMS, type Vector } from './vectors.ts'
+import { type Cells, type Column, compareTable, crossingRow } from './table.ts'
+import { CHANNELS, CROSSINGS, FURTHER, REALMS, type Vector } from './vectors.ts'
 
 const KNOWN: Column = 'Firefox, address in the catalogue'
 const OWN: Column = 'Firefox, address of this shop alone'
@@ -20,7 +20,7 @@ let page: Page
 /** Everything that ever arrived, and how many payments were agreed to. */
 const arrivedInAll: string[] = []
 let approvals = 0
-const cells = new Map<string, Partial<Record<Column, string>>>()
+const cells: Cells = new Map()
 
 describe.skipIf(firefoxPath() === null)('Firefox', () => {
   beforeAll(async () => {
@@ -62,8 +62,8 @@ describe.skipIf(firefoxPath() === null)('Firefox', () => {
   })
 
   test.each(VECTORS)('never after a refusal: $name', async (vector) => {
-    const asked = await attempt(vector, vector.get ? server.knownGet : server.unknown)
-    note(vector, vector.get ? KNOWN : OWN, asked)
+    const asked = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
+    note(vector, OWN, asked)
     if (asked === null) return
     expect(await guard.reject(asked)).toMatchObject({ ok: true })
     await guard.attempt((row) => row.id === asked.id && row.state === 'rejected')
@@ -71,6 +71,19 @@ describe.skipIf(firefoxPath() === null)('Firefox', () => {
     // The page is where it was and goes on working.
     expect(new URL((await page.evaluate('location.href')) as string).pathname).toBe('/')
     expect(await page.evaluate("fetch('/frame').then((answer) => answer.status)")).toBe(200)
+  })
+
+  test.each(FURTHER)('asked about, and never after it was taken back: $name', async (vector) => {
+    const asked = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
+    note(vector, 'Firefox', asked)
+    if (asked !== null) await takeBack(asked)
+  })
+
+  test.each(CROSSINGS)('in every realm: $vector.name', async ({ realm, channel, vector }) => {
+    const asked = await attempt(vector, vector.get ? server.unknownGet : server.unknown)
+    const row = crossingRow(realm, 'Firefox')
+    cells.set(row, { ...cells.get(row), [channel]: asked === null ? LACKING : 'held' })
+    if (asked !== null) await takeBack(asked)
   })
 
   test('in all there arrived what was agreed to and nothing else', () => {
@@ -83,6 +96,12 @@ describe.skipIf(firefoxPath() === null)('Firefox', () => {
     expect(said).toBe(measured)
   })
 })
+
+async function takeBack(asked: Seen): Promise<void> {
+  expect(await guard.say({ command: 'cancel', attemptId: asked.id })).toMatchObject({ ok: true })
+  await guard.attempt((row) => row.id === asked.id && row.state === 'cancelled')
+  expect(server.arrived()).toEqual([])
+}
 
 /** The one question that it leads to, with nothing sent; null where this browser has no such way out. */
 async function attempt(vector: Vector, url: string): Promise<Seen | null> {

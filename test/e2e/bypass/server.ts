@@ -21,13 +21,18 @@ export interface CountingServer {
 }
 
 const BY_GET = ['/index.php', '/checkout/place-order']
-const PATHS = ['/api/carts/c1/checkout', '/api/orders', ...BY_GET]
+const PATHS = ['/api/carts/c1/checkout', '/api/orders', '/graphql', ...BY_GET]
 const PROOFS = ['payment-signature', 'x-payment', 'payment-proof']
 
 export async function startCounting(): Promise<CountingServer> {
   let arrived: string[] = []
   const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?')[0] ?? '/'
+    // As servers do: escapes are read, slashes taken together, `;name=value` left out.
+    const sent = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/')
+    const path = sent
+      .replace(/;.*/, '')
+      .replace(/\/+/g, '/')
+      .replace(/(.)\/$/, '$1')
     if (PATHS.includes(path)) {
       // A GET of these orders nothing, except where GET is what pays.
       if (request.method !== 'GET' || BY_GET.includes(path)) arrived.push(`${request.method} ${request.url}`)
@@ -78,6 +83,8 @@ const SEND = "fetch(url, { method: 'POST', mode: 'no-cors', body: 'pay' }).catch
 const FILES: Record<string, string> = {
   '/': '<!doctype html><title>Basket</title><h1>Basket</h1><ul><li>Mug <span>EUR 12.00</span></li></ul><p>Total: EUR 12.00</p><main></main>',
   '/frame': "<!doctype html><script>addEventListener('message', (event) => eval(event.data))</script>",
+  '/tool':
+    '<!doctype html><title>Basket</title><h1>Basket</h1><ul><li>Mug <span>EUR 12.00</span></li></ul><p>Total: EUR 12.00</p><form method="post" action="/api/orders" toolname="place_order" tooldescription="Places the order" toolautosubmit><input name="note"><button>Go on</button></form>',
   '/worker.js': `onmessage = ({ data: url }) => ${SEND}`,
   '/shared.js': `onconnect = (event) => { event.ports[0].onmessage = ({ data: url }) => ${SEND} }`,
   '/sw.js': `onactivate = (event) => event.waitUntil(clients.claim()); onmessage = (event) => { const url = event.data; event.waitUntil(${SEND}) }`,
