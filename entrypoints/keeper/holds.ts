@@ -9,7 +9,7 @@ import { closeGrant, openGrantHere } from './grant.ts'
 import { openHookGrant, tellHook } from './hook.ts'
 import { send, setUpLink } from './link.ts'
 import { forgetOutcomes, hasUnheardOutcome, repeatOutcomes, watchOutcome } from './outcome.ts'
-import { keepSeveredWords, showSevered, showStatus } from './status.ts'
+import { showSevered, showStatus } from './status.ts'
 
 export interface Hold {
   id: string
@@ -68,7 +68,6 @@ export function openHold(what: Omit<Hold, 'id' | 'attemptId' | 'status' | 'ended
     ended: false,
   }
   holds.set(hold.id, hold)
-  keepSeveredWords()
   if (hold.channel === 'press') endGrants()
   send(holdMessage(hold, false))
   return hold

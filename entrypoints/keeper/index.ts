@@ -14,24 +14,39 @@ import { noteStir } from './ignored-press.ts'
 import { reportAnswer, reportArrival } from './outcome.ts'
 import { onKey, onNear, onPointer } from './press.ts'
 import { reenact } from './reenact.ts'
+import { keepSeveredWords, showSevered } from './status.ts'
 
 const fromHook = new Map<number, Hold>()
 
 export default defineUnlistedScript(() => {
   const watch = globalThis.consentGuard
   if (watch === undefined || watch.keeper !== null) return
+  keepSeveredWords()
   setUpHolds()
   watch.keeper = {
-    handle: (event, path) => void handle(event, path),
+    handle: (event, path) => void judged(event, path),
     hear: (said) => hearHook(said, onCall),
   }
   // The hook first: its nonce is among what it said, and goes with every hold.
   for (const said of watch.said.splice(0)) hearHook(said, onCall)
-  for (const { event, path } of watch.stopped.splice(0)) if (!handle(event, path)) reenact(event, path)
+  for (const { event, path } of watch.stopped.splice(0)) if (!judged(event, path)) reenact(event, path)
   for (const type of ['pointerover', 'focusin'])
     addEventListener(type, onNear, { capture: true, passive: true })
   reportArrival()
 })
+
+/** As `handle`; what cannot be judged does not pass, and the page says that it has to be loaded again. */
+function judged(event: Event, path: EventTarget[]): boolean {
+  try {
+    return handle(event, path)
+  } catch (error) {
+    console.error('consent-guard: an event could not be judged', error)
+    event.stopImmediatePropagation()
+    event.preventDefault()
+    showSevered()
+    return true
+  }
+}
 
 /** True where the event is stopped. */
 function handle(event: Event, path: EventTarget[]): boolean {

@@ -11,8 +11,14 @@ export const CHOICE =
 
 /** Extensions may look into closed shadow roots; the path of an event stops at their host. */
 export function closedRootOf(host: Element): ShadowRoot | null {
-  if (!(host instanceof HTMLElement) || host.shadowRoot !== null) return null
-  return globalThis.chrome?.dom?.openOrClosedShadowRoot?.(host) ?? null
+  try {
+    return host.shadowRoot
+      ? null
+      : (globalThis.chrome.dom?.openOrClosedShadowRoot(host as HTMLElement) ?? null)
+  } catch {
+    // No such thing here, no HTML element, or the extension is gone and this script is what is left of it.
+    return null
+  }
 }
 
 /**
