@@ -73,6 +73,17 @@ describe('Stripe', () => {
     server.close()
   })
 
+  async function signedNews(key: string) {
+    const payload = JSON.stringify({
+      id: 'evt_1',
+      object: 'event',
+      type: 'payment_intent.succeeded',
+      data: { object: { metadata: { consent_guard_key: key } } },
+    })
+    const signed = { payload, secret: WEBHOOK }
+    return { payload, signature: await new Stripe(SECRET).webhooks.generateTestHeaderStringAsync(signed) }
+  }
+
   it('authorises, captures and refunds, each once and under our key', async () => {
     const order = await paid('A kettle', 'EUR')
     const settled = await until(order.order_id, 'settled')
@@ -98,20 +109,29 @@ describe('Stripe', () => {
     expect(Math.max(...server.effects.values())).toBe(1)
   })
 
+  it('charges once when the same webhook comes twice, and again after the end', async () => {
+    server.loseNext = true
+    const order = await paid('Told twice', 'EUR')
+    await until(order.order_id, 'unknown', 'settled')
+    const key = [...server.effects.keys()].at(-1) ?? ''
+    const news = await signedNews(key)
+    const told = () => webhook('stripe', news.payload, { 'stripe-signature': news.signature })
+    expect((await Promise.all([told(), told()])).map(({ status }) => status)).toEqual([200, 200])
+    await until(order.order_id, 'settled')
+    expect((await told()).status).toBe(200)
+    const later = await paid('Afterwards', 'EUR')
+    await until(later.order_id, 'settled')
+    expect((await agent.get<OrderAnswer>(`/v1/orders/${order.order_id}`)).body.state).toBe('settled')
+    expect([...new Set(server.effects.values())]).toEqual([1])
+  })
+
   it('passes a decline on', async () => {
     const order = await paid('please decline', 'EUR')
     expect((await until(order.order_id, 'failed')).failure).toBe('insufficient_funds')
   })
 
   it('hears only signed webhooks', async () => {
-    const payload = JSON.stringify({
-      id: 'evt_1',
-      object: 'event',
-      type: 'payment_intent.succeeded',
-      data: { object: { metadata: { consent_guard_key: 'k' } } },
-    })
-    const stripe = new Stripe(SECRET)
-    const signature = await stripe.webhooks.generateTestHeaderStringAsync({ payload, secret: WEBHOOK })
+    const { payload, signature } = await signedNews('k')
     expect((await webhook('stripe', payload, { 'stripe-signature': signature })).status).toBe(200)
     const tampered = await webhook('stripe', payload.replace('"k"', '"x"'), { 'stripe-signature': signature })
     expect(tampered.status).toBe(401)
