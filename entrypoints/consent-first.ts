@@ -18,7 +18,7 @@ export default defineUnlistedScript(() => {
     const rest = document.getElementById('rest')
     if (!(rest instanceof HTMLTemplateElement)) return
     const files = document.importNode(rest.content, true)
-    // They have the same once more, and what the page loads shall come after nothing of ours.
+    // The page's own sheet has the same rules; adopted ones would win over those that it loads later.
     files.querySelector('link[rel="stylesheet"]')?.addEventListener('load', () => {
       document.adoptedStyleSheets = []
     })

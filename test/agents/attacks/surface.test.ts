@@ -229,6 +229,15 @@ attack('B8', 'disables the extension while a payment is held', 'stopped', async 
   await press(page, 'fetch-json')
   await payControl(page, 'fetch-json').evaluate((element) => (element as HTMLElement).click())
   await page.evaluate(() => fetch('/api/cart'))
+  // What pays nothing goes on, as it must after every update of the extension.
+  await page.evaluate(() => {
+    const button = document.createElement('button')
+    button.textContent = 'Show more'
+    button.addEventListener('click', () => button.append(' shown'))
+    document.body.prepend(button)
+  })
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await page.getByRole('button', { name: 'Show more shown' }).waitFor()
   expect(await doomed.shop.orders()).toEqual([])
   await doomed.close()
   return 'what was held stays held; the page has to be loaded again first (M6)'
