@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labelKind } from '../../utils/order/words.ts'
+import { fold, LISTS, labelKind } from '../../utils/order/words.ts'
 import { LANGUAGES } from '../pages/languages.ts'
 
 describe('the words beside an amount', () => {
@@ -31,5 +31,13 @@ describe('the words beside an amount', () => {
     ['(incl. VAT)', 'none'],
   ])('%s is %s', (label, kind) => {
     expect(labelKind(label)).toBe(kind)
+  })
+
+  it('in plain letters stand in their lists as folding would leave them, because they are not folded again', () => {
+    const plain = LISTS.flatMap(([, list]) => list.split('|').map((words) => words.trim())).filter((words) =>
+      /^[ -~]+$/.test(words),
+    )
+    expect(plain.length).toBeGreaterThan(500)
+    expect(plain.filter((words) => fold(words) !== words)).toEqual([])
   })
 })

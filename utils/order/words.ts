@@ -165,6 +165,10 @@ const COMPOUNDS: [LabelKind, RegExp][] = [
   ],
 ]
 
+/** One of these is in every compound. */
+const MAY_COMPOUND =
+  /kosten|gebuhr|pauschale|kostnad|avgift|maksu|kulut|zuschlag|toeslag|gebyr|felar|rabatt|nachlass|korting|alennus|kedvezmeny|steuer|belasting|vero|summe|betrag|preis|bedrag|belopp|sum|hinta/
+
 const COUNT = /(?:^|\s)(?:jumlah|antal|antall|aantal|menge|anzahl|kolicina|adet)\s*[:：]?\s*\d{1,4}$/u
 
 /** Scripts that are written without spaces have no word starts; Hangul stands decomposed after folding. */
@@ -192,15 +196,15 @@ function indexed(plain: boolean): Index {
   const unspaced: Phrase[] = []
   for (const [kind, list] of LISTS) {
     for (const raw of list.split('|')) {
-      if (ASCII.test(raw) !== plain) continue
-      const words = fold(raw)
-      if (words === '') continue
-      if (UNSPACED.test(words)) {
+      const phrase = raw.trim()
+      if (phrase === '' || ASCII.test(phrase) !== plain) continue
+      // Those in ASCII are written as folding leaves them.
+      const words = plain ? phrase : fold(phrase)
+      if (!plain && UNSPACED.test(words)) {
         unspaced.push({ words, kind })
         continue
       }
-      const first = RUN.exec(words)?.[0] ?? ''
-      RUN.lastIndex = 0
+      const first = FIRST_RUN.exec(words)?.[0] ?? ''
       const known = spaced.get(first)
       if (known === undefined) spaced.set(first, [{ words, kind }])
       else known.push({ words, kind })
@@ -209,7 +213,7 @@ function indexed(plain: boolean): Index {
   return { spaced, unspaced }
 }
 
-const LISTS: [LabelKind, string][] = [
+export const LISTS: [LabelKind, string][] = [
   ['noise', NOISE],
   ['gift_card', GIFT_CARD],
   ['subtotal', SUBTOTAL],
@@ -222,16 +226,24 @@ const LISTS: [LabelKind, string][] = [
   ['total', TOTAL],
 ]
 const RUN = /[\p{L}\p{N}]+/gu
+const FIRST_RUN = /[\p{L}\p{N}]+/u
 const LETTER = /^[\p{L}\p{N}]/u
+
+/** The lists that a folded text is looked up in; those beyond ASCII are made for a page that has such words. */
+function indexesFor(text: string): Index[] {
+  ascii ??= indexed(true)
+  if (ASCII.test(text)) return [ascii]
+  beyond ??= indexed(false)
+  return [ascii, beyond]
+}
 
 /** Kinds that a folded label names, each with the place where it does so first. */
 function kindsIn(core: string): Map<LabelKind, number> {
   const found = new Map<LabelKind, number>()
-  ascii ??= indexed(true)
-  if (!ASCII.test(core)) beyond ??= indexed(false)
-  const foreign = ASCII.test(core) ? null : beyond
-  for (const run of core.matchAll(RUN)) {
-    for (const { spaced } of foreign === null ? [ascii] : [ascii, foreign]) {
+  const indexes = indexesFor(core)
+  RUN.lastIndex = 0
+  for (let run = RUN.exec(core); run !== null; run = RUN.exec(core)) {
+    for (const { spaced } of indexes) {
       for (const { words, kind } of spaced.get(run[0]) ?? []) {
         if ((found.get(kind) ?? Number.POSITIVE_INFINITY) <= run.index) continue
         if (!core.startsWith(words, run.index)) continue
@@ -240,13 +252,24 @@ function kindsIn(core: string): Map<LabelKind, number> {
       }
     }
   }
-  if (foreign !== null && UNSPACED.test(core)) {
-    for (const { words, kind } of foreign.unspaced) {
+  const unspaced = indexes[1]?.unspaced
+  if (unspaced !== undefined && UNSPACED.test(core)) {
+    for (const { words, kind } of unspaced) {
       const at = core.indexOf(words)
       if (at >= 0 && at < (found.get(kind) ?? Number.POSITIVE_INFINITY)) found.set(kind, at)
     }
   }
   return found
+}
+
+/** Whether any word of a folded text begins a phrase: most texts of a page end here. */
+function mayName(text: string): boolean {
+  const indexes = indexesFor(text)
+  if (indexes.length > 1 && UNSPACED.test(text)) return true
+  for (const word of text.match(RUN) ?? []) {
+    for (const { spaced } of indexes) if (spaced.has(word)) return true
+  }
+  return MAY_COMPOUND.test(text)
 }
 
 /** What kind of line a label names. Labels longer than a line are prose and name nothing. */
@@ -267,6 +290,7 @@ function judgeLabel(label: string): LabelKind {
   const whole = fold(label.slice(0, 400))
   if (whole === '' || whole.length > 160) return 'none'
   if (PER_INSTALMENT.test(whole)) return 'noise'
+  if (!mayName(whole)) return 'none'
   const cleared = whole
     .replace(/^[(（]([^)）]*)[)）]$/u, '$1')
     .replace(/\([^)]*\)/g, ' ')
