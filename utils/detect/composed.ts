@@ -3,15 +3,16 @@
  * two ideas in ever new ways, so whole phrases alone miss one label in ten that nobody has collected.
  * Stems, folded as `normaliseName` folds; the order of the two words does not matter.
  */
+import { normaliseName } from './names.ts'
 
 /** Finishing verbs that carts do not use. */
 const FINISHES =
-  'paie regle oplac settle place submit confirm send authoris authoriz autoriz process finalise finalize complete abschliess aufgeb absend abschick bestatig tatig durchfuhr ausfuhr abgeb valid envoy effectu realiz(?!uj) efectu formaliz confirma conferm invi effettu conclud fazer efetu hacer haz hazle fare fai zrob skladam plaats bevestig afrond verzend verstuur voltooi bekrafta lagg genomfor skicka afgiv gennemfor bekraeft bekræft bekraft fuldfor bekreft legg plasser gjennomfor laheta vahvist suorit hyvaksy zloz potwierdz zatwierdz wysl potvrd odes odos zavaz dokonc elkuld leadas megerosit jovahagy plaseaz plasare trimit efectueaz произвест произведит провест внест направ потвърд изпрат подтверд размест отправ соверш подтвержд підтверд розміст відправ надісла potvrdi posalj kreira izvrs oddaj potrdi poslji потврд пошаљ креира αποστολ επιβεβαι υποβολ καταχωρ onayla gonder enviar esita kinnita vormista veikt apstiprin nosut iesnieg pateik patvirtin stadfest senda realitz пацвердз размясц размесц konfirm tesdiq konfirmas sahkan hantar xac שלח שליחת בצע ביצוע לביצוע אישור אשר تاكيد اكد ارسل ارسال تقديم تنفيذ ثبت تایید تاييد نهایی نهايي पुष्टि নিশ্চিত কনফার্ম সম্পন্ন உறுதி'
+  'paie regle oplac settle place submit confirm send authoris authoriz autoriz process finalise finalize complete abschliess aufgeb absend abschick bestatig tatig durchfuhr ausfuhr abgeb valid envoy effectu realiz(?!uj) efectu formaliz confirma conferm invi effettu conclud fazer efetu hacer haz hazle fare fai zrob skladam plaats bevestig afrond verzend verstuur voltooi bekrafta lagg genomfor skicka afgiv gennemfor bekraeft bekræft bekraft fuldfor bekreft legg plasser gjennomfor laheta vahvist suorit hyvaksy zloz potwierdz zatwierdz wysl potvrd odes odos zavaz dokonc elkuld leadas megerosit jovahagy plaseaz plasare trimit efectueaz произвест произведит провест внест направ потвърд изпрат подтверд размест отправ соверш подтвержд підтверд розміст відправ надісла potvrdi posalj kreira izvrs oddaj potrdi poslji потврд пошаљ креира αποστολ επιβεβαι υποβολ καταχωρ onayla gonder enviar esita kinnita vormista veikt apstiprin nosut iesnieg pateik patvirtin stadfest senda realitz пацвердз размясц размесц konfirm tesdiq konfirmas sahkan hantar xac שלח שליחת בצע ביצוע לביצוע אישור אשר تاكيد اكد ارسل ارسال تقديم تنفيذ ثبت تایید تاييد نهایی نهايي تصدیق مکمل پلیس पुष्टि पक्का पुष्टी নিশ্চিত কনফার্ম সম্পন্ন உறுதி నిర్ధార ದೃಢೀ സ്ഥിരീ પુષ્ટિ раста тастыкто ырасто берүү tasdiq დადასტურ հաստատ կատար аформ зраб испрат баталгааж өгөх ያስገ ያረጋግ'
 /** The same in words that also lead from a cart to the checkout. */
 const ENDS =
-  'realizuj zrealizuj finaliz finalis finalizz termin complet conclu slutfor fullfor viimeistel sfinaliz finalizuj befejez veglegesit заверш заверш оформ завърш ολοκληρ tamamla bitir olustur pabeig uzbaig ganga zavrs dovrs zakljuc заврши selesaik lengkap hoan اتمام اتم اكمال اكمل تکمیل تكميل השלם השלמת סיום सबमिट पूरा'
+  'realizuj zrealizuj finaliz finalis finalizz termin complet conclu slutfor fullfor viimeistel sfinaliz finalizuj befejez veglegesit заверш заверш оформ завърш ολοκληρ tamamla bitir olustur pabeig uzbaig ganga zavrs dovrs zakljuc заврши selesaik lengkap hoan اتمام اتم اكمال اكمل تکمیل تكميل השלם השלמת סיום सबमिट पूरा аяқта рәсімде yakunla rasmiylash resmiles დასრულ გაფორმ ավարտ ձևակերպ'
 export const PAID =
-  'order purchase payment booking reservation subscription membership donation upgrade bestellung kauf zahlung buchung abonnement spende commande achat paiement pedido compra pago reserva suscripcion donacion orden ordine acquisto pagamento prenotazione abbonamento donazione encomenda doacao bestelling aankoop betaling boeking donatie kop bestallning betalning bokning ordre bestilling kob køb kjop kjøp tilau osto ostos maksu zamowien zakup platnos płatnos rezerwac autoryzac objednavk nakup platb rendeles megrendeles vasarlas fizetes foglalas comand plat achizit поръчк плащан покупк заказ оплат платеж бронирован замовлен narudzb porudzb kupnj kupovin placanj narocil placil наруџб поруџб куповин плаћањ παραγγελ αγορ πληρωμ κρατησ siparis odeme rezervasyon tellimus ost makse pasutijum pirkum maksajum uzsakym mokejim pirkim pontun kaup greidsl comanda замов porosi blerj sifaris pesanan pembayaran pembelian tempahan הזמנ תשלום רכיש طلب شراء دفع حجز سفارش خرید پرداخت رزرو ऑर्डर भुगतान खरीद অর্ডার পেমেন্ট ஆர்டர்'
+  'order purchase payment booking reservation subscription membership donation upgrade bestellung kauf zahlung buchung abonnement spende commande achat paiement pedido compra pago reserva suscripcion donacion orden ordine acquisto pagamento prenotazione abbonamento donazione encomenda doacao bestelling aankoop betaling boeking donatie kop bestallning betalning bokning ordre bestilling kob køb kjop kjøp tilau osto ostos maksu zamowien zakup platnos płatnos rezerwac autoryzac objednavk nakup platb rendeles megrendeles vasarlas fizetes foglalas comand plat achizit поръчк плащан покупк заказ оплат платеж бронирован замовлен narudzb porudzb kupnj kupovin placanj narocil placil наруџб поруџб куповин плаћањ παραγγελ αγορ πληρωμ κρατησ siparis odeme rezervasyon tellimus ost makse pasutijum pirkum maksajum uzsakym mokejim pirkim pontun kaup greidsl comanda замов porosi blerj sifaris pesanan pembayaran pembelian tempahan הזמנ תשלום רכיש طلب شراء دفع حجز سفارش خرید پرداخت رزرو ऑर्डर भुगतान खरीद অর্ডার পেমেন্ট ஆர்டர ఆర్డర ಆರ್ಡರ ഓർഡർ ઓર્ડર ਆਰਡਰ अर्डर भुक्तानी ارڈر ادائیگی тапсырыс төлем буйрутма buyurtma буюртма odenis нарачк плаќањ захиалг төлбөр შეკვეთ გადახდ պատվեր վճարում գնում bayaran ትዕዛዝ ክፍያ'
 
 /** Scripts without spaces, both words anywhere in the name. */
 const JOINED_FINISHES =
@@ -30,7 +31,7 @@ const JAPANESE = /[\u3040-\u30ff]/
 const FINAL = /提交|送出|确认|完成|下[單单訂订]|確定|完了|送信|実行/
 
 const OBLIGED =
-  /(?:obligac|obrigac|obligation|obligacao|obbligo|verplicht|pflichtig|povinnost|obowiazk|kotelezett|kohustus|pareig|pienakum|υποχρεωσ|задължен|obvez|obligat|skyldighe|forplikt)/
+  /(?:obligac|obrigac|obligation|obligacao|obbligo|verplicht|pflichtig|povinnost|obowiazk|kotelezett|kohustus|pareig|pienakum|υποχρεωσ|задължен|обврск|obvez|obligat|skyldighe|forplikt)/
 
 /** First words of gifts and trials; looked at like the objects above. */
 export const GIVING = 'doneer donate donner donar doar spenden'
@@ -84,5 +85,5 @@ function joinedPays(name: string): boolean {
 
 function starting(list: string): RegExp {
   // Hebrew and Arabic write the article with the word.
-  return new RegExp(`^(?:ה|ב|ל|ال)?(?:${list.split(' ').join('|')})`, 'u')
+  return new RegExp(`^(?:ה|ב|ל|ال)?(?:${normaliseName(list).split(' ').join('|')})`, 'u')
 }

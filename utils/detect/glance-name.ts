@@ -2,7 +2,7 @@
 import { STEMS, UNSPACED_STEMS } from './stems.ts'
 
 /** Scripts of few shops: whatever is written in them is looked at, as their beginnings would weigh more than all others. */
-export const RARE = '[\u0980-\u0dff\u0e80-\u137f]'
+export const RARE = '[\u0490-\u058f\u0900-\u0dff\u0e80-\u17ff]'
 // Last "Support $15": verbs that pay only beside an amount.
 const BEGINNINGS = new RegExp(
   `(?<!\\p{L})(?:[הבל]|ال)?(?:${STEMS})|${UNSPACED_STEMS}|${RARE}|\\D\\p{Sc}\\d`,
@@ -24,5 +24,5 @@ export function bareName(name: string): string {
     .replace(/[\p{M}\p{Cf}]/gu, '')
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[ıłøð]/g, (letter) => 'ilod'['ıłøð'.indexOf(letter)] ?? '')
+    .replace(/[ıłøðə]/g, (letter) => 'ilode'['ıłøðə'.indexOf(letter)] ?? '')
 }

@@ -171,7 +171,7 @@ export function readPageText(
     const amounts = part.digits
       ? findAmounts(text)
           .map((amount) => signedBeside(amount, text, raw, place))
-          .filter(isPriceLike)
+          .filter((amount) => isPriceLike(amount) && !isMeasure(amount, text))
       : []
     for (const amount of amounts) {
       const before = text.slice(at, amount.start)
@@ -251,6 +251,14 @@ function isPrinted(field: HTMLInputElement): boolean {
 function isPriceLike(amount: AmountText): boolean {
   return amount.currencies !== null || /[.,]\d{2}$/.test(amount.digits)
 }
+
+/** "0,75 l", "14.30 Uhr": a number without a sign that counts something else than money. */
+function isMeasure(amount: AmountText, text: string): boolean {
+  return amount.currencies === null && MEASURE.test(text.slice(amount.end))
+}
+
+const MEASURE =
+  /^[\s-]?(?:[mcd]?l|[mk]?g|[mck]?m|oz|lbs?|m[²³23]|k?w|kwh|v|[gm]?hz|[gmt]b|ah|mah|°c?|h|hrs?|uhr|uur|am|pm|мл|л|кг|г|см|мм|м|км|ч|ml\.?|λ|κιλα|公斤|公升|リットル|kcal|kj)(?![\p{L}\d])/iu
 
 function isSmallPrint(part: Element, top: Element): boolean {
   for (
