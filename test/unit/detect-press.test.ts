@@ -120,6 +120,56 @@ describe('a pay control is known by its name in the languages people shop in', (
     expect(pays('Buy', { nearby: '$12.00' })).toBe(false)
   })
 
+  it.each([
+    'Modify order',
+    'Choose payment',
+    'Bestellung verfolgen',
+    'Zahlungsart ändern',
+    'Modifier la commande',
+    'Gestionar suscripción',
+    'Acompanhar pedido',
+    'Visualizza ordine',
+    'Bestelling wijzigen',
+    'Śledź zamówienie',
+    'Dostawa i płatność',
+    'Sledovat objednávku',
+    'Szállítás és fizetés',
+    'Anulează comanda',
+    'Преглед на поръчката',
+    'Otkaži narudžbu',
+    'Прати поруџбину',
+    'Na plačilo',
+    'Отследить заказ',
+    'Доставка и оплата',
+    'Τρόποι πληρωμής',
+    'Sipariş detayı',
+    'Ödəniş üsulu',
+    'Төлем әдісі',
+    'გადახდის მეთოდი',
+    'Չեղարկել պատվերը',
+    'تفاصيل الطلب',
+    'پیگیری سفارش',
+    'آرڈر ٹریک کریں',
+    'פרטי הזמנה',
+    'ऑर्डर रद्द करें',
+    'অর্ডার ট্র্যাক করুন',
+    'ช่องทางการชำระเงิน',
+    'Đến trang thanh toán',
+    'Lacak pesanan',
+    '订单确认',
+    '待付款',
+    '결제 방법 선택',
+    'Rediger ordre',
+    'Velg betalingsmåte',
+    'Spåra beställning',
+    'Muokkaa tilausta',
+    'Vaata tellimust',
+    'Skatīt pasūtījumu',
+    'Peržiūrėti užsakymą',
+  ])('%s is about an order, and pays nowhere', (name) => {
+    expect(pays(name, { ...CHECKOUT, nearby: 'Total $30.00' })).toBe(false)
+  })
+
   it('a weak word that others on the page share pays beside a total only', () => {
     const around = { ...CHECKOUT, repeated: true }
     expect(pays('Buy', { ...around, nearby: 'Helmet $29.00' })).toBe(false)

@@ -96,7 +96,9 @@ einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|
 (?:buy|order|purchase|book) (?:it |this |them )?again|re-?order|continue shopping|keep shopping|(?:re)?acheter a nouveau|commander a nouveau|nochmals? (?:kaufen|bestellen)|erneut (?:kaufen|bestellen)|(?:comprar|pedir) (?:de nuevo|otra vez|novamente)|ordina di nuovo|kup ponownie|zamow ponownie|zrusit|anuluj|odustani|отмен\\w*|отказаться|скасувати|iptal|huy|batal(?:kan)?|تغییر|تغيير|روش|نشده|avbryt|annuller|peruuta|الغاء|ביטול|tien hanh thanh toan
 savoir plus|mehr erfahren|mas informacion|scopri di piu|saiba mais|meer info|las mer|laes mere|dowiedz sie|подробнее|詳しく|了解更多|자세히
 再度(?:購入|注文)|再(?:購入|注文)|もう一度(?:購入|注文)|再次[购購][买買]|再[来來]一[单單]|重新[购購][买買]|재(?:구매|주문)|다시 (?:구매|주문)|取消|キャンセル|취소|ยกเลิก|状況|履歴|一覧|へ$|へ[進戻]|詳情|详情|查看|조회|내역
-ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی`
+ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی
+fortsæt|edasi|payment plans?|odenis usulu|na placilo|[dđ]en trang|metod[yi] platby|(?:change|choose|select|add) (?:a |the |your )?(?:card|payment)
+待(?:付款|支付)|ไปที่ชำระ|วิธีชำระ|ช่องทาง(?:การ)?ชำระ|결제 ?(?:페이지|방법)|לעמוד התשלום`
 
 export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 
@@ -111,9 +113,9 @@ export const DECISIVE = `
 const NOW =
   /(?<!\p{L})(?:now|today|jetzt|sofort|maintenant|ahora|ya|ora|adesso|agora|ja|nu|direct|teraz|ihned|hned|nyt|heti|most|azonnal|acum|сега|τωρα|sada|odmah|zdaj|takoj|сеичас|зараз|hemen|simdi|الان|עכשיו|اکنون|अभी|sekarang|ngay)(?!\p{L})|立即|马上|馬上|今すぐ|지금 ?|바로 ?|เลย|ทันที/gu
 
-/** "Sign in and pay" signs in. */
+/** "Sign in and pay" signs in; "delivery and payment" is the name of a step. */
 const SIGNS_IN =
-  /^\P{L}*(?:log ?in|sign ?in|anmelden|einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|zaloguj|prihlasit|воити|увіити)(?!\p{L})/u
+  /^\P{L}*(?:(?:delivery|shipping|versand|livraison|envio|entrega|spedizione|dostaw|doprav|szallit|livrare|доставк|dostav)\p{L}*|log ?in|sign ?in|anmelden|einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|zaloguj|prihlasit|воити|увіити)(?!\p{L})/u
 /** "Give 20 € a month": how often comes after the amount and changes nothing about the verb. */
 const INTERVAL =
   / (?:(?:per|a|an|each|every|par|chaque|pro|im|al|por|cada|ogni|om|i) )?(?:month(?:ly)?|year(?:ly)?|mois|monat(?:lich)?|jahr(?:lich)?|mes|ano|mese|anno|maand|jaar|manaden|maneden|miesiecznie|mesicne)$/u
