@@ -177,6 +177,22 @@ describe('a pay control is known by its name in the languages people shop in', (
     expect(pays('Place order', { ...around, nearby: 'Helmet $29.00' })).toBe(true)
   })
 
+  it.each([
+    '84,500 DT',
+    '150 сом',
+    '20 евро',
+    '499:-',
+    '24 990 теңге',
+    '5 000 so‘m',
+    '45 manat',
+    'Tk. 450',
+    'MKD 2.740',
+    '500 روپے',
+    '1.500 đồng',
+  ])('%s is an amount', (text) => {
+    expect(hasAmount(text)).toBe(true)
+  })
+
   it('a total may stand without its sign', () => {
     const bare = { amountOnPage: false, title: 'Bill' }
     expect(pays('Confirm payment', { ...bare, nearby: 'Amount due 63.18' })).toBe(true)

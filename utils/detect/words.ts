@@ -175,7 +175,7 @@ export function phrases(line: string): string[] {
 
 /** Signs of money beside a number: symbols, codes, and the abbreviations that shops print. */
 const SIGN =
-  '(?:\\p{Sc}|(?<!\\p{L})(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|rsd|bgn|try|tl|cad|aud|nzd|brl|mxn|ars|clp|cop|pen|vnd|idr|rp|myr|rm|php|thb|sgd|hkd|twd|zar|kes|ngn|egp|sar|aed|kwd|qar|bhd|omr|ils|kzt|uah|rub|rs|isk|fr|sfr|dh|dhs|ft|kr|lei|leu|din|zl|zł|kc|kč|лв|руб|р|грн|дин|ден|тг|vnđ|đ)(?!\\p{L})|(?:us )?dollars?|euros?|pounds|yen|rupees|рублей|元|円|원|圓|บาท|ريال|ریال|درهم|جنيه|دينار|تومان|ر\\.س|د\\.إ|ج\\.م|د\\.ك|ر\\.ق|ש"ח|ש״ח)'
+  '(?:\\p{Sc}|(?<!\\p{L})(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|rsd|bgn|try|tl|cad|aud|nzd|brl|mxn|ars|clp|cop|pen|vnd|idr|rp|myr|rm|php|thb|sgd|hkd|twd|zar|kes|ngn|egp|sar|aed|kwd|qar|bhd|omr|ils|kzt|uah|rub|rs|isk|mkd|gel|amd|azn|byn|bdt|pkr|lkr|npr|tnd|jod|dzd|kgs|uzs|mdl|lbp|iqd|gtq|crc|dop|uyu|pyg|xof|xaf|fcfa|etb|ghs|tzs|ugx|khr|lak|mmk|mnt|tk|dt|jd|kd|fr|sfr|dh|dhs|ft|kr|lei|leu|din|zl|zł|kc|kč|лв|руб|р|грн|дин|ден|денари|тг|тенге|теңге|сом|сум|so.m|манат|manat|евро|evra|dinara|динара|vnđ|đ)(?!\\p{L})|(?:us )?dollars?|euros?|pounds|yen|rupees|рублей|:-|元|円|원|টাকা|روپے|đ[oồ]ng|圓|บาท|ريال|ریال|درهم|جنيه|دينار|تومان|ر\\.س|د\\.إ|ج\\.م|د\\.ك|ر\\.ق|ש"ח|ש״ח)'
 const AMOUNT = new RegExp(`${SIGN}\\.?\\s*\\p{Nd}|\\p{Nd}[\\p{Nd}.,٫٬’'\\s]*${SIGN}`, 'iu')
 const WRITTEN_AMOUNT = new RegExp(`${SIGN}?\\.?\\s*\\p{Nd}[\\p{Nd}.,٫٬’'\\s]*${SIGN}?`, 'giu')
 

@@ -222,11 +222,10 @@ function indexed(plain: boolean): Index {
   const spaced = new Map<string, Phrase[]>()
   const unspaced: Phrase[] = []
   for (const [kind, list] of LISTS) {
-    for (const raw of list.split('|')) {
-      const phrase = raw.trim()
-      if (phrase === '' || ASCII.test(phrase) !== plain) continue
-      // Those in ASCII are written as folding leaves them.
-      const words = plain ? phrase : fold(phrase)
+    // Those in ASCII are written as folding leaves them; the others are folded a list at a time, which is much quicker.
+    for (const raw of (plain ? list : fold(list)).split('|')) {
+      const words = raw.trim()
+      if (words === '' || ASCII.test(words) !== plain) continue
       if (!plain && UNSPACED.test(words)) {
         unspaced.push({ words, kind })
         continue
@@ -256,10 +255,13 @@ const RUN = /[\p{L}\p{N}]+/gu
 const FIRST_RUN = /[\p{L}\p{N}]+/u
 const LETTER = /^[\p{L}\p{N}]/u
 
+/** A letter beyond ASCII; "×", "–" and "€" stand on every page. */
+const FOREIGN = /(?![ -~])\p{L}/u
+
 /** The lists that a folded text is looked up in; those beyond ASCII are made for a page that has such words. */
 function indexesFor(text: string): Index[] {
   ascii ??= indexed(true)
-  if (ASCII.test(text)) return [ascii]
+  if (!FOREIGN.test(text)) return [ascii]
   beyond ??= indexed(false)
   return [ascii, beyond]
 }
