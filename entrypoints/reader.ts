@@ -42,7 +42,8 @@ function stillShows(look: string): boolean {
 function keepLook(reading: WireReading, named: Evidence[]): string {
   const [oldest] = looks.keys()
   if (looks.size >= MOST_LOOKS && oldest !== undefined) looks.delete(oldest)
-  const look = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')
+  // No secret, and no number: a reader that was put in anew would count from one again.
+  const look = `${Math.random()}`
   looks.set(look, { order: JSON.stringify(reading.order), named })
   return look
 }

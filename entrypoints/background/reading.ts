@@ -58,7 +58,7 @@ export async function readOrder(
 
 function lookOf(raw: unknown): string | null {
   const look: unknown = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'look') : null
-  return typeof look === 'string' && /^[\w-]{8,64}$/.test(look) ? look : null
+  return typeof look === 'string' && look.length < 64 ? look : null
 }
 
 /** A trap may be in the frame that pays or in the page around it: the worst of both. */
