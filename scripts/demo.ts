@@ -231,7 +231,8 @@ async function picture(page: Page | undefined, name: string): Promise<void> {
 }
 
 async function pictureOf(guarded: GuardedBrowser, name: 'dashboard', file: string): Promise<void> {
-  const page = await guarded.context.newPage()
+  const page = guarded.office
+  await page.bringToFront()
   await page.goto(`${guarded.urlOf(name)}#history`)
   await page.getByRole('heading').first().waitFor()
   await picture(page, file)

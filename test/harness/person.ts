@@ -141,11 +141,16 @@ export async function readConsent(consent: Page): Promise<{
   }
 }
 
-/** The welcome page, in front. */
+/** How long the extension may take to open its welcome page on the first run. */
+const WELCOME_MS = 5_000
+
+/** The welcome page, in front: the extension's own, or a new one where the first run is over. */
 export async function welcomePage(guarded: GuardedBrowser): Promise<Page> {
   const url = guarded.urlOf('welcome')
-  // The extension opens it by itself on the first run; that tab is used where it is there already.
-  const page = guarded.context.pages().find((known) => known.url().startsWith(url))
+  const own = () => guarded.context.pages().find((known) => known.url().startsWith(url))
+  const until = Date.now() + WELCOME_MS
+  while (own() === undefined && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
+  const page = own()
   const welcome = page ?? (await guarded.context.newPage())
   if (!page) await welcome.goto(url)
   await welcome.bringToFront()
