@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
 import { renewalEnded } from '../subscriptions/subscriptions.ts'
-import type { Asker } from './create.ts'
+import { type Asker, haveRoom } from './create.ts'
 import { findOrder, isCurrent, moveOrder, type OrderRow } from './order-row.ts'
 import { takeBack } from './take-back.ts'
 import { isTighter, wireOrderOf } from './wire.ts'
@@ -63,6 +63,7 @@ export async function modifyOrder(
       if (isTighter(order.order, after)) {
         return mustMove(await moveOrder(tx, at, order, 'authorised', fresh, { tighter: true }))
       }
+      await haveRoom(tx, who)
       await takeBack(context, tx, order)
       const reset = {
         mandate_id: null,
