@@ -5,6 +5,7 @@ import { signMandate } from '../../utils/forward/mandate.ts'
 import { checkProof, type Proven, readIdentity } from '../../utils/identity/identity.ts'
 import { approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow, ConsentRow, MandateRow } from '../../utils/ledger/db.ts'
+import { sameOrderAgreedAt } from '../../utils/ledger/history.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
@@ -127,14 +128,19 @@ async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Appr
   }
 }
 
-/** Reads the order once more; where it changed for the worse the person is asked again, about the new one. */
+/**
+ * Reads the order once more; where it changed for the worse, or was bought in another tab meanwhile, the person is asked again,
+ * about what is so now.
+ */
 async function requireUnchanged(row: AttemptRow): Promise<void> {
   if (isAgentRequest(row)) return requireSameOrder(row)
   const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
   const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
   const changed = changedSince(row, reading)
-  if (changed.length === 0) return
+  // Two tabs may have asked before either was answered.
+  const twice = !row.notes.some(({ id }) => id === 'repeat') && (await sameOrderAgreedAt(db, row, now()))
+  if (changed.length === 0 && !twice) return
   const facts = { ...row.facts, ...reading.facts }
   const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes, facts }
   await reask(db, row, {
