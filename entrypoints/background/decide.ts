@@ -5,6 +5,7 @@ import { signMandate } from '../../utils/forward/mandate.ts'
 import { checkProof, type Proven, readIdentity } from '../../utils/identity/identity.ts'
 import { approveAndReserve } from '../../utils/ledger/approve.ts'
 import type { AttemptRow, ConsentRow, MandateRow } from '../../utils/ledger/db.ts'
+import { sameOrderAgreedAt } from '../../utils/ledger/history.ts'
 import { reask } from '../../utils/ledger/moves.ts'
 import type { Proof, Say } from '../../utils/messages/page.ts'
 import type { Money } from '../../utils/money/money.ts'
@@ -127,7 +128,10 @@ async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Appr
   }
 }
 
-/** Reads the order once more; where it changed for the worse the person is asked again, about the new one. */
+/**
+ * Reads the order once more; where it changed for the worse, or was bought in another tab meanwhile, the person is asked again,
+ * about what is so now.
+ */
 async function requireUnchanged(row: AttemptRow): Promise<Look | null> {
   if (isAgentRequest(row)) {
     await requireSameOrder(row)
@@ -135,9 +139,14 @@ async function requireUnchanged(row: AttemptRow): Promise<Look | null> {
   }
   const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
-  const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
+  const told = row.notes.some(({ id }) => id === 'repeat')
+  const [reading, agreedAt] = await Promise.all([
+    readOrder(row.id, hold.frame, row.site, hold.claim),
+    // Two tabs may have asked before either was answered.
+    told ? null : sameOrderAgreedAt(db, row, now()),
+  ])
   const changed = changedSince(row, reading)
-  if (changed.length === 0) return { name: reading.look, at: performance.now() }
+  if (changed.length === 0 && agreedAt === null) return { name: reading.look, at: performance.now() }
   const facts = { ...row.facts, ...reading.facts }
   const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes, facts }
   await reask(db, row, {
