@@ -69,6 +69,10 @@ export const SUBSCRIPTION = {
   status: z.enum(SUBSCRIPTION_STATES),
   payee: z.string(),
   price: z.string().describe('Plain decimal, each renewal'),
+  proposed_price: z
+    .string()
+    .nullable()
+    .describe('A higher price the merchant wants; the person is asked at the next renewal'),
   currency: z.string(),
   renews: z.string(),
   next_at: z.string().nullable(),
@@ -82,6 +86,7 @@ export function subscriptionOf(known: SubscriptionAnswer): z.infer<typeof SUBSCR
     status: known.state,
     payee: known.payee,
     price: decimal(known.price),
+    proposed_price: known.proposed === null ? null : decimal(known.proposed),
     currency: known.price.currency,
     renews: `every ${known.every} ${known.unit}`,
     next_at: known.next_at,

@@ -1,5 +1,5 @@
 /**
- * The merchant's side of Consent Guard in three calls: open an order at the payments backend, let the payer's trusted
+ * The merchant's side of Consent Guard in a few calls: open an order at the payments backend, let the payer's trusted
  * surface agree to it, consume that consent before the goods are handed over. A shop that does this refuses a
  * payment without consent even when the request was made outside any browser.
  *
@@ -12,6 +12,8 @@ import type {
   MerchantOrderRequest,
   Problem,
 } from '../../utils/contract/api.ts'
+import type { SubscriptionAnswer } from '../../utils/contract/subscriptions.ts'
+import type { WireMoney } from '../../utils/money/money.ts'
 
 export interface MerchantOptions {
   /** Origin of the payments backend, e.g. `http://127.0.0.1:4870`. */
@@ -32,6 +34,11 @@ export interface Merchant {
   order(orderId: string): Promise<MerchantOrderAnswer>
   /** Uses up the payer's consent to this order: `ok` once for ever. Call it before the order is carried out. */
   consume(orderId: string): Promise<Consent>
+  /**
+   * A new price of a subscription, from the next renewal on. Where it is above what the payer agreed to, it comes back as
+   * `proposed`: nothing more is charged until they have agreed to it. `orderId`: of the order that began it, or a renewal.
+   */
+  changePrice(orderId: string, price: WireMoney): Promise<SubscriptionAnswer>
 }
 
 export class BackendUnavailable extends Error {
@@ -72,6 +79,10 @@ export function merchant(options: MerchantOptions): Merchant {
       }
       if (!CONSENT_STATUS.has(answer.problem.status)) throw new MerchantRequestRefused(answer.problem)
       return answer
+    },
+    async changePrice(orderId, price) {
+      const path = `/v1/orders/${encodeURIComponent(orderId)}/price`
+      return expectOk(await call('POST', path, { price }, isSubscription))
     },
   }
 }
@@ -129,6 +140,10 @@ function isOrder(value: unknown): value is MerchantOrderAnswer {
   const { amount, currency } = value.amount
   const isAmount = typeof amount === 'string' && typeof currency === 'string'
   return isAmount && typeof value.order_id === 'string' && typeof value.state === 'string'
+}
+
+function isSubscription(value: unknown): value is SubscriptionAnswer {
+  return isRecord(value) && typeof value.subscription_id === 'string' && 'proposed' in value
 }
 
 function isConsumed(value: unknown): value is ConsumeAnswer {

@@ -182,6 +182,7 @@ export const SubscriptionAnswer = exactly<Later.SubscriptionAnswer>()(
     state: Type.Enum([...SUBSCRIPTION_STATES]),
     payee: Text,
     price: MoneyAnswer,
+    proposed: OrNull(MoneyAnswer),
     every: Count,
     unit: Type.Enum([...RECURRENCE_UNITS]),
     next_at: OrNull(Time),

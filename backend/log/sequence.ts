@@ -8,7 +8,8 @@ import type { Sql } from '../db/database.ts'
 import { extend, frontierRoot, leafHash } from './merkle.ts'
 
 const BATCH = 2000
-const LOCK = 4870_0001
+/** Advisory lock of the numbering. */
+export const LOCK = 4870_0001
 
 export interface EventRow {
   account_id: string

@@ -5,6 +5,7 @@ import type { Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
 import type { VerifiedMandate } from '../mandates/verify.ts'
 import { enqueue } from '../processors/outbox.ts'
+import { riseConsented } from '../subscriptions/price.ts'
 import { findOrder, moveOrder, type OrderRow } from './order-row.ts'
 import { mustBePaid } from './tips.ts'
 
@@ -26,6 +27,7 @@ export async function approveOrder(
   if (row.expires_at.getTime() <= at) throw new ProblemError('order_state', 'it has expired')
   if (canonicalize(row.order) !== canonicalize(mandate.order)) throw new ProblemError('order_changed')
   if (row.kind === 'tip') mustBePaid(await findOrder(tx, accountId, row.parent_id ?? ''))
+  await riseConsented(context, tx, row)
   await beginCharge(context, tx, row, mandate.claims.jti, paymentId)
 }
 

@@ -3,8 +3,9 @@ import type { OrderChange, RejectRequest } from '../../utils/contract/orders.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { ProblemError } from '../http/problems.ts'
+import { riseNotConsented } from '../subscriptions/price.ts'
 import { renewalEnded } from '../subscriptions/subscriptions.ts'
-import type { Asker } from './create.ts'
+import { type Asker, haveRoom } from './create.ts'
 import { findOrder, isCurrent, moveOrder, type OrderRow } from './order-row.ts'
 import { takeBack } from './take-back.ts'
 import { isTighter, wireOrderOf } from './wire.ts'
@@ -63,6 +64,7 @@ export async function modifyOrder(
       if (isTighter(order.order, after)) {
         return mustMove(await moveOrder(tx, at, order, 'authorised', fresh, { tighter: true }))
       }
+      await haveRoom(tx, who)
       await takeBack(context, tx, order)
       const reset = {
         mandate_id: null,
@@ -112,6 +114,7 @@ export async function rejectOrder(
   const order = await findOrder(tx, accountId, orderId, 'FOR UPDATE')
   if (order.state === 'rejected') return order
   if (order.state !== 'requested') throw new ProblemError('order_state', `it is ${order.state}`)
+  await riseNotConsented(context, tx, order)
   const failure = say?.kind === 'change' ? 'change_wanted' : null
   return mustMove(
     await moveOrder(tx, context.now(), order, 'rejected', { failure, answer: say?.text ?? null }),

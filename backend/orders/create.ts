@@ -25,12 +25,7 @@ export async function createOrder(
   asker: Asker,
   request: OrderRequest,
 ): Promise<OrderRow> {
-  if ((await waitingOf(tx, asker)) >= MAX_WAITING) {
-    throw new ProblemError(
-      'rate_limited',
-      `${MAX_WAITING} payments of this agent wait for the person already.`,
-    )
-  }
+  await haveRoom(tx, asker)
   const orderId = newIdOf(asker.accountId, 'wor')
   return insertOrder(context, tx, asker, {
     orderId,
@@ -43,14 +38,25 @@ export async function createOrder(
   })
 }
 
-async function waitingOf(tx: Sql, { accountId, agentId }: Asker): Promise<number> {
+/**
+ * Throws `rate_limited` where as many orders of the asker wait as a person can be asked about. Its row stays locked until
+ * the order is written, so that of two requests at once, in whatever process, the second counts the first one's order.
+ */
+export async function haveRoom(tx: Sql, { accountId, agentId }: Asker): Promise<void> {
+  if (agentId === null) {
+    await tx.query('SELECT 1 FROM account WHERE account_id = $1 FOR NO KEY UPDATE', [accountId])
+  } else {
+    const lock = 'SELECT 1 FROM agent WHERE account_id = $1 AND agent_id = $2 FOR NO KEY UPDATE'
+    await tx.query(lock, [accountId, agentId], 'lock_agent')
+  }
   const [row] = await tx.query<{ waiting: number }>(
     `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM wallet_order
        WHERE account_id = $1 AND state = 'requested' AND agent_id IS NOT DISTINCT FROM $2 LIMIT ${MAX_WAITING}) AS some_of_them`,
     [accountId, agentId],
     'orders_waiting',
   )
-  return row?.waiting ?? 0
+  if ((row?.waiting ?? 0) < MAX_WAITING) return
+  throw new ProblemError('rate_limited', `${MAX_WAITING} payments of this agent wait for the person already.`)
 }
 
 export interface NewOrder {

@@ -1,6 +1,7 @@
 /** What time does to orders: an unanswered request expires, an authorised one is settled after its cooling-off time. */
 import type { Context } from '../context.ts'
 import { enqueue } from '../processors/outbox.ts'
+import { riseNotConsented } from '../subscriptions/price.ts'
 import { findOrder, moveOrder } from './order-row.ts'
 
 const BATCH = 100
@@ -22,6 +23,7 @@ export async function expireOrders(context: Context): Promise<number> {
       const order = await findOrder(tx, account_id, order_id, 'FOR UPDATE')
       if (order.state !== 'requested' || order.expires_at.getTime() > context.now()) return
       await moveOrder(tx, context.now(), order, 'expired')
+      await riseNotConsented(context, tx, order)
     })
   }
   return due.length

@@ -4,7 +4,7 @@ import { ORDER_STATES } from '../../utils/contract/orders.ts'
 import { nameOf, principalOf } from '../auth/principals.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
-import { OrderAnswer, OrderListAnswer, RefundAnswer } from '../http/answers.ts'
+import { OrderAnswer, OrderListAnswer, RefundAnswer, SubscriptionAnswer } from '../http/answers.ts'
 import { once } from '../http/idempotency.ts'
 import { accountOf } from '../http/identifiers.ts'
 import type { Leaving } from '../http/leaving.ts'
@@ -23,6 +23,7 @@ import {
 } from '../http/schemas.ts'
 import { type App, header, sendOnce } from '../http/server.ts'
 import { payFromAllowance } from '../subscriptions/allowances.ts'
+import { changePrice } from '../subscriptions/price.ts'
 import { cancelOrder, modifyOrder, rejectOrder } from './change.ts'
 import { type Asker, createOrder } from './create.ts'
 import { findOrder, orderAnswer } from './order-row.ts'
@@ -62,6 +63,7 @@ const Reject = Type.Optional(
     }),
   ),
 )
+const Price = Strict({ price: Money })
 const Refund = Strict({ amount: Nullable(Money), reason: Text })
 
 /** An agent asks for itself, a device for the person. */
@@ -243,11 +245,33 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
     },
     async (request, reply) => {
       const { id } = request.params
-      const accountId = await refundableBy(request, id)
+      const accountId = await saleOf(request, id)
       const by = request.principal?.kind ?? ''
       const result = await command(request, accountId, async (tx) => ({
         status: 201,
         body: await refundOrder(context, tx, accountId, id, request.body, by),
+      }))
+      return sendOnce(reply, result)
+    },
+  )
+
+  app.post(
+    '/v1/orders/:id/price',
+    {
+      schema: {
+        summary: 'A new price of a subscription; above what the person agreed to, they are asked first',
+        response: { 200: SubscriptionAnswer },
+        params: ById,
+        body: Price,
+      },
+      config: { access: { merchant: true, operator: true } },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const accountId = await saleOf(request, id)
+      const result = await command(request, accountId, async (tx) => ({
+        status: 200,
+        body: await changePrice(context, tx, await findOrder(tx, accountId, id), request.body.price),
       }))
       return sendOnce(reply, result)
     },
@@ -262,8 +286,8 @@ export function addOrderRoutes(app: App, context: Context, leaving: Leaving): vo
     (request) => getRefund(context.db, principalOf(request, 'device').accountId, request.params.id),
   )
 
-  /** Account of an order that this principal may refund: the merchant's sale, or any for operators. A payer claims. */
-  async function refundableBy(request: FastifyRequest, orderId: string): Promise<string> {
+  /** Account of an order that this principal has sold: the merchant's own, or any for operators. A payer claims. */
+  async function saleOf(request: FastifyRequest, orderId: string): Promise<string> {
     const who = principalOf(request, 'merchant', 'operator')
     const account = accountOf(orderId, 'wor')
     if (account === null) throw new ProblemError('not_found')

@@ -7,7 +7,7 @@ import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
 import { ProblemError } from '../http/problems.ts'
 import { reachOrder } from './change.ts'
-import { type Asker, insertOrder } from './create.ts'
+import { type Asker, haveRoom, insertOrder } from './create.ts'
 import type { OrderRow } from './order-row.ts'
 
 /** All tips of an order together stay within this share of it, where the person has set no cap on tips. */
@@ -28,6 +28,7 @@ export async function tipOrder(
   if (amount === null || amount.amount <= 0n || amount.currency !== parent.currency) {
     throw new ProblemError('malformed', 'a tip is above zero and in the currency of its order')
   }
+  await haveRoom(tx, who)
   const fits = await tipFits(context, tx, who.accountId, amount)
   if (fits === false) throw new ProblemError('tip_exceeds', 'the cap on tips')
   if (fits === null) await keepShare(tx, who.accountId, parent, amount.amount)

@@ -1,4 +1,4 @@
-/** Renewals that time brings: a notice first, then an order under the first consent, at the consented price. */
+/** Renewals that time brings: a notice first, then an order under the person's consent, at the consented price. */
 import type { Context } from '../context.ts'
 import type { Sql } from '../db/database.ts'
 import { newIdOf } from '../http/identifiers.ts'
@@ -6,6 +6,7 @@ import { ProblemError } from '../http/problems.ts'
 import { insertOrder } from '../orders/create.ts'
 import { findOrder } from '../orders/order-row.ts'
 import { payUnder } from '../payments/standing.ts'
+import { askForRise } from './price.ts'
 import { lockSubscription, noteOf, type SubscriptionRow } from './subscriptions.ts'
 
 /** The person hears of a charge this long before it. */
@@ -51,7 +52,11 @@ async function notice(context: Context, tx: Sql, row: SubscriptionRow): Promise<
 }
 
 async function renew(context: Context, tx: Sql, row: SubscriptionRow): Promise<void> {
-  const first = await findOrder(tx, row.account_id, row.order_id)
+  const first = await findOrder(tx, row.account_id, row.consent_order)
+  if (row.proposed !== null) {
+    await askForRise(context, tx, row, first)
+    return
+  }
   const [consent] = await tx.query<{ mandate_id: string; device_id: string; digest: string }>(
     'SELECT mandate_id, device_id, digest FROM mandate WHERE account_id = $1 AND mandate_id = $2',
     [row.account_id, first.mandate_id],

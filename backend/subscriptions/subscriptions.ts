@@ -10,6 +10,7 @@ import { note } from '../log/events.ts'
 import type { Asker } from '../orders/create.ts'
 import type { OrderRow } from '../orders/order-row.ts'
 import { anchorDate, renewalTime } from './calendar.ts'
+import { lockWithQuestion, takeQuestionBack } from './price.ts'
 
 const DAY_MS = 86_400_000
 /** Days between tries when a renewal fails; after the last the subscription is paused. */
@@ -23,6 +24,12 @@ export interface SubscriptionRow {
   state: SubscriptionState
   payee: string
   price: bigint
+  /** The highest price that the person has agreed to. */
+  consented: bigint
+  /** What the merchant wants beyond that; null where nothing. */
+  proposed: bigint | null
+  /** Whose mandate covers the renewals. */
+  consent_order: string
   currency: string
   every: number
   unit: RecurrenceUnit
@@ -37,7 +44,8 @@ export interface SubscriptionRow {
 }
 
 /** A date column comes as text, so that no time zone touches it. */
-export const COLUMNS = `account_id, subscription_id, order_id, agent_id, state, payee, price, currency, every, unit, zone,
+export const COLUMNS = `account_id, subscription_id, order_id, agent_id, state, payee, price, consented,
+  proposed, consent_order, currency, every, unit, zone,
   anchor::text AS anchor, renewals, failures, pending_order, noticed, next_at`
 
 export async function beginSubscription(context: Context, tx: Sql, order: OrderRow): Promise<void> {
@@ -50,17 +58,18 @@ export async function beginSubscription(context: Context, tx: Sql, order: OrderR
   const zone = account?.zone ?? 'UTC'
   const anchor = anchorDate(at, zone, terms.every, terms.unit, terms.trialDays)
   const subscriptionId = newIdOf(order.account_id, 'sub')
+  const price = terms.amount === null ? order.captured : BigInt(terms.amount)
   await tx.query(
-    `INSERT INTO subscription (account_id, subscription_id, order_id, agent_id, state, payee, price, currency, every, unit,
-         zone, anchor, next_at, created_at)
-       VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
+    `INSERT INTO subscription (account_id, subscription_id, order_id, agent_id, state, payee, price, consented, consent_order,
+         currency, every, unit, zone, anchor, next_at, created_at)
+       VALUES ($1, $2, $3, $4, 'active', $5, $6, $6, $3, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
     [
       order.account_id,
       subscriptionId,
       order.order_id,
       order.agent_id,
       order.order.site.origin,
-      terms.amount === null ? order.captured : BigInt(terms.amount),
+      price,
       order.currency,
       terms.every,
       terms.unit,
@@ -137,12 +146,13 @@ export async function changeSubscription(
   change: SubscriptionChange,
 ): Promise<SubscriptionAnswer> {
   const result = await context.db.transaction(async (tx) => {
-    const row = await lockSubscription(tx, who.accountId, id)
+    const row = await lockWithQuestion(tx, who.accountId, id)
     if (who.agentId !== null && row.agent_id !== who.agentId) throw new ProblemError('not_found')
     const { from, to } = CHANGES[change]
     if (row.state === to) return row
     if (!from.some((state) => state === row.state))
       throw new ProblemError('order_state', `it is ${row.state}`)
+    await takeQuestionBack(context, tx, row)
     // After a pause the next date still to come is charged; what was missed is not.
     let n = row.renewals
     const anchor = Temporal.PlainDate.from(row.anchor)
@@ -171,13 +181,14 @@ export function noteOf(
   return note(tx, { accountId, type, subject, agentId, data: {}, at: context.now() })
 }
 
-function answer(row: SubscriptionRow): SubscriptionAnswer {
+export function answer(row: SubscriptionRow): SubscriptionAnswer {
   return {
     subscription_id: row.subscription_id,
     order_id: row.order_id,
     state: row.state,
     payee: row.payee,
     price: toWire({ amount: row.price, currency: row.currency }),
+    proposed: row.proposed === null ? null : toWire({ amount: row.proposed, currency: row.currency }),
     every: row.every,
     unit: row.unit,
     next_at: row.next_at?.toISOString() ?? null,

@@ -101,6 +101,7 @@ const BODIES: Record<string, unknown> = {
   'POST /v1/orders/:id/cancel': { reason: 'x' },
   'POST /v1/orders/:id/tips': { amount: { amount: '1', currency: 'EUR' }, reason: 'x' },
   'POST /v1/orders/:id/refunds': { amount: null, reason: 'x' },
+  'POST /v1/orders/:id/price': { price: { amount: '1', currency: 'EUR' } },
   'POST /v1/claims/:id/appeal': { statement: 'x' },
 }
 

@@ -115,6 +115,10 @@ async function ordersAndWhatFollows(): Promise<void> {
   await agent.post(`/v1/orders/${open.order_id}/cancel`, { reason: 'Changed my mind' })
   const kept = await buy({ recurrence: { every: 1, unit: 'month', amount: '4999', trialDays: 0 } })
   const { body } = await agent.get<{ subscriptions: SubscriptionAnswer[] }>('/v1/subscriptions')
+  for (const amount of ['3999', '5999']) {
+    const price = { amount, currency: 'EUR' }
+    await call(operator, 'POST', `/v1/orders/${kept.order_id}/price`, { price })
+  }
   for (const change of ['pause', 'resume', 'cancel']) {
     await asDevice('POST', `/v1/subscriptions/${body.subscriptions[0]?.subscription_id}/${change}`)
   }

@@ -221,18 +221,18 @@ describe('modify', () => {
     })
     afterAll(() => slow.close())
 
-    async function authorised(): Promise<OrderAnswer> {
-      const order = (await asking.post<OrderAnswer>('/v1/orders', anOrderRequest())).body
+    async function authorised(by = asking): Promise<OrderAnswer> {
+      const order = (await by.post<OrderAnswer>('/v1/orders', anOrderRequest())).body
       await person.pay(order.order, { claims: { rail: 'wallet' } })
       let now = order
       while (now.state !== 'authorised') {
         const path = `/v1/orders/${order.order_id}?wait_s=25&version=${now.version}`
-        now = (await asking.get<OrderAnswer>(path)).body
+        now = (await by.get<OrderAnswer>(path)).body
       }
       return now
     }
-    const change = (order: OrderAnswer, changes: Partial<OrderRequest>) =>
-      asking.put<Answer>(`/v1/orders/${order.order_id}`, anOrderRequest(changes), {
+    const change = (order: OrderAnswer, changes: Partial<OrderRequest>, by = asking) =>
+      by.put<Answer>(`/v1/orders/${order.order_id}`, anOrderRequest(changes), {
         'if-match': `"${order.version}"`,
       })
 
@@ -258,6 +258,18 @@ describe('modify', () => {
       expect(old.body.state).toBe('voided')
       const again = await person.pay(looser.body.order, { claims: { rail: 'wallet' } })
       expect(again.status).toBe(201)
+    })
+
+    it('neither a looser change nor a tip is a way past the fifty that may wait', async () => {
+      const hasty = await agentOf(slow.url, person)
+      const order = await authorised(hasty)
+      for (let asked = 0; asked < 50; asked++) await hasty.post('/v1/orders', anOrderRequest())
+      const refused = { status: 429, code: 'rate_limited' }
+      expect((await change(order, { ship_to: '2 Other Road' }, hasty)).body).toMatchObject(refused)
+      const tip = { amount: { amount: '1', currency: 'EUR' }, reason: 'thanks' }
+      expect((await hasty.post(`/v1/orders/${order.order_id}/tips`, tip)).body).toMatchObject(refused)
+      const { body } = await hasty.get<OrderAnswer>(`/v1/orders/${order.order_id}`)
+      expect(body).toMatchObject({ state: 'authorised', version: order.version })
     })
 
     it('can be cancelled by one command, twice without harm', async () => {

@@ -8,7 +8,7 @@ import { runningConnection } from '../../backend/postgres/server.ts'
 import type { Problem } from '../../utils/contract/api.ts'
 import type { BackendEvent, OrderAnswer } from '../../utils/contract/orders.ts'
 import { type AgentClient, agentOf, anOrderRequest } from './agent.ts'
-import { activate, anOrder, type TestDevice } from './device.ts'
+import { activate, anOrder, type Reply, type TestDevice } from './device.ts'
 import { runBackend, type TestBackend } from './running.ts'
 
 let balancer: Balancer
@@ -169,6 +169,24 @@ describe('two processes', () => {
     const replies = await Promise.all(Array.from({ length: 8 }, () => own.pay(anOrder())))
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(replies.filter(({ body }) => body.code === 'cap_exceeded')).toHaveLength(7)
+  })
+
+  it('let fifty orders of one agent wait, also where it asks for all at once', async () => {
+    const hasty = await agentOf(balancer.url, device)
+    /** 409 means "come back", which a slow machine may say to whoever waits longest. */
+    const ask = async (key = { 'idempotency-key': randomUUID() }): Promise<Reply<OrderAnswer & Problem>> => {
+      const reply = await hasty.post<OrderAnswer & Problem>('/v1/orders', anOrderRequest(), key)
+      return reply.status === 409 ? ask(key) : reply
+    }
+    const asked = await Promise.all(Array.from({ length: 70 }, () => ask()))
+    expect(asked.filter(({ status }) => status === 201)).toHaveLength(50)
+    expect(asked.filter(({ body }) => body.code === 'rate_limited')).toHaveLength(20)
+    // One answered makes room for one, whichever of two comes first; another agent has its own fifty.
+    const made = asked.find(({ status }) => status === 201)?.body.order_id
+    await hasty.post(`/v1/orders/${made}/cancel`, { reason: '' })
+    const two = await Promise.all([ask(), ask()])
+    expect(two.map(({ status }) => status).sort()).toEqual([201, 429])
+    expect((await agent.post('/v1/orders', anOrderRequest())).status).toBe(201)
   })
 
   it('carry on where one of them goes', async () => {

@@ -1,10 +1,12 @@
 import { importJWK, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Merchant, merchant } from '../../agent/merchant/merchant.ts'
 import { anchorDate, renewalTime } from '../../backend/subscriptions/calendar.ts'
-import type { Problem } from '../../utils/contract/api.ts'
+import type { PaymentAnswer, Problem } from '../../utils/contract/api.ts'
 import type { MandateClaims } from '../../utils/contract/mandate.ts'
 import { digestOf, type WireOrder } from '../../utils/contract/order-wire.ts'
 import type {
+  BackendEvent,
   OrderAnswer,
   OrderList,
   OrderRequest,
@@ -199,6 +201,183 @@ describe('a subscription', () => {
       clock = Date.parse(now.next_at ?? '') + 1000 - Date.now()
     }
     expect(await renewals('failed')).toHaveLength(4)
+  })
+})
+
+describe('a new price of a subscription', () => {
+  let shop: Merchant
+  let begun: SubscriptionAnswer
+  const eur = (amount: string) => ({ amount, currency: 'EUR' })
+
+  beforeEach(async () => {
+    await newAccount()
+    const { key } = await backend.registerMerchant({ name: 'News', origin: 'https://shop.example' })
+    shop = merchant({ backend: backend.url, key })
+    begun = await subscribe()
+  })
+
+  /** The person agrees, at the backend's own time, to `order` as they have it before them. */
+  async function agree(order: WireOrder) {
+    const iat = Math.floor((Date.now() + clock) / 1000)
+    const { id, submission } = await device.mandate(order, {
+      claims: { rail: 'wallet', iat, exp: iat + 300 },
+    })
+    const send = () =>
+      device.request<PaymentAnswer & Problem>('POST', '/v1/mandates', submission, {
+        ...later({ 'idempotency-key': id }),
+      })
+    return { reply: await send(), send }
+  }
+  const reject = (order: OrderAnswer) =>
+    device.request<Problem>('POST', `/v1/orders/${order.order_id}/reject`, {}, later())
+
+  /** To the moment at which the renewal is due; `notice` counts from when the account began. */
+  async function due(notice = 1): Promise<void> {
+    const { next_at } = await subscription()
+    clock = Date.parse(next_at ?? '') - 2 * DAY - Date.now()
+    await expect.poll(noticeCount, { timeout: 30_000 }).toBe(notice)
+    clock = Date.parse((await subscription()).next_at ?? '') + 1000 - Date.now()
+  }
+  async function asked(): Promise<OrderAnswer> {
+    await expect.poll(async () => (await renewals('requested')).length, { timeout: 30_000 }).toBe(1)
+    const [order] = await renewals('requested')
+    if (order === undefined) throw new Error('nothing is asked')
+    return order
+  }
+  const settled = (count: number) =>
+    expect.poll(async () => (await renewals('settled')).length, { timeout: 30_000 }).toBe(count)
+  async function taken(): Promise<string[]> {
+    const { body } = await agent.get<OrderList>('/v1/orders')
+    const paid = body.orders.filter(({ payment_id }) => payment_id !== null)
+    return paid.map(({ order }) => order.total?.amount ?? '').reverse()
+  }
+
+  it('that is lower holds without asking, and may come back up to what was agreed to', async () => {
+    expect(await shop.changePrice(begun.order_id, eur('3999'))).toMatchObject({
+      price: eur('3999'),
+      proposed: null,
+    })
+    await due()
+    await settled(1)
+    expect(await taken()).toEqual(['4999', '3999'])
+    expect(await shop.changePrice(begun.order_id, eur('4999'))).toMatchObject({ price: eur('4999') })
+    await due(2)
+    await settled(2)
+    expect(await taken()).toEqual(['4999', '3999', '4999'])
+  })
+
+  it('that is higher charges nothing until the person has agreed to it, and then goes on', async () => {
+    const rise = await shop.changePrice(begun.order_id, eur('5999'))
+    expect(rise).toMatchObject({ state: 'active', price: eur('4999'), proposed: eur('5999') })
+    const told = async () => {
+      const { body } = await agent.get<{ events: BackendEvent[] }>('/v1/events')
+      return body.events.find(({ type }) => type === 'subscription.price_rise')?.data
+    }
+    await expect.poll(told).toEqual({ from: '4999', to: '5999', currency: 'EUR' })
+    await due()
+    const order = await asked()
+    expect(order).toMatchObject({
+      kind: 'renewal',
+      payment_id: null,
+      reason: expect.stringContaining('it was 49.99 EUR'),
+      order: { total: eur('5999'), recurrence: { amount: '5999', every: 1, unit: 'month' } },
+    })
+    // Days later still nothing was taken, at the old price neither.
+    clock += 3 * DAY
+    expect(await taken()).toEqual(['4999'])
+    const { reply, send } = await agree(order.order)
+    expect(reply.status).toBe(201)
+    await settled(1)
+    expect(await subscription()).toMatchObject({ price: eur('5999'), proposed: null })
+    // The same consent again is the same payment.
+    expect((await send()).body.payment_id).toBe(reply.body.payment_id)
+    await due(2)
+    await settled(2)
+    expect(await taken()).toEqual(['4999', '5999', '5999'])
+    expect((await send()).body.payment_id).toBe(reply.body.payment_id)
+    expect(await taken()).toHaveLength(3)
+  })
+
+  it('is agreed to at exactly that price, while it is asked', async () => {
+    await shop.changePrice(begun.order_id, eur('5999'))
+    await due()
+    const first = await asked()
+    const cheaper = { ...first.order, total: eur('4999') }
+    expect((await agree(cheaper)).reply.body.code).toBe('order_changed')
+    const twice = { ...first.order, recurrence: { every: 1, unit: 'month', amount: '9999', trialDays: 0 } }
+    expect((await agree(twice as WireOrder)).reply.body.code).toBe('order_changed')
+    await shop.changePrice(begun.order_id, eur('6999'))
+    expect((await agree(first.order)).reply.body.code).toBe('order_state')
+    expect(await taken()).toEqual(['4999'])
+    await due(2)
+    const second = await asked()
+    expect(second.order.total).toEqual(eur('6999'))
+    // Back within the first consent while the higher one is asked: nobody has to answer any more.
+    await shop.changePrice(first.order_id, eur('4500'))
+    expect((await agree(second.order)).reply.body.code).toBe('order_state')
+    await due(3)
+    await settled(1)
+    expect(await taken()).toEqual(['4999', '4500'])
+  })
+
+  it.each([
+    ['rejected', async (order: OrderAnswer) => void (await reject(order))],
+    [
+      'expired',
+      async (order: OrderAnswer) => {
+        clock = Date.parse(order.expires_at) + 1000 - Date.now()
+      },
+    ],
+  ])('that is %s pauses it, and charges nothing', async (state, no) => {
+    await shop.changePrice(begun.order_id, eur('5999'))
+    await due()
+    const order = await asked()
+    await no(order)
+    await until(order.order_id, state as OrderState)
+    expect(await subscription()).toMatchObject({ state: 'paused', price: eur('4999'), proposed: eur('5999') })
+    clock += 90 * DAY
+    expect((await agree(order.order)).reply.body.code).toBe('order_state')
+    expect(await taken()).toEqual(['4999'])
+    // Whoever goes on with it is asked again.
+    await device.request('POST', `/v1/subscriptions/${begun.subscription_id}/resume`, {}, later())
+    await due(2)
+    expect((await asked()).order.total).toEqual(eur('5999'))
+  })
+
+  it('is no question any more once the subscription is cancelled', async () => {
+    await shop.changePrice(begun.order_id, eur('5999'))
+    await due()
+    const order = await asked()
+    await agent.post(`/v1/subscriptions/${begun.subscription_id}/cancel`, {})
+    await until(order.order_id, 'cancelled')
+    expect((await agree(order.order)).reply.body.code).toBe('order_state')
+    await expect(shop.changePrice(begun.order_id, eur('100'))).rejects.toThrow('order_state')
+    expect(await taken()).toEqual(['4999'])
+  })
+
+  it('is its own merchant’s to set, above zero and in its currency', async () => {
+    const other = await backend.registerMerchant({ name: 'Other', origin: 'https://other.example' })
+    const stranger = merchant({ backend: backend.url, key: other.key })
+    await expect(stranger.changePrice(begun.order_id, eur('100'))).rejects.toThrow('not_found')
+    for (const price of [eur('0'), eur('-1'), { amount: '100', currency: 'USD' }])
+      await expect(shop.changePrice(begun.order_id, price)).rejects.toThrow('malformed')
+    const plain = (await agent.post<OrderAnswer>('/v1/orders', anOrderRequest())).body
+    await expect(shop.changePrice(plain.order_id, eur('100'))).rejects.toThrow('order_state')
+    const own = await agent.post<Problem>(`/v1/orders/${begun.order_id}/price`, { price: eur('1') })
+    expect(own.status).toBe(403)
+    expect(await subscription()).toEqual(begun)
+  })
+
+  it('above the consent is refused by the database itself', async () => {
+    const db = await backend.database()
+    try {
+      const raise = db.query('UPDATE subscription SET price = price + 1 WHERE account_id = $1', [
+        device.account,
+      ])
+      await expect(raise).rejects.toMatchObject({ constraint: 'subscription_within_consent' })
+    } finally {
+      await db.end()
+    }
   })
 })
 
@@ -426,7 +605,10 @@ describe('compensation', () => {
     const db = await backend.database()
     try {
       const bad = 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA'
+      // As the database's owner may, who can take the guard off the table.
+      await db.query('ALTER TABLE mandate DISABLE TRIGGER append_only_update')
       await db.query('UPDATE mandate SET jws = $2 WHERE account_id = $1', [device.account, bad])
+      await db.query('ALTER TABLE mandate ENABLE ALWAYS TRIGGER append_only_update')
       const opened = await claim(paid.body.payment_id, 'not_consented')
       expect(opened.body).toMatchObject({ state: 'compensated', amount: { amount: '4999', currency: 'EUR' } })
       const entries = await db.query<{ book: string; amount: bigint }>(

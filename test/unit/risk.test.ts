@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import 'temporal-polyfill/global'
 import { describe, expect, it } from 'vitest'
-import { openLedger } from '../../utils/ledger/db.ts'
+import { type AttemptRow, openLedger } from '../../utils/ledger/db.ts'
 import { readHistory } from '../../utils/ledger/history.ts'
 import { move } from '../../utils/ledger/moves.ts'
 import { money } from '../../utils/money/money.ts'
@@ -406,5 +406,71 @@ describe('history from the ledger', () => {
     await buy(db, { at: plain.at, amount: 1n, end: 'settled' })
     const history = await readHistory(db, attemptRow(), plain.at - 3_600_000)
     expect(history.clockBackMs).toBe(3_600_000)
+  })
+})
+
+describe('the same order', () => {
+  const at = plain.at
+  const lamp = {
+    ...plain.order,
+    items: [{ name: 'Lamp', quantity: 1, amount: eur(3_000n) }],
+    total: eur(3_000n),
+  }
+  /** An earlier attempt that ended so, and when the new one is told that the same order was sent. */
+  async function toldAfter(
+    name: string,
+    earlier: Partial<AttemptRow>,
+    later: Partial<AttemptRow>,
+  ): Promise<number | null> {
+    const db = openLedger(`same-${name}`)
+    const changed = {
+      updatedAt: at - 60_000,
+      createdAt: at - 120_000,
+      order: lamp,
+      tabId: 1,
+      dedupeKey: 'tab 1',
+    }
+    await db.attempts.add(attemptRow({ state: 'settled', ...changed, ...earlier }))
+    const row = attemptRow({ createdAt: at, order: lamp, tabId: 2, dedupeKey: 'tab 2', ...later })
+    return (await readHistory(db, row, at)).sameOrderAt
+  }
+  const sent = at - 60_000
+
+  it.each<[string, Partial<AttemptRow>, Partial<AttemptRow>]>([
+    ['in another tab', {}, {}],
+    [
+      'after the tab was closed and the page had another order number',
+      {},
+      { order: { ...lamp, merchantOrder: 'n2' } },
+    ],
+    ['to another address', {}, { order: { ...lamp, shipTo: 'Elm' } }],
+    ['from another page of the shop', {}, { page: 'https://shop.example/express' }],
+    ['while the first is approved and on its way', { state: 'approved' }, {}],
+    ['while nobody knows what became of the first', { state: 'unknown' }, {}],
+  ])('is known %s', async (name, earlier, later) => {
+    expect(await toldAfter(name, earlier, later)).toBe(sent)
+  })
+
+  it.each<[string, Partial<AttemptRow>, Partial<AttemptRow>]>([
+    ['another total', {}, { order: { ...lamp, total: eur(3_001n) } }],
+    ['another currency', {}, { order: { ...lamp, currency: 'USD', total: money(3_000n, 'USD') } }],
+    ['more of it', {}, { order: { ...lamp, items: [{ name: 'Lamp', quantity: 2, amount: null }] } }],
+    ['something else', {}, { order: { ...lamp, items: [{ name: 'Vase', quantity: 1, amount: null }] } }],
+    ['rejected before', { state: 'rejected' }, {}],
+    ['failed before', { state: 'failed' }, {}],
+    ['of yesterday', { createdAt: at - 90_000_000 }, {}],
+    ['no known total', { order: { ...lamp, total: null } }, { order: { ...lamp, total: null } }],
+    [
+      'the same sum where nothing is listed, on another page',
+      { order: { ...lamp, items: [] }, page: 'https://shop.example/gift' },
+      { order: { ...lamp, items: [] } },
+    ],
+  ])('is not: %s', async (name, earlier, later) => {
+    expect(await toldAfter(name, earlier, later)).toBeNull()
+  })
+
+  it('is known by page and sum where nothing is listed', async () => {
+    const bare = { order: { ...lamp, items: [] } }
+    expect(await toldAfter('bare', bare, bare)).toBe(sent)
   })
 })

@@ -8,7 +8,7 @@ export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number]
 
 /**
  * A settled order of kind 'subscription' starts one. Renewals are counted from the first date (31 January, 28 February,
- * 31 March); each is an order of kind 'renewal' under the first consent, at most at the consented price.
+ * 31 March); each is an order of kind 'renewal' under the person's consent, at most at the consented price.
  * `GET /v1/subscriptions`, `POST /v1/subscriptions/:id/{pause,resume,cancel}` (device; agents may cancel).
  */
 export interface SubscriptionAnswer {
@@ -17,6 +17,8 @@ export interface SubscriptionAnswer {
   state: SubscriptionState
   payee: string
   price: WireMoney
+  /** A higher price that the merchant wants: the next renewal waits for the person's consent to it. */
+  proposed: WireMoney | null
   every: number
   unit: RecurrenceUnit
   /** ISO 8601; null once nothing more is charged. */
@@ -24,6 +26,15 @@ export interface SubscriptionAnswer {
   renewals: number
   /** Failed tries of the renewal that is due. */
   failures: number
+}
+
+/**
+ * `POST /v1/orders/:id/price` (merchant of the order, operator; Idempotency-Key): 200 SubscriptionAnswer. The order began the
+ * subscription or is a renewal of it. Up to what the person has agreed to, the price holds from the next renewal on;
+ * above, it is `proposed`.
+ */
+export interface PriceRequest {
+  price: WireMoney
 }
 
 /**

@@ -56,7 +56,7 @@ export interface AttemptRow extends Attempt {
   notes: Note[]
   /** What changed since the person was last asked, as note ids. */
   changed: Note[]
-  /** Same site, page and order within one tab: a repeat joins instead of asking twice. */
+  /** Same page and order within one tab: a second press joins instead of asking twice. */
   dedupeKey: string
   /** Epoch ms after which it expires unasked. */
   expiresAt: number

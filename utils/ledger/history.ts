@@ -7,6 +7,7 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const BURST = 10 * MINUTE
 const SENT: readonly AttemptRow['state'][] = ['released', 'settled', 'unknown']
+const AGREED: readonly AttemptRow['state'][] = ['approved', 'forwarding', ...SENT]
 
 /** Orders that say what is usual at a site, and anywhere. */
 const ORDERS_HERE = 200
@@ -14,19 +15,16 @@ const ORDERS_ANYWHERE = 40
 /** A page that fires without end must not make every further question slow. */
 const ATTEMPTS_READ = 500
 
+type Asked = Pick<AttemptRow, 'id' | 'site' | 'page' | 'order' | 'dedupeKey'>
+
 export async function readHistory(
   db: Ledger,
-  row: Pick<AttemptRow, 'id' | 'site' | 'order' | 'dedupeKey' | 'agent'>,
+  row: Asked & Pick<AttemptRow, 'agent'>,
   at: number,
 ): Promise<History> {
   const { agent } = row
   const [lately, bookings, sent, settled, merchants, failed, byAgent, newest] = await Promise.all([
-    db.attempts
-      .where('[site.key+createdAt]')
-      .between([row.site.key, at - DAY], [row.site.key, at], true, true)
-      .reverse()
-      .limit(ATTEMPTS_READ)
-      .toArray(),
+    lastDay(db, row, at),
     db.reservations
       .where('[site+at]')
       .between([row.site.key, -Infinity], [row.site.key, Infinity])
@@ -56,13 +54,12 @@ export async function readHistory(
   ])
   const others = lately.filter((other) => other.id !== row.id)
   const since = (span: number) => others.filter((other) => other.createdAt >= at - span).length
-  const same = others.filter((other) => other.dedupeKey === row.dedupeKey && SENT.includes(other.state))
   const rejected = others.filter((other) => other.state === 'rejected')
   const counted = bookings.filter((booking) => booking.state !== 'released' && booking.attemptId !== row.id)
   const inCurrency = counted.filter((booking) => booking.currency === row.order.currency)
   return {
     settledHere: settled,
-    sameOrderAt: latest(same),
+    sameOrderAt: sameAgreed(lately, row),
     recentAttempts: since(BURST),
     attemptsHour: since(HOUR),
     attemptsDay: others.length,
@@ -80,6 +77,49 @@ export async function readHistory(
     quantities: quantitiesOf(sent),
     clockBackMs: Math.max(0, (newest?.at ?? at) - at),
   }
+}
+
+/** When the person last agreed to the same order within a day, in whatever tab; null where they did not. */
+export async function sameOrderAgreedAt(db: Ledger, row: Asked, at: number): Promise<number | null> {
+  return sameAgreed(await lastDay(db, row, at), row)
+}
+
+function lastDay(db: Ledger, { site }: Asked, at: number): Promise<AttemptRow[]> {
+  return db.attempts
+    .where('[site.key+createdAt]')
+    .between([site.key, at - DAY], [site.key, at], true, true)
+    .reverse()
+    .limit(ATTEMPTS_READ)
+    .toArray()
+}
+
+function sameAgreed(lately: readonly AttemptRow[], row: Asked): number | null {
+  return latest(
+    lately.filter(
+      (other) =>
+        other.id !== row.id &&
+        AGREED.includes(other.state) &&
+        (other.dedupeKey === row.dedupeKey || buysTheSame(other, row)),
+    ),
+  )
+}
+
+/**
+ * Same total for the same lines: tab, order number and address may be others, it is still bought twice. Where a page lists
+ * nothing, the same sum on the same page.
+ */
+function buysTheSame(one: Asked, other: Asked): boolean {
+  const [total, again] = [one.order.total, other.order.total]
+  if (total === null || total.amount !== again?.amount || total.currency !== again.currency) return false
+  const lines = linesOf(one.order)
+  return lines === linesOf(other.order) && (lines !== '' || one.page === other.page)
+}
+
+function linesOf({ items }: AttemptRow['order']): string {
+  return items
+    .map(({ name, quantity }) => `${quantity} ${name}`)
+    .sort()
+    .join('\n')
 }
 
 /** The newest orders that were sent, from any site. */

@@ -36,7 +36,7 @@ export interface RiskInput {
 export interface History {
   /** Settled orders at this site. */
   settledHere: number
-  /** When the same order (same lines and total) was last sent, epoch ms. */
+  /** When the same order (same lines and total) was last agreed to at this site, in whatever tab, within a day; epoch ms. */
   sameOrderAt: number | null
   /** Attempts of this site in the last ten minutes. */
   recentAttempts: number
