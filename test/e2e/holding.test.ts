@@ -8,7 +8,7 @@ import { waitForConsent } from '../harness/person.ts'
 import { killWorker } from '../harness/worker.ts'
 import { openWorld, press, type World } from '../harness/world.ts'
 
-/** By the clock, for whoever has the time: `HOLD_MINUTES=9 npm test -- --project e2e test/e2e/holding.test.ts`. */
+/** By the clock, for whoever has the time: `HOLD_MINUTES=11 npm test -- --project e2e test/e2e/holding.test.ts`. */
 const MINUTES = Number(process.env.HOLD_MINUTES ?? 0)
 
 let world: World
@@ -128,6 +128,13 @@ test('the hold of a person who thinks for minutes: the worker dies again and aga
   skip: !MINUTES,
   timeout: (MINUTES + 2) * 60_000,
 }, async () => {
+  // Ten minutes unless the person has said otherwise; this one takes their time.
+  const answer = await world.guarded.office.evaluate(
+    (holdSeconds) =>
+      globalThis.chrome.runtime.sendMessage({ command: 'set-settings', settings: { holdSeconds } }),
+    (MINUTES + 5) * 60,
+  )
+  expect(answer).toMatchObject({ ok: true })
   const page = await held()
   for (const end = Date.now() + MINUTES * 60_000; Date.now() < end; ) {
     // As often as the browser itself ends an idle worker.
