@@ -1,3 +1,3 @@
 /** Made by `node scripts/stems.ts` from `words.ts`; see there. Do not edit. */
 export const STEMS = `a(ank|b(bo|on)|c(h[aei]|qu)|fre|gre|lis|p(m[ao]|pr)|ssi|ut[ho])|b(aya|e(kr|li|st|ta|ve|za)|ler|o(ek|kn|ok|rg)|u(y|ch))|c(hec|o(m[amp]|nf)|ump)|do(n|a[cr])|e(nco|ssa)|f(i(n[ai]|ze)|ogl)|g(e(t|ef|ra)|ive|rei)|h(ang|eme)|k(au[fp]|jop|o([bp]|nf|op|st|up)|up)|lash|m(aks|e(g[rv]|mb)|oke|ua)|n(a(ku|r[ou])|ow)|o(bje|de|lis|nay|pla|rd[eir]|st)|p(a(y|g[aou]|ie|nt|su)|e(di|mb|sa)|irk|la[ct]|o(nt|r[ou]|t[vw])|r(en|ue)|urc)|re(gl|nd|se|ze)|s(a(ma|ti)|i(fa|pa)|pen|u(b[ms]|mo|sc))|t(asu|e(ll|mp)|han|ila|o(p|da)|ria)|u(hra|pgr|zsa)|va(hv|li|sa)|za(hl|ku|m[ao]|pl)|αγ|κρ|π[αλ]|а[влп]|б[ру]|за|ку|на|о[пф]|п[лоі]|сп|т[ау]|אי|הז|ו[שת]|לת|קנ|רכ|של|תש|ا[درشل]|تا|حج|خر|دف|رز|س[دف]|شر|طل|پر`
-export const UNSPACED_STEMS = `[予付免单單払文料決申确確結结訂订購购]|คา|จ[อา]|ซอ|นย|าร|결제|구[독매]|예약|주문|지불`
+export const UNSPACED_STEMS = `[əҐ-֏ऀ-෿຀-៿予付免单單払文料決申确確結结訂订購购]|คา|จ[อา]|ซอ|นย|าร|결제|구[독매]|예약|주문|지불`
