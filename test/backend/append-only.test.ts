@@ -1,5 +1,5 @@
 /** The database itself keeps what was written, against the service's own role, which owns every table. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '../../backend/db/database.ts'
 import { LOCK as SEQUENCE_LOCK } from '../../backend/log/sequence.ts'
 import type { BackendEvent, OrderAnswer } from '../../utils/contract/orders.ts'
@@ -25,6 +25,7 @@ beforeAll(async () => {
   await device.pay(order.order, { claims: { rail: 'wallet' } })
   await agent.events(0, (event: BackendEvent) => event.type === 'order.settled')
   db = await backend.database()
+  await allNumbered()
   await db.query(
     `INSERT INTO former_device_key (account_id, device_id, key_id, public_jwk, retired_at)
        VALUES ($1, 'dev_old', 'old', '{}', now())`,
@@ -37,6 +38,11 @@ afterAll(async () => {
 })
 
 const rows = (table: string) => db.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t ORDER BY 1`)
+
+async function allNumbered(): Promise<void> {
+  const waiting = () => db.query('SELECT 1 FROM event WHERE seq IS NULL')
+  await vi.waitUntil(async () => (await waiting()).length === 0, { timeout: 20_000 })
+}
 
 async function forbids(table: string, statement: string): Promise<void> {
   const before = await rows(table)
@@ -79,6 +85,7 @@ it('an event that waits for its number can get nothing but that', async () => {
       await tx.query('ROLLBACK TO SAVEPOINT before')
     }
   })
+  await allNumbered()
 })
 
 describe.each(['event', 'log_head', 'entry', 'mandate', 'action_mandate', 'former_device_key'])(
@@ -92,7 +99,6 @@ describe.each(['event', 'log_head', 'entry', 'mandate', 'action_mandate', 'forme
 it('payments, their events and their numbers go on', async () => {
   const before = await rows('event')
   expect((await device.pay(anOrder())).status).toBe(201)
-  const numbered = () => db.query('SELECT 1 FROM event WHERE seq IS NULL')
-  await expect.poll(async () => (await numbered()).length).toBe(0)
+  await allNumbered()
   expect((await rows('event')).length).toBeGreaterThan(before.length)
 })
