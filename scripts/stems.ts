@@ -98,6 +98,11 @@ export function together(stems: readonly string[]): string {
   return alternatives(stems).join('|')
 }
 
+/** Those of scripts without spaces, with all that is looked at for its script alone in the same class of characters. */
+export function togetherUnspaced(stems: readonly string[]): string {
+  return together(stems).replace('[', RARE.slice(0, -1))
+}
+
 function alternatives(stems: readonly string[]): string[] {
   const ends = new Map<string, string[]>()
   for (const stem of stems) {
@@ -123,7 +128,7 @@ if (process.argv[1] === import.meta.filename) {
     join(import.meta.dirname, '../utils/detect/stems.ts'),
     `/** Made by \`node scripts/stems.ts\` from \`words.ts\`; see there. Do not edit. */
 export const STEMS = \`${together(spaced)}\`
-export const UNSPACED_STEMS = \`${together(unspaced)}\`
+export const UNSPACED_STEMS = \`${togetherUnspaced(unspaced)}\`
 `,
   )
 }

@@ -77,7 +77,7 @@ function bareControl(element: Element): Element | null {
 /** What is pressed inside a closed shadow root, as far as the place of the press or the names there tell. */
 function insideClosedRoot(host: Element, event: Event): Element | null {
   const root = closedRootOf(host)
-  if (root === null) return null
+  if (!root) return null
   const at =
     event instanceof MouseEvent && event.isTrusted
       ? root.elementFromPoint(event.clientX, event.clientY)

@@ -67,7 +67,7 @@ zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|płace|betala|
 оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|주문하기|πληρωμη
 zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis
 payez|оплатите|платете|плащам|πληρωστε|apmoketi|سداد|سدد|決済する|ادائیگی کریں|पेमेंट करें|पेमेंट करा|পেমেন্ট করুন|পরিশোধ করুন|செலுத்து|చెల్లించండి|ચૂકવો|ಪಾವತಿಸಿ|പണമടയ്ക്കുക|ਭੁਗਤਾਨ ਕਰੋ|ගෙවන්න|გადახდა|ຊໍາລະ|ငွေပေးချေ|ይክፈሉ|paguaj
-төлеу|төлөө|төлөх|тулаш|გადაიხადე|վճարել|аплаціць|oplac|uhradit|tasun|tasuda|maksan|maksma|apmaksat|samaksat|заплати(?:те)?|achita(?:ti)?|भुक्तानी गर्नुहोस्|चुक्ता गर्नुहोस्|चुकवा|ચુકવણી કરો|je paie|បង់ប្រាក់|ទូទាត់`
+төлеу|төлөө|төлөх|to.lash|тулаш|გადაიხადე|վճարել|аплаціць|oplac|uhradit|tasun|tasuda|maksan|maksma|apmaksat|samaksat|borga|заплати(?:те)?|achita(?:ti)?|भुक्तानी गर्नुहोस्|चुक्ता गर्नुहोस्|चुकवा|ચુકવણી કરો|je paie|បង់ប្រាក់|ទូទាត់`
 
 export const WEAK = `
 buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade|renew|join|check ?out|top up) (?:now|today)|give|top up|(?:buy|purchase|get) tickets?|jetzt spenden|doneer nu|k[oø]be|[dđ]at mua|اتمام الشراء|اطلب الان|תשלום|לתשלום|start subscription
@@ -105,7 +105,7 @@ export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 /** "Continue and pay": what follows the "and" settles it. */
 export const DECISIVE = `
 \\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
-\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|und bestellen|et commander|y (?:pedir|comprar)|e (?:ordina|acquista)|och (?:bestall|kop)|og (?:bestil|kob|kjop)|ja (?:tilaa|telli)|i (?:zamawiam|kup)|a objednat|si comanda|и (?:заказать|купить)|ve siparis ver|و پرداخت|और भुगतान करें|және төлеу|եւ վճարել|და გადახდა|dhe paguaj|i pagar|en betaal)
+\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|und bestellen|et commander|y (?:pedir|comprar)|e (?:ordina|acquista)|och (?:bestall|kop)|og (?:bestil|kob|kjop)|ja (?:tilaa|telli)|i (?:zamawiam|kup)|a objednat|si comanda|и (?:заказать|купить)|ve siparis ver|و پرداخت|और भुगतान करें|ושלם|ותשלום|va to.lash|және төлеу|եւ վճարել|და გადახდა|dhe paguaj|i pagar|en betaal|og borga)
 (?:אשר|אישור) ו(?:שלם|תשלום)
 (?:して|し)(?:お?支払|決済)|[并並](?:支付|付款)|하고 결제|และชำระ(?:เงิน)?`
 
