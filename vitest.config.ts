@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const SIMULATION = 'test/backend/simulation.test.ts'
+
 export default defineConfig({
   test: {
     // `npm run coverage`: what unit and component tests reach; browsers and the backend's processes are not counted.
@@ -14,10 +16,13 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: { name: 'component', include: ['test/component/**/*.test.tsx'], environment: 'happy-dom' },
       },
+      // Minutes of one process and its database, which mind nobody beside them.
+      { test: { name: 'simulation', include: [SIMULATION], testTimeout: 60_000, hookTimeout: 120_000 } },
       {
         test: {
           name: 'backend',
           include: ['test/backend/**/*.test.ts'],
+          exclude: [SIMULATION],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

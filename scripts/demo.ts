@@ -10,7 +10,13 @@ import { startBackend } from '../backend/backend.ts'
 import { startAgent } from '../test/harness/agent-mcp.ts'
 import { type GuardedBrowser, launchGuarded } from '../test/harness/browser.ts'
 import { readLedger, waitForLedger } from '../test/harness/ledger.ts'
-import { activateWithPasskey, readConsent, waitForConsent } from '../test/harness/person.ts'
+import {
+  activateWithPasskey,
+  enterPairing,
+  readConsent,
+  waitForConsent,
+  welcomePage,
+} from '../test/harness/person.ts'
 import { startShop } from '../test/shop/shop.ts'
 import type { AttemptRow } from '../utils/ledger/db.ts'
 
@@ -19,6 +25,7 @@ const folder = join(root, '.demo')
 const headless = process.argv.includes('--headless') || !hasDisplay()
 /** A person needs time to read; a stand-in does not. */
 const PATIENCE_MS = headless ? 30_000 : 15 * 60_000
+const LOOK_MS = 60_000
 
 const started = Date.now()
 const ms: Record<string, number> = {}
@@ -79,6 +86,7 @@ async function demonstrate(): Promise<void> {
   // The agent takes whatever tab it likes for its own; ours, from which the ledger is read, is opened after that.
   guarded.office = await guarded.context.newPage()
   await guarded.office.goto(guarded.urlOf('dashboard'))
+  await shopPage(guarded, shop.url)?.bringToFront()
   await agent.click('button', 'Add to basket')
   await agent.navigate(`${shop.url}/checkout/fetch-json`)
   step(
@@ -133,6 +141,7 @@ async function demonstrate(): Promise<void> {
   outcome.receipt = await receiptState(guarded, row?.id ?? '', settled)
   step('receipt', `receipt ${outcome.receipt}, signed by the backend`)
   await pictureOf(guarded, 'dashboard', '4-history')
+  if (!headless) await lookAround(guarded)
 }
 
 /** A stand-in for the person: its passkey is a virtual authenticator that the agent's connection does not have. */
@@ -142,16 +151,26 @@ async function activateAlone(guarded: GuardedBrowser, url: string, code: string)
   return person
 }
 
+/** The person chooses the factor; address and code of the backend are typed for them. */
 async function activateByHand(guarded: GuardedBrowser, url: string, code: string): Promise<null> {
-  console.log('        Switch the guard on in the Consent Guard tab: choose a passkey or a PIN.')
-  console.log(`        To pair the backend there, enter ${url} and the code ${code}`)
-  await waitForLedger(
-    guarded,
-    'log',
-    (rows) => rows.some((entry) => entry.event === 'backend.paired'),
-    PATIENCE_MS,
-  )
+  console.log('        Please switch the guard on in the Consent Guard tab: choose a passkey or a PIN.')
+  const welcome = await welcomePage(guarded)
+  await welcome.getByTestId('guard-is-on').waitFor({ timeout: PATIENCE_MS })
+  await enterPairing(welcome, url, code)
+  await welcome.getByTestId('paired').waitFor()
+  console.log(`        The backend was paired there: ${url}, with the one-time code ${code}.`)
   return null
+}
+
+/** The person's browser stays for a while: the purchase is in the history, and anything can be pressed. */
+async function lookAround(guarded: GuardedBrowser): Promise<void> {
+  console.log(
+    `        Have a look around. This ends when you close the window, or in ${LOOK_MS / 1_000} seconds.`,
+  )
+  await Promise.race([
+    new Promise((done) => guarded.context.once('close', done)),
+    new Promise((done) => setTimeout(done, LOOK_MS)),
+  ])
 }
 
 async function ended(guarded: GuardedBrowser, id: string): Promise<AttemptRow | undefined> {
@@ -212,7 +231,8 @@ async function picture(page: Page | undefined, name: string): Promise<void> {
 }
 
 async function pictureOf(guarded: GuardedBrowser, name: 'dashboard', file: string): Promise<void> {
-  const page = await guarded.context.newPage()
+  const page = guarded.office
+  await page.bringToFront()
   await page.goto(`${guarded.urlOf(name)}#history`)
   await page.getByRole('heading').first().waitFor()
   await picture(page, file)

@@ -93,6 +93,33 @@ function costOf(stem: string): number {
   return LATIN.test(stem) && stem.length < 5 ? bytes + (5 - stem.length) : bytes
 }
 
+/** The stems as one expression, what they begin with in common written once: every byte of it stands in every frame. */
+export function together(stems: readonly string[]): string {
+  return alternatives(stems).join('|')
+}
+
+/** Those of scripts without spaces, with all that is looked at for its script alone in the same class of characters. */
+export function togetherUnspaced(stems: readonly string[]): string {
+  return together(stems).replace('[', RARE.slice(0, -1))
+}
+
+function alternatives(stems: readonly string[]): string[] {
+  const ends = new Map<string, string[]>()
+  for (const stem of stems) {
+    const [first = ''] = stem
+    ends.set(first, [...(ends.get(first) ?? []), stem.slice(first.length)])
+  }
+  const alone = [...ends].filter(([, rest]) => rest.includes('')).map(([first]) => first)
+  const longer = [...ends].filter(([, rest]) => !rest.includes(''))
+  return [
+    ...(alone.length > 1 ? [`[${alone.join('')}]`] : alone),
+    ...longer.map(([first, rest]) => {
+      const within = alternatives(rest)
+      return first + (within.length > 1 ? `(${within.join('|')})` : (within[0] ?? ''))
+    }),
+  ]
+}
+
 if (process.argv[1] === import.meta.filename) {
   const stems = stemsOf(vocabulary())
   const spaced = stems.filter((stem) => !UNSPACED.test(stem))
@@ -100,8 +127,8 @@ if (process.argv[1] === import.meta.filename) {
   writeFileSync(
     join(import.meta.dirname, '../utils/detect/stems.ts'),
     `/** Made by \`node scripts/stems.ts\` from \`words.ts\`; see there. Do not edit. */
-export const STEMS = \`${spaced.join('|')}\`
-export const UNSPACED_STEMS = \`${unspaced.join('|')}\`
+export const STEMS = \`${together(spaced)}\`
+export const UNSPACED_STEMS = \`${togetherUnspaced(unspaced)}\`
 `,
   )
 }

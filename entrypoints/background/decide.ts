@@ -14,7 +14,7 @@ import { pressSuffices } from '../../utils/policy/press.ts'
 import { readSettings, type Settings } from '../../utils/settings/settings.ts'
 import { disarmExpiry } from './alarms.ts'
 import { endAttempt } from './end.ts'
-import { type Committed, forward } from './forward.ts'
+import { type Committed, forward, type Look } from './forward.ts'
 import { ignoreDocument } from './ignored.ts'
 import { mark } from './mark.ts'
 import { assessRow } from './notes.ts'
@@ -66,7 +66,7 @@ export function approveWith(
     if (row.digest !== digest) throw new Refusal('digest_mismatch')
     const { total } = row.order
     if (total === null) throw new Refusal('unknown_total')
-    const [proven, settings] = await Promise.all([prove(row), readSettings(db), requireUnchanged(row)])
+    const [proven, settings, look] = await Promise.all([prove(row), readSettings(db), requireUnchanged(row)])
     mark('proven')
     const service = backend()
     // Where the commit fails nobody waits for it.
@@ -74,7 +74,7 @@ export function approveWith(
     const committed = await commit(row, total, proven, settings)
     mark('committed')
     // Alarm and badge can wait: asked for now, they would take the cores that the payment waits for.
-    void forward(row.id, { ...committed, service })
+    void forward(row.id, { ...committed, service, look })
       .then(() => Promise.all([disarmExpiry(row.id), showBadge()]))
       .catch(() => {})
   })
@@ -132,15 +132,21 @@ async function proveOrReject(input: ApproveInput, row: AttemptRow): Promise<Appr
  * Reads the order once more; where it changed for the worse, or was bought in another tab meanwhile, the person is asked again,
  * about what is so now.
  */
-async function requireUnchanged(row: AttemptRow): Promise<void> {
-  if (isAgentRequest(row)) return requireSameOrder(row)
+async function requireUnchanged(row: AttemptRow): Promise<Look | null> {
+  if (isAgentRequest(row)) {
+    await requireSameOrder(row)
+    return null
+  }
   const hold = await waitForHold(row.id, row.holdId, RELAY_BACK_MS)
   if (hold === null) throw new Refusal('page_gone')
-  const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
+  const told = row.notes.some(({ id }) => id === 'repeat')
+  const [reading, agreedAt] = await Promise.all([
+    readOrder(row.id, hold.frame, row.site, hold.claim),
+    // Two tabs may have asked before either was answered.
+    told ? null : sameOrderAgreedAt(db, row, now()),
+  ])
   const changed = changedSince(row, reading)
-  // Two tabs may have asked before either was answered.
-  const twice = !row.notes.some(({ id }) => id === 'repeat') && (await sameOrderAgreedAt(db, row, now()))
-  if (changed.length === 0 && !twice) return
+  if (changed.length === 0 && agreedAt === null) return { name: reading.look, at: performance.now() }
   const facts = { ...row.facts, ...reading.facts }
   const fresh = { ...row, order: reading.order, digest: reading.digest, notes: reading.notes, facts }
   await reask(db, row, {

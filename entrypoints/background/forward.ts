@@ -17,8 +17,10 @@ import { endAttempt } from './end.ts'
 import { gate } from './gate/index.ts'
 import { letGo, makeWay } from './let-go.ts'
 import { mark } from './mark.ts'
+import { conclude } from './outcome.ts'
 import { readOrder } from './reading.ts'
-import { connectedAttempts, type Hold, holdOf, refuseRepeats } from './relays.ts'
+import { reconcile } from './reconcile.ts'
+import { connectedAttempts, type Hold, holdOf, refuseAll, refuseRepeats } from './relays.ts'
 import { alone, backend, db, now } from './services.ts'
 import { clearNotification } from './surface.ts'
 import { isAgentRequest } from './wallet/row.ts'
@@ -29,7 +31,22 @@ export interface Committed {
   row: AttemptRow
   mandate: MandateRow
   service: Promise<Backend | null>
+  look: Look | null
 }
+
+/** The page was seen to show what was agreed to. */
+export interface Look {
+  /** The reader's name for it; null where it cannot be compared with what the page shows later. */
+  name: string | null
+  /** `performance.now()` of its end. */
+  at: number
+}
+
+/** A look older than this is taken anew: the cart at the shop may have changed behind a page that looks the same. */
+const FRESH_MS = 1_000
+
+/** A page that shows another order at each look is not paid. */
+const MOST_LOOKS = 3
 
 export function forward(attemptId: string, committed?: Committed): Promise<void> {
   return alone(`forward:${attemptId}`, async () => {
@@ -57,13 +74,14 @@ async function step(attemptId: string, committed?: Committed): Promise<void> {
 
   // The approval is on disk; from now on the mandate may be with the backend, and recovery has it voided there.
   mark('forwarding')
-  // The last look at the page, while the backend is asked: beside the commit the disk's answer would wait for the page's.
-  const [answer, changed] = await Promise.all([authorise(service, row, mandate), hasChanged(row)])
+  const way = wayAhead(row)
+  const answer = await authorise(service, row, mandate)
   if (answer?.kind === 'refused') return giveUp(attemptId, 'backend_refused')
   if (answer?.kind === 'unreachable') return giveUp(attemptId, 'backend_unreachable')
-  if (changed) return giveUp(attemptId, 'order_changed')
+  const look = await lastLook(row, committed?.look ?? null)
+  if (look === CHANGED) return giveUp(attemptId, 'order_changed')
   mark('authorised')
-  await release(row, mandate, answer?.value ?? null)
+  await release(row, mandate, { payment: answer?.value ?? null, look, way })
 }
 
 function toForwarding(attemptId: string, at: number): Promise<AttemptRow> {
@@ -83,15 +101,34 @@ async function authorise(
   return first.kind === 'unreachable' ? service.authorise(submission, mandate.id, row.digest) : first
 }
 
-/** The page may have changed the order since the person looked; nothing that it did by now goes unnoticed. */
-async function hasChanged(row: AttemptRow): Promise<boolean> {
+const CHANGED = Symbol('changed')
+
+/**
+ * The look that the page must still bear out when it is let go. The one of the approval where it is fresh and the keeper
+ * can compare it at that moment; a call that the browser holds and the page around a frame have no keeper, so they are
+ * looked at now.
+ */
+async function lastLook(row: AttemptRow, known: Look | null): Promise<string | null | typeof CHANGED> {
   const hold = holdOf(row.id, row.holdId)
-  if (hold === null) return false
-  const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
-  return changedSince(row, reading).length > 0
+  if (hold === null) return null
+  const compares = hold.frame.frameId === 0 && row.channel !== 'blocked-request'
+  if (known?.name && compares && performance.now() - known.at < FRESH_MS) return known.name
+  return lookAgain(row, hold)
 }
 
-async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAnswer | null): Promise<void> {
+/** Whatever the page has changed for the worse by now. */
+async function lookAgain(row: AttemptRow, hold: Hold): Promise<string | null | typeof CHANGED> {
+  const reading = await readOrder(row.id, hold.frame, row.site, hold.claim)
+  return changedSince(row, reading).length > 0 ? CHANGED : reading.look
+}
+
+interface Leave {
+  payment: PaymentAnswer | null
+  look: string | null
+  way: Promise<void> | undefined
+}
+
+async function release(row: AttemptRow, mandate: MandateRow, { payment, look, way }: Leave): Promise<void> {
   const hold = holdOf(row.id, row.holdId)
   if (hold === null) {
     // The page is away: either for good, or its relay will be back and call us again.
@@ -99,8 +136,7 @@ async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAns
     return giveUp(row.id, 'page_gone')
   }
   const at = now()
-  const way = wayAhead(row.id, hold)
-  const recorded = move(db, {
+  await move(db, {
     attemptId: row.id,
     from: 'forwarding',
     to: 'released',
@@ -115,35 +151,52 @@ async function release(row: AttemptRow, mandate: MandateRow, payment: PaymentAns
     },
     ...(payment === null ? {} : { paymentId: payment.payment_id }),
   })
-  try {
-    await recorded
-  } catch (error) {
-    await way?.then(() => gate.close(row.id)).catch(() => {})
-    throw error
-  }
   mark('release-recorded')
   armOutcome(row.id, at)
   const words = statusWords({ kind: 'released' })
   refuseRepeats(row.id, row.holdId, words)
-  await letGo(row.id, hold, words, way)
+  await letGo(row.id, hold, { words, look, way })
   mark('release-sent')
   await clearNotification(row.id)
 }
 
 /**
- * The gate opens while the release is written down. Only for calls that will carry the nonce, which is still the hook's
- * secret: an address alone could be called by anybody, so there the record comes first.
+ * The gate opens while the backend is asked. Only for calls that will carry the nonce, which is still the hook's secret:
+ * an address alone could be called by anybody, so there the record comes first.
  */
-function wayAhead(attemptId: string, hold: Hold): Promise<void> | undefined {
-  if (hold.nonce === null) return undefined
-  const way = makeWay(attemptId, hold)
+function wayAhead(row: AttemptRow): Promise<void> | undefined {
+  const hold = holdOf(row.id, row.holdId)
+  if (hold === null || hold.nonce === null) return undefined
+  const way = makeWay(row.id, hold)
   // Waited for later; until then nobody would hear of it.
   way.catch(() => {})
   return way
 }
 
+/**
+ * A released payment that its page still holds: the page shows something else now than was seen, or our word never
+ * arrived. It is looked at once more, and goes or fails.
+ */
+export function releaseAgain(attemptId: string, hold: Hold): Promise<void> {
+  return alone(`forward:${attemptId}`, async () => {
+    const row = await db.attempts.get(attemptId)
+    if (row?.state !== 'released' || row.holdId !== hold.holdId) return
+    hold.looks = (hold.looks ?? 0) + 1
+    const look =
+      hold.looks > MOST_LOOKS ? CHANGED : await lookAgain(row, hold).catch((): typeof CHANGED => CHANGED)
+    if (look !== CHANGED) return letGo(attemptId, hold, { look })
+    await conclude(attemptId, ['released'], 'failed', 'order_changed')
+    refuseAll(attemptId, statusWords({ kind: 'refused', reason: 'order_changed' }))
+    await gate.close(attemptId)
+    await disarm(attemptId)
+    armReconcile()
+    await reconcile()
+  })
+}
+
 async function giveUp(attemptId: string, reason: Reason): Promise<void> {
   await endAttempt({ attemptId, from: ['approved', 'forwarding'], to: 'failed', reason })
+  await gate.close(attemptId)
   await disarm(attemptId)
   armReconcile()
 }

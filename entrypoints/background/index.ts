@@ -9,6 +9,7 @@ import { EXPIRE, KEEP, ORPHANS, OUTCOME, RECONCILE, WALLET } from './alarms.ts'
 import { watchCarts } from './cart.ts'
 import { cancel, closeConsent } from './decide.ts'
 import { endAttempt } from './end.ts'
+import { releaseAgain } from './forward.ts'
 import { gate } from './gate/index.ts'
 import { onHold } from './intake.ts'
 import { keepLedger } from './keep.ts'
@@ -19,7 +20,7 @@ import { prepareReader } from './reading.ts'
 import { askAgain, reconcile } from './reconcile.ts'
 import { endIfGone, endOrphans, endUnlessBack, recover } from './recover.ts'
 import { endRehearsal } from './rehearsal.ts'
-import { addPort, attemptOf, dropPort, type Frame, removePort } from './relays.ts'
+import { addPort, attemptOf, dropPort, type Frame, holdOf, removePort } from './relays.ts'
 import { onPageMessage } from './router.ts'
 import { db } from './services.ts'
 import { showConsent, wasConsentWindow, wasRehearsalWindow } from './surface.ts'
@@ -101,6 +102,11 @@ async function onRelayMessage(raw: unknown, port: browser.Runtime.Port, frame: F
       return onOutcome(message, frame)
     case 'released':
       return onReleased(message.attemptId)
+    case 'changed': {
+      const hold = holdOf(message.attemptId, message.holdId)
+      if (hold?.port === port) await releaseAgain(message.attemptId, hold)
+      return
+    }
     case 'near':
       return prepareReader(frame)
     case 'ignored':

@@ -21,7 +21,7 @@ import { type Site, siteOf } from '../../utils/site/site.ts'
 import { statusWords } from '../../utils/words/speak.ts'
 import { armExpiry } from './alarms.ts'
 import { approveUnderAllowance } from './allowance.ts'
-import { forward } from './forward.ts'
+import { forward, releaseAgain } from './forward.ts'
 import { isIgnored } from './ignored.ts'
 import { keepArrivals } from './keeper.ts'
 import { letGo } from './let-go.ts'
@@ -203,7 +203,7 @@ async function resume(announcement: Announcement, row: AttemptRow): Promise<void
       // The page still holds it, so our word to release never arrived: say it again. A page that has let go says so.
       if (!gone && message.holdId === row.holdId) {
         bindHold(row.id, hold)
-        await letGo(row.id, hold)
+        await releaseAgain(row.id, hold)
       }
       return
     default:

@@ -6,11 +6,18 @@ import { gate } from './gate/index.ts'
 import { watchQuiet } from './quiet.ts'
 import { type Hold, send } from './relays.ts'
 
+export interface Release {
+  words?: StatusWords
+  /** What the page must still show (`BackgroundMessage`). */
+  look?: string | null
+  /** Made already. */
+  way?: Promise<void> | undefined
+}
+
 export async function letGo(
   attemptId: string,
   hold: Hold,
-  words: StatusWords = statusWords({ kind: 'released' }),
-  way: Promise<void> = makeWay(attemptId, hold),
+  { words = statusWords({ kind: 'released' }), look = null, way = makeWay(attemptId, hold) }: Release = {},
 ): Promise<void> {
   await way
   if (hold.request === null) watchQuiet(attemptId, hold.frame.tabId)
@@ -18,6 +25,7 @@ export async function letGo(
     type: 'release',
     holdId: hold.holdId,
     attemptId,
+    look,
     words,
   })
 }

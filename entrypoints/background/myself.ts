@@ -61,6 +61,6 @@ export async function letPersonThrough(
       data: { site: site.key, channel: message.channel, what: message.control, actor },
     }),
   )
-  await letGo(crypto.randomUUID(), hold, statusWords({ kind: 'myself' }))
+  await letGo(crypto.randomUUID(), hold, { words: statusWords({ kind: 'myself' }) })
   return true
 }

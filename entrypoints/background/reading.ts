@@ -20,6 +20,8 @@ export interface Reading {
   sources: FieldSource[]
   notes: Note[]
   digest: string
+  /** Name of the look in the frame that holds the payment, for `release`; null where it saw nothing. */
+  look: string | null
   /** What the page does beside showing an order; absent where it could not be read. */
   facts?: PageFacts
 }
@@ -49,8 +51,14 @@ export async function readOrder(
     sources,
     notes,
     digest: await orderDigest(attemptId, toWireOrder(order)),
+    look: lookOf(raw[0]),
     ...(facts ? { facts } : {}),
   }
+}
+
+function lookOf(raw: unknown): string | null {
+  const look: unknown = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'look') : null
+  return typeof look === 'string' && look.length < 64 ? look : null
 }
 
 /** A trap may be in the frame that pays or in the page around it: the worst of both. */

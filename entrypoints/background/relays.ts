@@ -29,6 +29,8 @@ export interface Hold {
   navigates: number | null
   /** What the held call itself says of the order; null where it says nothing. */
   claim: Claim | null
+  /** How often its page showed another order when it was let go. */
+  looks?: number
 }
 
 /** All holds of an attempt; the first is the one that is released, later ones are repeats of the same press. */

@@ -8,6 +8,7 @@ import type { Failure } from '../../components/factor/failure.ts'
 import type { CapReading } from '../../utils/caps/cap.ts'
 import type { AttemptRow } from '../../utils/ledger/db.ts'
 import { pressSuffices } from '../../utils/policy/press.ts'
+import { t } from '../../utils/words/words.ts'
 import {
   askedAttempts,
   ledger,
@@ -69,6 +70,10 @@ export function Consent() {
   useEffect(() => {
     if (waiting) void loadResult()
   }, [waiting])
+  const ended = attempt !== undefined && !waiting
+  useEffect(() => {
+    document.title = ended ? 'Consent Guard' : t('consent_title')
+  }, [ended])
   const mode = owner.value?.elsewhere ?? 'off'
   // Also the next one, while an end is still on screen here: the person may not be at this browser.
   const askedId = waiting ? attemptId : queue[0]?.id

@@ -77,7 +77,7 @@ function bareControl(element: Element): Element | null {
 /** What is pressed inside a closed shadow root, as far as the place of the press or the names there tell. */
 function insideClosedRoot(host: Element, event: Event): Element | null {
   const root = closedRootOf(host)
-  if (root === null) return null
+  if (!root) return null
   const at =
     event instanceof MouseEvent && event.isTrusted
       ? root.elementFromPoint(event.clientX, event.clientY)
@@ -119,6 +119,7 @@ function snapshotOf(element: Element, name: string): PressSnapshot {
     amountOnPage: hasAmount(spacedText(document.body, PAGE_LENGTH)),
     heading: (document.querySelector('h1')?.textContent ?? '').trim().slice(0, 200),
     addsToCart: addsToCart(),
+    repeated: isRepeated(element, name),
     foldsOut: element.hasAttribute('aria-expanded'),
     step: (step?.textContent ?? '').trim().slice(0, 200),
   }
@@ -130,13 +131,25 @@ function leadsHome(element: Element): boolean {
 }
 
 function addsToCart(): boolean {
-  const controls = [...document.querySelectorAll('button,input[type=submit],[role=button]')].slice(
-    0,
-    MAX_CONTROLS,
+  return firstControls().some((control) => namesAddingToCart(writtenOn(control)))
+}
+
+function isRepeated(element: Element, name: string): boolean {
+  return firstControls().some(
+    (control) =>
+      writtenOn(control).trim() === name &&
+      !control.contains(element) &&
+      !element.contains(control) &&
+      control.checkVisibility(),
   )
-  return controls.some((control) =>
-    namesAddingToCart(control instanceof HTMLInputElement ? control.value : (control.textContent ?? '')),
-  )
+}
+
+function firstControls(): Element[] {
+  return [...document.querySelectorAll('button,input[type=submit],[role=button]')].slice(0, MAX_CONTROLS)
+}
+
+function writtenOn(control: Element): string {
+  return control instanceof HTMLInputElement ? control.value : (control.textContent ?? '')
 }
 
 /** `href="#"` names the page itself: what such a link does, a script does. */

@@ -140,6 +140,11 @@ function hear(message: BackgroundMessage): void {
   } else if (hold.status === 'released') {
     if (hold.attemptId !== null) send({ type: 'released', holdId: hold.id, attemptId: hold.attemptId })
   } else if (hold.status === 'held') {
+    // Before anything is open: a few milliseconds later the control is pressed.
+    if (message.look !== null && !stillShows(message.look)) {
+      send({ type: 'changed', holdId: hold.id, attemptId: message.attemptId })
+      return
+    }
     hold.status = 'released'
     if (hold.step) {
       hold.ended = true
@@ -165,6 +170,12 @@ async function letGo(hold: Hold, attemptId: string): Promise<void> {
   hold.ended = true
   endGrants()
   send({ type: 'outcome', attemptId, evidence: { kind: 'page', reads: 'failed', text: 'control_gone' } })
+}
+
+/** Asked of the reader, which shares this world; where it is not there nobody can say. */
+function stillShows(look: string): boolean {
+  const ask: unknown = Reflect.get(globalThis, 'consentGuardStillShows')
+  return typeof ask === 'function' && ask(look) === true
 }
 
 function endGrants(): void {

@@ -10,11 +10,9 @@ export const CHOICE =
   'input:not([type=submit],[type=button],[type=image],[type=reset])'
 
 /** Extensions may look into closed shadow roots; the path of an event stops at their host. */
-export function closedRootOf(host: Element): ShadowRoot | null {
+export function closedRootOf(host: Element): ShadowRoot | null | undefined {
   try {
-    return host.shadowRoot
-      ? null
-      : (globalThis.chrome.dom?.openOrClosedShadowRoot(host as HTMLElement) ?? null)
+    return host.shadowRoot ? null : globalThis.chrome.dom?.openOrClosedShadowRoot(host as HTMLElement)
   } catch {
     // No such thing here, no HTML element, or the extension is gone and this script is what is left of it.
     return null

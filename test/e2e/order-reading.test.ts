@@ -139,6 +139,43 @@ describe('a page that lies', () => {
   })
 })
 
+describe('a page of a kind that nobody wrote for us', () => {
+  const order = (rows: string, more = '') =>
+    read(`<body><h1>Checkout</h1><table>${rows}</table>${more}<button>Place order</button></body>`)
+
+  it('does not take measures for prices', async () => {
+    const found = await order(
+      '<tr><td>Olive oil 0,75 l × 2</td><td>37,80 €</td></tr><tr><td>Honey 450.00 g × 1</td><td>15,90 €</td></tr><tr><td>Delivery</td><td>4,50 €</td></tr><tr><td>Total</td><td>58,20 €</td></tr>',
+    )
+    expect(found.order?.items).toEqual([
+      { name: 'Olive oil 0,75 l', quantity: 2, amount: '3780' },
+      { name: 'Honey 450.00 g', quantity: 1, amount: '1590' },
+    ])
+  })
+
+  it('names an item by its name, not by longer small print below it', async () => {
+    const found = await order(
+      '<tr><td>2 x Raincoat<br><small>Size: 104 · colour yellow</small></td><td>€69.90</td></tr><tr><td>Subtotal</td><td>€69.90</td></tr><tr><td>Total</td><td>€69.90</td></tr>',
+    )
+    expect(found.order?.items).toEqual([{ name: 'Raincoat', quantity: 2, amount: '6990' }])
+  })
+
+  it('may say its currency in a sentence, for all amounts, and is held', async () => {
+    const found = await read(
+      '<body lang="fr"><h1>Ma facture</h1><table><tr><th>Montant à régler</th><td>63,18</td></tr></table><p>Montants exprimés en euros (€).</p><button>Valider le paiement</button></body>',
+    )
+    expect(found.order?.total).toEqual({ amount: '6318', currency: 'EUR', certain: true })
+    expect(found.payControls).toHaveLength(1)
+  })
+
+  it('of which only the control beside the total pays, where each thing on offer has one, too', async () => {
+    const found = await read(
+      '<body><title>Kassa</title><div><div>Totalt <b>1 299 kr</b></div><button>Slutför köp</button></div><div><div>Hjälm <b>299 kr</b> <button>Köp</button></div><div>Skydd <b>149 kr</b> <button>Köp</button></div></div></body>',
+    )
+    expect(found.payControls.map(({ name }) => name)).toEqual(['Slutför köp'])
+  })
+})
+
 describe('a page that is too much', () => {
   it('of a hundred thousand nodes is given up in bounded time', async () => {
     const rows = '<div><span>Row <b>€1.00</b></span></div>'.repeat(30_000)

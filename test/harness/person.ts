@@ -3,7 +3,7 @@
  * virtual authenticator; those belong to one target, so the credential is carried from page to page with its counter.
  * It says what happened; it never judges.
  */
-import type { CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Locator, Page } from 'playwright-core'
 import type { GuardedBrowser } from './browser.ts'
 import { closePage } from './close.ts'
 
@@ -141,13 +141,24 @@ export async function readConsent(consent: Page): Promise<{
   }
 }
 
-async function openWelcome(guarded: GuardedBrowser): Promise<Page> {
+/** How long the extension may take to open its welcome page on the first run. */
+const WELCOME_MS = 5_000
+
+/** The welcome page, in front: the extension's own, or a new one where the first run is over. */
+export async function welcomePage(guarded: GuardedBrowser): Promise<Page> {
   const url = guarded.urlOf('welcome')
-  // The extension opens it by itself on the first run; that tab is used where it is there already.
-  const page = guarded.context.pages().find((known) => known.url().startsWith(url))
+  const own = () => guarded.context.pages().find((known) => known.url().startsWith(url))
+  const until = Date.now() + WELCOME_MS
+  while (own() === undefined && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
+  const page = own()
   const welcome = page ?? (await guarded.context.newPage())
   if (!page) await welcome.goto(url)
   await welcome.bringToFront()
+  return welcome
+}
+
+async function openWelcome(guarded: GuardedBrowser): Promise<Page> {
+  const welcome = await welcomePage(guarded)
   await welcome.locator('main button.button-primary').first().click()
   await welcome.getByTestId('use-passkey').waitFor()
   return welcome
@@ -166,15 +177,21 @@ async function pair(
 ): Promise<void> {
   const page = await guarded.context.newPage()
   await page.goto(guarded.urlOf('welcome'))
-  const form = page.getByTestId('pairing')
-  await form.locator('input').nth(0).fill(url)
-  await form.locator('input').nth(1).fill(code)
-  await form.locator('button[type=submit]').click()
+  const form = await enterPairing(page, url, code)
   const paired = page.getByTestId('paired')
   await paired.or(page.getByRole('dialog')).or(form.getByRole('alert')).first().waitFor()
   if (await page.getByRole('dialog').isVisible()) await prove(page)
   await paired.waitFor({ timeout: 20_000 })
   await closePage(page)
+}
+
+/** Types the backend's address and code into the welcome page, and sends them. */
+export async function enterPairing(welcome: Page, url: string, code: string): Promise<Locator> {
+  const form = welcome.getByTestId('pairing')
+  await form.locator('input').nth(0).fill(url)
+  await form.locator('input').nth(1).fill(code)
+  await form.locator('button[type=submit]').click()
+  return form
 }
 
 async function acknowledgeNotes(consent: Page): Promise<void> {

@@ -9,6 +9,7 @@ import { type RunningShop as Shop, startShop } from '../shop/shop.ts'
 import { type GuardedBrowser, launchGuarded } from './browser.ts'
 import { jumpToCheckout, payControl } from './checkout.ts'
 import { activateWithPasskey, activateWithPin, type Person } from './person.ts'
+import { startThrottle, type Throttle } from './throttle.ts'
 
 export const PIN = '84-horse'
 export const EXTENSION_DIR = join(import.meta.dirname, '..', '..', '.output', 'chrome-mv3')
@@ -16,6 +17,8 @@ export const EXTENSION_DIR = join(import.meta.dirname, '..', '..', '.output', 'c
 export interface World {
   /** null where the guard works alone on this device. */
   backend: RunningBackend | null
+  /** The line to the backend, where it was asked for. */
+  line: Throttle | null
   shop: Shop
   /** Tests that kill the browser put its successor here. */
   guarded: GuardedBrowser
@@ -35,13 +38,18 @@ export interface WorldOptions {
   extraArgs?: string[]
   /** Beyond port and folder. */
   backendOptions?: BackendOptions
+  /** The extension reaches the backend through a line that can be held up. */
+  line?: true
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'consent-guard-world-'))
   const dataFolder = join(folder, 'backend')
-  const start = (port: number) => startBackend({ port, dataFolder, ...options.backendOptions })
+  const line = options.line === true ? await startThrottle() : null
+  const origin = line === null ? {} : { publicOrigin: line.url }
+  const start = (port: number) => startBackend({ port, dataFolder, ...origin, ...options.backendOptions })
   let backend = options.backend === false ? null : await start(0)
+  if (backend) line?.leadTo(Number(new URL(backend.url).port))
   const shop = await openShop(backend)
   const guarded = await launchGuarded({
     extensionDir: EXTENSION_DIR,
@@ -50,10 +58,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   })
   const person = options.activated === false ? nobody : await activate(guarded, options.factor ?? 'pin')
   if (backend && options.activated !== false) {
-    await person.pair(backend.url, await backend.issueActivationCode())
+    await person.pair(line?.url ?? backend.url, await backend.issueActivationCode())
   }
   const world: World = {
     backend,
+    line,
     async stopBackend() {
       if (backend === null) throw new Error('this world has no backend')
       const port = Number(new URL(backend.url).port)
@@ -74,6 +83,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await world.guarded.close().catch(() => {})
       await shop.close()
+      await line?.close()
       await backend?.close()
       await rm(folder, { recursive: true, force: true })
     },

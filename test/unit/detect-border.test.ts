@@ -78,6 +78,7 @@ it('any name is scored', () => {
         emailOnly: false,
         amountOnPage: true,
         foldsOut: false,
+        repeated: false,
         heading: '',
         addsToCart: false,
         step: text,

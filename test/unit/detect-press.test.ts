@@ -18,6 +18,7 @@ const BARE: PressSnapshot = {
   foldsOut: false,
   heading: '',
   addsToCart: false,
+  repeated: false,
   step: '',
 }
 const CHECKOUT: PressSnapshot = { ...BARE, url: 'https://shop.example/checkout', title: 'Checkout' }
@@ -69,6 +70,24 @@ describe('a pay control is known by its name in the languages people shop in', (
     ['ja', '注文を確定する'],
     ['ko', '결제하기'],
     ['el', 'Ολοκλήρωση παραγγελίας'],
+    ['kk', 'Тапсырысты растау'],
+    ['uz', 'Buyurtmani tasdiqlash'],
+    ['ka', 'შეკვეთის დადასტურება'],
+    ['hy', 'Հաստատել պատվերը'],
+    ['az', 'Ödənişi təsdiqlə'],
+    ['mk', 'Потврди нарачка'],
+    ['ur', 'آرڈر مکمل کریں'],
+    ['ms', 'Buat Bayaran'],
+    ['mn', 'Захиалга баталгаажуулах'],
+    ['te', 'ఆర్డర్‌ను నిర్ధారించండి'],
+    ['gu', 'ઓર્ડરની પુષ્ટિ કરો'],
+    ['km', 'បញ្ជាក់ការបញ្ជាទិញ'],
+    ['my', 'အော်ဒါအတည်ပြုမည်'],
+    ['am', 'ትዕዛዝ ያረጋግጡ'],
+    ['he', 'אשר ושלם'],
+    ['tr', 'Alışverişi Tamamla'],
+    ['zh-hant', '完成結帳'],
+    ['ja', 'この内容で申し込む'],
   ])('%s: %s', (_language, name) => {
     expect(pays(name)).toBe(true)
   })
@@ -83,6 +102,11 @@ describe('a pay control is known by its name in the languages people shop in', (
     'Maksa',
     'Zaplatit',
     'Оплатить',
+    'Төлеу',
+    'Վճարել',
+    'Opłać',
+    'Achită',
+    'Samaksāt',
     '支付',
   ])('a bare "%s" pays in a checkout', (name) => {
     expect(pays(name, CHECKOUT)).toBe(true)
@@ -94,6 +118,86 @@ describe('a pay control is known by its name in the languages people shop in', (
     expect(pays('Confirm', { ...CHECKOUT, cardFields: true })).toBe(true)
     expect(pays('Subscribe', { ...CHECKOUT, cardFields: true, nearby: 'then $9.99 a month' })).toBe(true)
     expect(pays('Buy', { nearby: '$12.00' })).toBe(false)
+  })
+
+  it.each([
+    'Modify order',
+    'Choose payment',
+    'Bestellung verfolgen',
+    'Zahlungsart ändern',
+    'Modifier la commande',
+    'Gestionar suscripción',
+    'Acompanhar pedido',
+    'Visualizza ordine',
+    'Bestelling wijzigen',
+    'Śledź zamówienie',
+    'Dostawa i płatność',
+    'Sledovat objednávku',
+    'Szállítás és fizetés',
+    'Anulează comanda',
+    'Преглед на поръчката',
+    'Otkaži narudžbu',
+    'Прати поруџбину',
+    'Na plačilo',
+    'Отследить заказ',
+    'Доставка и оплата',
+    'Τρόποι πληρωμής',
+    'Sipariş detayı',
+    'Ödəniş üsulu',
+    'Төлем әдісі',
+    'გადახდის მეთოდი',
+    'Չեղարկել պատվերը',
+    'تفاصيل الطلب',
+    'پیگیری سفارش',
+    'آرڈر ٹریک کریں',
+    'פרטי הזמנה',
+    'ऑर्डर रद्द करें',
+    'অর্ডার ট্র্যাক করুন',
+    'ช่องทางการชำระเงิน',
+    'Đến trang thanh toán',
+    'Lacak pesanan',
+    '订单确认',
+    '待付款',
+    '결제 방법 선택',
+    'Rediger ordre',
+    'Velg betalingsmåte',
+    'Spåra beställning',
+    'Muokkaa tilausta',
+    'Vaata tellimust',
+    'Skatīt pasūtījumu',
+    'Peržiūrėti užsakymą',
+  ])('%s is about an order, and pays nowhere', (name) => {
+    expect(pays(name, { ...CHECKOUT, nearby: 'Total $30.00' })).toBe(false)
+  })
+
+  it('a weak word that others on the page share pays beside a total only', () => {
+    const around = { ...CHECKOUT, repeated: true }
+    expect(pays('Buy', { ...around, nearby: 'Helmet $29.00' })).toBe(false)
+    expect(pays('Buy', { ...around, nearby: 'Order total $29.00' })).toBe(true)
+    expect(pays('Place order', { ...around, nearby: 'Helmet $29.00' })).toBe(true)
+  })
+
+  it.each([
+    '84,500 DT',
+    '150 сом',
+    '20 евро',
+    '499:-',
+    '24 990 теңге',
+    '5 000 so‘m',
+    '45 manat',
+    'Tk. 450',
+    'MKD 2.740',
+    '500 روپے',
+    '1.500 đồng',
+  ])('%s is an amount', (text) => {
+    expect(hasAmount(text)).toBe(true)
+  })
+
+  it('a total may stand without its sign', () => {
+    const bare = { amountOnPage: false, title: 'Bill' }
+    expect(pays('Confirm payment', { ...bare, nearby: 'Amount due 63.18' })).toBe(true)
+    expect(pays('Confirm payment', { ...bare, nearby: 'Amount due by 12.11.2026' })).toBe(false)
+    expect(pays('Confirm payment', { ...bare, nearby: 'Room 63.18' })).toBe(false)
   })
 
   it('accents, case, spaces and invisible characters do not hide it', () => {

@@ -33,6 +33,22 @@ describe('an amount in a text', () => {
     expect(minorUnits(only(text)?.digits ?? '', currency, null)?.amount).toBe(amount)
   })
 
+  it.each([
+    ['84,500 DT', 'TND', '84500'],
+    ['499:-', 'SEK', '49900'],
+    ['2.740 ден.', 'MKD', '274000'],
+    ['1 500 р', 'RUB', '150000'],
+    ['20 евро', 'EUR', '2000'],
+    ['150 сом', 'KGS', '15000'],
+    ['24 990 теңге', 'KZT', '2499000'],
+    ['Tk. 450', 'BDT', '45000'],
+    ['RD$1,250.00', 'DOP', '125000'],
+  ])('%s is in %s', (text, currency, minor) => {
+    const [amount] = findAmounts(text)
+    expect(amount?.currencies).toEqual([currency])
+    expect(minorUnits(amount?.digits ?? '', currency, null)?.amount.toString()).toBe(minor)
+  })
+
   it('a count before a price is no part of it', () => {
     expect(findAmounts('2 €50').map(({ digits }) => digits)).toEqual(['50'])
     expect(

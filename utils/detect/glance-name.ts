@@ -2,12 +2,9 @@
 import { STEMS, UNSPACED_STEMS } from './stems.ts'
 
 /** Scripts of few shops: whatever is written in them is looked at, as their beginnings would weigh more than all others. */
-export const RARE = '[\u0980-\u0dff\u0e80-\u137f]'
+export const RARE = '[ə\u0490-\u058f\u0900-\u0dff\u0e80-\u17ff]'
 // Last "Support $15": verbs that pay only beside an amount.
-const BEGINNINGS = new RegExp(
-  `(?<!\\p{L})(?:[הבל]|ال)?(?:${STEMS})|${UNSPACED_STEMS}|${RARE}|\\D\\p{Sc}\\d`,
-  'u',
-)
+const BEGINNINGS = new RegExp(`(?<!\\p{L})([הבל]|ال)?(${STEMS})|${UNSPACED_STEMS}|\\D\\p{Sc}\\d`, 'u')
 
 /**
  * Whether a name is worth the whole vocabulary: at least one of the beginnings of words stands in it of which every

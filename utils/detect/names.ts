@@ -13,6 +13,8 @@ export function normaliseName(name: string): string {
       .replace(/ı/g, 'i')
       .replace(/ß/g, 'ss')
       .replace(/ð/g, 'd')
+      // Azerbaijani.
+      .replace(/ə/g, 'e')
       .replace(/þ/g, 'th')
       .replace(/ø/g, 'o')
       .replace(/ł/g, 'l')

@@ -30,6 +30,8 @@ export interface PressSnapshot {
   emailOnly: boolean
   /** An amount stands anywhere on the page. */
   amountOnPage: boolean
+  /** Another control of the page has the same name. */
+  repeated: boolean
   /** It folds something out (`aria-expanded`). */
   foldsOut: boolean
   /** Text of the page's first heading, or empty. */
@@ -69,10 +71,12 @@ const SHELF =
   /(?:^|\/)(?:products?|produkte?|produits?|productos?|prodott[oi]|produtos?|p|item|dp|gp\/product|pricing|plans?|menu|shop|catalog(?:ue)?)(?:\/|$)/i
 
 /** Carts say these beside their totals, too. */
-const STEP_TOO = /^\P{L}*(?:check ?out|afrekenen|submit|confirm)\P{L}*$/u
+const STEP_TOO = /^\P{L}*(?:check ?out|afrekenen|submit|confirm|[結结][帳賬账])\P{L}*$/u
 /** What is added up right there: a total is no shelf and no newsletter. */
 const TOTAL_NEAR =
   /(?<!\p{L})(?:(?:order |grand )?total|amount due|due today|gesamt(?:summe|betrag|preis)?|summe|zu zahlen|montant|a payer|importe|a pagar|totale|da pagare|valor total|totaal(?:bedrag)?|te betalen|summa|att betala|i alt|at betale|a betale|yhteensa|razem|do zap[lł]aty|celkem|spolu|osszesen|fizetendo|za placilo|ukupno|skupaj|συνολο|итого|к оплате|разом|до сплати|общо|укупно|toplam|odenecek|tong|jumlah|المجموع|الاجمالي|جمع کل|مبلغ|कुल|মোট|kokku|kopa|is viso|samtals)(?!\p{L})|סה.כ|ยอด|รวม|合計|合计|总计|總計|总额|應付|应付|实付|支払|합계|결제 ?금액/u
+
+const UNSIGNED_TOTAL = new RegExp(`(?:${TOTAL_NEAR.source})\\P{Nd}{0,20}\\d+[.,]\\d\\d(?![\\d.,/])`, 'u')
 
 /** Words that end any form. */
 const GENERIC =
@@ -114,10 +118,12 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (/review|pay|confirm|zahl|paiement|pago/i.test(snapshot.step)) add('last_step', 1)
   // "Agree" and "Confirm" stand on every checkout page; near no amount and no card they pay nothing.
   const near = amount || snapshot.cardFields || hasAmount(snapshot.nearby)
+  // A total without its sign: the currency stands elsewhere on the page.
+  const unsigned = !near && UNSIGNED_TOTAL.test(normaliseName(snapshot.nearby))
   const priced = near || (snapshot.amountOnPage && !GENERIC.test(normaliseName(snapshot.name)))
   if (strength === 'weak' && !priced && !PAYS_IDENTIFIER.test(snapshot.identifiers)) add('nothing_near', -1)
   // Nothing is paid on a page that names no price and is no checkout: a free booking.
-  if (strength === 'strong' && !near && !snapshot.amountOnPage && score < 5) add('no_price', -1)
+  if (strength === 'strong' && !near && !unsigned && !snapshot.amountOnPage && score < 5) add('no_price', -1)
   if (strength === 'weak' && /cookie/i.test(snapshot.nearby)) add('cookies', -3)
   if (negative) add('look_alike', amount || HANDS_OVER.test(snapshot.name) ? -2 : -5)
   if (snapshot.emailOnly && strength !== 'strong') add('newsletter', -4)
@@ -136,6 +142,9 @@ export function scorePress(snapshot: PressSnapshot): PressScore {
   if (cart && strength !== 'strong' && !amount) add('cart_page', -2)
   if ((cart || shelf) && WALLET.test(snapshot.name)) add('wallet_shortcut', -4)
   if (shelf && strength !== 'strong') add('shelf_page', -2)
+  // "Buy" beside every thing on offer; the one that pays stands beside a total.
+  if (snapshot.repeated && strength === 'weak' && !amount && !TOTAL_NEAR.test(normaliseName(snapshot.nearby)))
+    add('repeated', -3)
   if (snapshot.link && strength !== 'strong') add('plain_link', -2)
   // "Pay by bank transfer ▾" opens a part of the page.
   if (snapshot.foldsOut && strength !== 'strong') add('folds_out', -4)

@@ -56,14 +56,18 @@ stadfesta (?:kaup|pontun)|ganga fra kaupum|shkruaj porosine|konfirmo (?:porosine
 selesaikan pesanan|(?:sahkan|hantar) (?:pesanan|pembayaran)|siparisinizi (?:tamamlayin|onaylayin)|hoan tat (?:[dđ]on hang|thanh toan|[dđ]at hang)
 購入を確認|ご?注文を確認して確定|구매 ?확인|구매 ?완료|주문 ?완료|অর্ডার (?:করুন|দিন|নিশ্চিত)|ஆர்டர் செய்|آرڈر (?:کریں|دیں)|भुगतान पूरा|खरीदारी (?:पूरी|की पुष्टि)
 verbindlich (?:buchen|bestellen|reservieren|kaufen)|betaal(?:ings)?plicht|zavazne (?:objednat|koupit)|plaas bestelling|facer pedido|ఆర్డర్ చేయండి|ઓર્ડર કરો|ಆರ್ಡರ್ ಮಾಡಿ|ഓർഡർ ചെയ്യുക|შეკვეთის (?:გაფორმება|დადასტურება)|ສັ່ງຊື້|ඇණවුම් කරන්න
-ik bestel|godkend k[oø]b|gennemf[oø]r betaling|bekrafta (?:order|bestallning|betalning)|odeme(?:yi)? yap|selesaikan pembayaran|お?支払いを(?:完了|確定|実行)|立即[結结][帳账帐]|בצע תשלום|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order`
+ik bestel|godkend k[oø]b|gennemf[oø]r betaling|bekrafta (?:order|bestallning|betalning)|odeme(?:yi)? yap|selesaikan pembayaran|お?支払いを(?:完了|確定|実行)|立即[結结][帳账帐]|בצע תשלום|sifarisi (?:tesdiqle|tamamla)|realitzar? (?:la )?comanda|ilagay ang order
+pay (?:the |my |your |this )?(?:bill|balance|invoice|fine|deposit)|confirm top.?up|alisverisi tamamla|gui [dđ]on hang|tilaa ja sitoudu maksamaan|buat (?:bayaran|pembayaran)
+тапсырыс беру|төлем жасау|буйрутма берүү|buyurtma berish|буюртма бериш|sifarisi? ver|odenis et|نهایی سازی سفارش
+完成[結结][帳賬账]|[確确][認认][結结][帳賬账]|送出訂購|この内容で申し込む|주문 ?접수|បញ្ជាក់ការបញ្ជាទិញ|အော်ဒါ(?:တင်|အတည်ပြု)|ຢືນຢັນການ(?:ສັ່ງຊື້|ຊໍາລະ)`
 
 export const MEDIUM = `
 pay|purchase|make this purchase|(?:order|purchase) now|place order now
 zahlen|bezahlen|payer|pagar|pagare|paga|betalen|betaal|zap[lł]ac|płace|betala|betal|maksa|zaplatit|fizetek|megvasarolom|plateste|ode
 оплатить|заплатить|сплатити|оплатити|ادفع|दे भुगतान|שלם|ชำระ|จ่ายเงิน|thanh toan|bayar|membayar|支付|付款|下[单單]|確定|결제|지불|주문하기|πληρωμη
 zahle|pague|плати(?:те)?|پرداخت|دفع|plati(?:te|ti)?|platiti|placaj(?:te)?|placilo|fizetese|greida|sumoketi|moketi|maksat|odenis
-payez|оплатите|платете|плащам|πληρωστε|apmoketi|سداد|سدد|決済する|ادائیگی کریں|पेमेंट करें|पेमेंट करा|পেমেন্ট করুন|পরিশোধ করুন|செலுத்து|చెల్లించండి|ચૂકવો|ಪಾವತಿಸಿ|പണമടയ്ക്കുക|ਭੁਗਤਾਨ ਕਰੋ|ගෙවන්න|გადახდა|ຊໍາລະ|ငွေပေးချေ|ይክፈሉ|paguaj`
+payez|оплатите|платете|плащам|πληρωστε|apmoketi|سداد|سدد|決済する|ادائیگی کریں|पेमेंट करें|पेमेंट करा|পেমেন্ট করুন|পরিশোধ করুন|செலுத்து|చెల్లించండి|ચૂકવો|ಪಾವತಿಸಿ|പണമടയ്ക്കുക|ਭੁਗਤਾਨ ਕਰੋ|ගෙවන්න|გადახდა|ຊໍາລະ|ငွေပေးချေ|ይክፈሉ|paguaj
+төлеу|төлөө|төлөх|to.lash|тулаш|გადაიხადე|վճարել|аплаціць|oplac|uhradit|tasun|tasuda|maksan|maksma|apmaksat|samaksat|borga|заплати(?:те)?|achita(?:ti)?|भुक्तानी गर्नुहोस्|चुक्ता गर्नुहोस्|चुकवा|ચુકવણી કરો|je paie|បង់ប្រាក់|ទូទាត់`
 
 export const WEAK = `
 buy(?: it)?(?: now)?|order|place|subscribe|donate|confirm|submit|complete|finish|book(?: now)?|reserve|authori[sz]e|approve|agree|check ?out|get it now|start (?:my |your )?(?:free )?trial|(?:donate|subscribe|give|book|reserve|upgrade|renew|join|check ?out|top up) (?:now|today)|give|top up|(?:buy|purchase|get) tickets?|jetzt spenden|doneer nu|k[oø]be|[dđ]at mua|اتمام الشراء|اطلب الان|תשלום|לתשלום|start subscription
@@ -73,7 +77,9 @@ koupit|objednat|potvrdit|megrendeles|rendeles|fizetes|trimite comanda|cumpara(?:
 اشتر(?: الان)?|تاكيد|अभी खरीदें|पुष्टि करें|קנה(?: עכשיו)?|אישור|הזמן|สั่งซื้อ|ซื้อเลย|ยืนยัน|ชำระเงิน|mua ngay|beli(?: sekarang)?|konfirmasi|pesan|立即[购購][买買]|[购購][买買]|[确確][认認](?:[订訂][单單])?|注文|購入|구매하기|주문|구독|παραγγελια|αγορα
 je (?:donne|fais un don)|ich spende|quiero donar|ik (?:doneer|geef)|io dono|naruci(?:te)?|poruci(?:te)?|uzsakyti|pirkti|pasutit|pirkt|telli|osta kohe|panta|купи(?:те)? сега|поръчаи|наручи
 request to book|faire un don|je m.abonne|hacer un donativo|pedir|abbonati|dona|encomendar|quero assinar|boeken|doneer|rezerwuje|subskrybuj|kupuje|zamawiam|kupit|bestil|vasarlas|megveszem|comanda|плащане|купи|kupi|забронировать|اشترك|רכישה|خرید|এখনই কিনুন|donasi|donate|预订|預訂|訂購|確認訂購|完成訂購|確認結帳|予約する|예약하기|구독하기|จอง|บริจาค|สั่งสินค้า
-assin(?:ar|e)(?: agora| ja)?|suscribirme|suscribete|abonneren|prenumerera|пожертвовать|пожертвувати`
+assin(?:ar|e)(?: agora| ja)?|suscribirme|suscribete|abonneren|prenumerera|пожертвовать|пожертвувати
+koop (?:nu|nou)|tasu kohe|regler|abonar|gerar pix|bestill|kaupa|rendelek|objednavam|naroci(?:te)?|narucujem|placanje|поручи(?:те)?|поръчвам|нарачај(?:те)?|замовіць|купіць|сатып алу|сатып алуу|захиалах|худалдан авах|sotib olish|خریدیں|الدفع
+ყიდვა|შეკვეთა|იყიდე(?: ახლა)?|պատվիրել|գնել|किन्नुहोस्|खरीदें|खरेदी करा|पैसे द्या|வாங்கு|కొనండి|ಖರೀದಿಸಿ|വാങ്ങുക|ખરીદો|ਖਰੀਦੋ|ਆਰਡਰ ਕਰੋ|ይግዙ|申し込む|お?申込|[結结][帳賬账]|បញ្ជាទិញ|ទិញឥឡូវ(?:នេះ)?|ຊື້ດຽວນີ້|ສັ່ງຊື້|မှာယူ(?:မည်)?|ဝယ်ယူ(?:မည်)?|ดำเนินการสั่งซื้อ`
 
 /** Verbs that pay where the name says how much, and elsewhere lead to help, a form or a film. */
 const PRICED = `
@@ -90,23 +96,26 @@ einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|
 (?:buy|order|purchase|book) (?:it |this |them )?again|re-?order|continue shopping|keep shopping|(?:re)?acheter a nouveau|commander a nouveau|nochmals? (?:kaufen|bestellen)|erneut (?:kaufen|bestellen)|(?:comprar|pedir) (?:de nuevo|otra vez|novamente)|ordina di nuovo|kup ponownie|zamow ponownie|zrusit|anuluj|odustani|отмен\\w*|отказаться|скасувати|iptal|huy|batal(?:kan)?|تغییر|تغيير|روش|نشده|avbryt|annuller|peruuta|الغاء|ביטול|tien hanh thanh toan
 savoir plus|mehr erfahren|mas informacion|scopri di piu|saiba mais|meer info|las mer|laes mere|dowiedz sie|подробнее|詳しく|了解更多|자세히
 再度(?:購入|注文)|再(?:購入|注文)|もう一度(?:購入|注文)|再次[购購][买買]|再[来來]一[单單]|重新[购購][买買]|재(?:구매|주문)|다시 (?:구매|주문)|取消|キャンセル|취소|ยกเลิก|状況|履歴|一覧|へ$|へ[進戻]|詳情|详情|查看|조회|내역
-ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی`
+ดำเนินการต่อ|ถัดไป|進む|次へ|继续|繼續|前往|下一步|계속|다음|आगे|जारी|متابعة|التالي|המשך|ادامه|بعدی
+fortsæt|edasi|payment plans?|odenis usulu|na placilo|[dđ]en trang|metod[yi] platby|(?:change|choose|select|add) (?:a |the |your )?(?:card|payment)
+待(?:付款|支付)|ไปที่ชำระ|วิธีชำระ|ช่องทาง(?:การ)?ชำระ|결제 ?(?:페이지|방법)|לעמוד התשלום`
 
 export type Strength = 'strong' | 'medium' | 'weak' | 'none'
 
 /** "Continue and pay": what follows the "and" settles it. */
 export const DECISIVE = `
 \\w+ (?:and|&|\\+) (?:pay|buy|place (?:the |my |your )?order|purchase)
-\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|und bestellen|et commander|y (?:pedir|comprar)|e (?:ordina|acquista)|och (?:bestall|kop)|og (?:bestil|kob|kjop)|ja (?:tilaa|telli)|i (?:zamawiam|kup)|a objednat|si comanda|и (?:заказать|купить)|ve siparis ver|و پرداخت|और भुगतान करें)
+\\w+ (?:und (?:be)?zahlen|et payer|y pagar|e pagare|e paga|e pagar|en betalen|och betala|og betal|ja maksa|i zap[lł]ac|a zaplatit|es fizetes|si plat\\w+|и оплатить|и заплатить|(?:і|та) (?:сплатити|оплатити)|и плат\\w+|ve ode\\w*|ir (?:ap|su)?moketi|i plat\\w+|in placa\\w+|και πληρωμη|και πληρωστε|e pagare|e paga|dan bayar|va thanh toan|og greida|und bestellen|et commander|y (?:pedir|comprar)|e (?:ordina|acquista)|och (?:bestall|kop)|og (?:bestil|kob|kjop)|ja (?:tilaa|telli)|i (?:zamawiam|kup)|a objednat|si comanda|и (?:заказать|купить)|ve siparis ver|و پرداخت|और भुगतान करें|ושלם|ותשלום|va to.lash|және төлеу|եւ վճարել|და გადახდა|dhe paguaj|i pagar|en betaal|og borga)
+(?:אשר|אישור) ו(?:שלם|תשלום)
 (?:して|し)(?:お?支払|決済)|[并並](?:支付|付款)|하고 결제|และชำระ(?:เงิน)?`
 
 /** "Buy now" buys as "buy" does. */
 const NOW =
   /(?<!\p{L})(?:now|today|jetzt|sofort|maintenant|ahora|ya|ora|adesso|agora|ja|nu|direct|teraz|ihned|hned|nyt|heti|most|azonnal|acum|сега|τωρα|sada|odmah|zdaj|takoj|сеичас|зараз|hemen|simdi|الان|עכשיו|اکنون|अभी|sekarang|ngay)(?!\p{L})|立即|马上|馬上|今すぐ|지금 ?|바로 ?|เลย|ทันที/gu
 
-/** "Sign in and pay" signs in. */
+/** "Sign in and pay" signs in; "delivery and payment" is the name of a step. */
 const SIGNS_IN =
-  /^\P{L}*(?:log ?in|sign ?in|anmelden|einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|zaloguj|prihlasit|воити|увіити)(?!\p{L})/u
+  /^\P{L}*(?:(?:delivery|shipping|versand|livraison|envio|entrega|spedizione|dostaw|doprav|szallit|livrare|доставк|dostav)\p{L}*|log ?in|sign ?in|anmelden|einloggen|se connecter|iniciar sesion|accedi|inloggen|logga in|log ind|logg inn|zaloguj|prihlasit|воити|увіити)(?!\p{L})/u
 /** "Give 20 € a month": how often comes after the amount and changes nothing about the verb. */
 const INTERVAL =
   / (?:(?:per|a|an|each|every|par|chaque|pro|im|al|por|cada|ogni|om|i) )?(?:month(?:ly)?|year(?:ly)?|mois|monat(?:lich)?|jahr(?:lich)?|mes|ano|mese|anno|maand|jaar|manaden|maneden|miesiecznie|mesicne)$/u
@@ -166,7 +175,7 @@ export function phrases(line: string): string[] {
 
 /** Signs of money beside a number: symbols, codes, and the abbreviations that shops print. */
 const SIGN =
-  '(?:\\p{Sc}|(?<!\\p{L})(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|rsd|bgn|try|tl|cad|aud|nzd|brl|mxn|ars|clp|cop|pen|vnd|idr|rp|myr|rm|php|thb|sgd|hkd|twd|zar|kes|ngn|egp|sar|aed|kwd|qar|bhd|omr|ils|kzt|uah|rub|rs|isk|fr|sfr|dh|dhs|ft|kr|lei|leu|din|zl|zł|kc|kč|лв|руб|р|грн|дин|ден|тг|vnđ|đ)(?!\\p{L})|(?:us )?dollars?|euros?|pounds|yen|rupees|рублей|元|円|원|圓|บาท|ريال|ریال|درهم|جنيه|دينار|تومان|ر\\.س|د\\.إ|ج\\.م|د\\.ك|ر\\.ق|ש"ח|ש״ח)'
+  '(?:\\p{Sc}|(?<!\\p{L})(?:usd|eur|gbp|jpy|cny|rmb|inr|krw|chf|sek|nok|dkk|pln|czk|huf|ron|rsd|bgn|try|tl|cad|aud|nzd|brl|mxn|ars|clp|cop|pen|vnd|idr|rp|myr|rm|php|thb|sgd|hkd|twd|zar|kes|ngn|egp|sar|aed|kwd|qar|bhd|omr|ils|kzt|uah|rub|rs|isk|mkd|gel|amd|azn|byn|bdt|pkr|lkr|npr|tnd|jod|dzd|kgs|uzs|mdl|lbp|iqd|gtq|crc|dop|uyu|pyg|xof|xaf|fcfa|etb|ghs|tzs|ugx|khr|lak|mmk|mnt|tk|dt|jd|kd|fr|sfr|dh|dhs|ft|kr|lei|leu|din|zl|zł|kc|kč|лв|руб|р|грн|дин|ден|денари|тг|тенге|теңге|сом|сум|so.m|манат|manat|евро|evra|dinara|динара|vnđ|đ)(?!\\p{L})|(?:us )?dollars?|euros?|pounds|yen|rupees|рублей|:-|元|円|원|টাকা|روپے|đ[oồ]ng|圓|บาท|ريال|ریال|درهم|جنيه|دينار|تومان|ر\\.س|د\\.إ|ج\\.م|د\\.ك|ر\\.ق|ש"ח|ש״ח)'
 const AMOUNT = new RegExp(`${SIGN}\\.?\\s*\\p{Nd}|\\p{Nd}[\\p{Nd}.,٫٬’'\\s]*${SIGN}`, 'iu')
 const WRITTEN_AMOUNT = new RegExp(`${SIGN}?\\.?\\s*\\p{Nd}[\\p{Nd}.,٫٬’'\\s]*${SIGN}?`, 'giu')
 

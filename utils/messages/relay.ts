@@ -69,6 +69,13 @@ export interface ReleasedMessage {
   attemptId: string
 }
 
+/** The page shows something else than the look that `release` names: nothing was let go, the background looks again. */
+export interface ChangedMessage {
+  type: 'changed'
+  holdId: string
+  attemptId: string
+}
+
 /** The pointer or the focus is on a pay control: a press may follow. Only makes the answer to it come sooner. */
 export interface NearMessage {
   type: 'near'
@@ -81,6 +88,7 @@ export interface IgnoredMessage {
 }
 
 export type RelayMessage =
+  | ChangedMessage
   | IgnoredMessage
   | NearMessage
   | HoldMessage
@@ -103,8 +111,11 @@ export type StatusKind = 'held' | 'released' | 'settled' | 'refused' | 'press-ag
 export type BackgroundMessage =
   /** The attempt is known and waits for the person. */
   | { type: 'held'; holdId: string; attemptId: string; words: StatusWords }
-  /** Let it go, once. A relay that already did says `released` again and does nothing. */
-  | { type: 'release'; holdId: string; attemptId: string; words: StatusWords }
+  /**
+   * Let it go, once. A relay that already did says `released` again and does nothing. `look`: only if the page still shows
+   * what the reader's look of this name saw; null: whatever it shows.
+   */
+  | { type: 'release'; holdId: string; attemptId: string; look: string | null; words: StatusWords }
   /** Never let it go. */
   | { type: 'refuse'; holdId: string; attemptId: string | null; words: StatusWords }
   /** Only new words (settled, unknown …). */
@@ -127,8 +138,9 @@ export function parseRelayMessage(value: unknown): RelayMessage | null {
     case 'withdraw':
       return isId(value.holdId) ? { type: 'withdraw', holdId: value.holdId } : null
     case 'released':
+    case 'changed':
       return isId(value.holdId) && isId(value.attemptId)
-        ? { type: 'released', holdId: value.holdId, attemptId: value.attemptId }
+        ? { type: value.type, holdId: value.holdId, attemptId: value.attemptId }
         : null
     case 'outcome':
       return parseOutcome(value)

@@ -3,8 +3,8 @@
  * Separators are read by what can only be meant; what could be meant two ways follows the page's own style and is
  * marked uncertain (a wrong total shown as certain is the one thing that must not happen).
  */
-import { allCurrencies, exponentOf } from '../money/currencies.ts'
-import { allSigns, currenciesOf } from './currency-signs.ts'
+import { exponentOf, isCurrency } from '../money/currencies.ts'
+import { currenciesOf, isSign, MAX_SIGN, signLengths, signLengthsTo } from './currency-signs.ts'
 
 /** An amount as written; `currencies` are the codes its sign may mean, null where no sign stands beside it. */
 export interface AmountText {
@@ -22,29 +22,143 @@ export type DecimalMark = '.' | ',' | null
 const GROUP = "[ \\u00a0\\u202f\\u2009'’.,·]"
 const NUMBER = `\\d{1,3}(?:${GROUP}\\d{2,3})*(?:${GROUP}\\d{3})(?:[.,]\\d{1,3})?(?!\\d)|\\d{1,12}(?:[.,]\\d{1,4})?(?!\\d)`
 const DASH = '(?:[.,](?:-{1,2}|–|—|―)(?!\\d))?'
+/** A number as prices are written, cents as a dash included; not one that goes on from another. */
+const NUMBERS = new RegExp(`(?<![\\d.,])(${NUMBER})${DASH}`, 'gu')
+/** Brackets, a minus, two signs with their spaces: no more stands before a number. */
+const MAX_BEFORE = 2 * MAX_SIGN + 8
+/** The same without a sign. */
+const MAX_UNSIGNED = 5
+const AFTER_LETTER = /(?<=\p{L})/uy
+const LETTER = /\p{L}/uy
+const LETTER_OR_DOLLAR = /[\p{L}$]/uy
+
+/** Whether the sticky expression matches there. */
+function stands(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at
+  return pattern.test(text)
+}
+
 /**
- * Both cases of every letter, spelt out: the flag for either case makes an expression of this size ten times as slow to
- * compile, and all of that falls to the first reading of a page.
+ * Ends of the signs that begin there, likeliest first. Codes are capitals and listed: "per", "VAT" and "IVA" stand
+ * beside amounts as well. Looked up and not matched: all signs in one expression take longer to compile than a page to read.
  */
-function eitherCase(text: string): string {
-  return text.replace(/\p{L}/gu, (letter) => {
-    const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()]
-    return lower !== upper && lower.length === 1 && upper.length === 1 ? `[${lower}${upper}]` : letter
+function signEnds(text: string, at: number): number[] {
+  const ends: number[] = []
+  const code = text.slice(at, at + 3)
+  if (isCurrency(code) && !stands(LETTER, text, at + 3)) ends.push(at + 3)
+  for (const length of signLengths(text.charAt(at))) {
+    const end = at + length
+    if (end <= text.length && isSign(text.slice(at, end)) && !stands(LETTER_OR_DOLLAR, text, end))
+      ends.push(end)
+  }
+  return ends
+}
+
+interface Before {
+  start: number
+  open: boolean
+  minus: boolean
+  signs: string[]
+}
+
+/** What belongs to a number that begins at `at`, from the leftmost place on that it can begin at. */
+function beforeNumber(text: string, from: number, at: number): Before {
+  const reach = hasSignBefore(text, at) ? MAX_BEFORE : MAX_UNSIGNED
+  for (let start = Math.max(from, at - reach); start < at; start++) {
+    const open = text[start] === '('
+    const first = open ? start + 1 : start
+    const minus = minusEnd(text, first, '-−–')
+    const found = minus === first ? null : signsUpTo(text, minus, at)
+    if (found !== null) return { ...found, start, open, minus: true }
+    const without = signsUpTo(text, first, at)
+    if (without !== null) return { ...without, start, open }
+  }
+  return { start: at, open: false, minus: false, signs: [] }
+}
+
+/** Whether a sign ends right before a number, or before its minus and spaces. */
+function hasSignBefore(text: string, at: number): boolean {
+  const ends = [at]
+  if (isMinus(text, at - 1)) ends.push(at - 1)
+  else if (isSpace(text, at - 1) && isMinus(text, at - 2)) ends.push(at - 2)
+  return ends.some((end) => {
+    const back = isSpace(text, end - 1) ? (isSpace(text, end - 2) ? end - 2 : end - 1) : end
+    if (isCurrency(text.slice(Math.max(0, back - 3), back))) return true
+    return signLengthsTo(text.charAt(back - 1)).some((length) => isSign(text.slice(back - length, back)))
   })
 }
 
-const SIGNS = allSigns()
-  .map((sign) => eitherCase(sign.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')))
-  .join('|')
-// Codes are capitals and listed: "per", "VAT" and "IVA" stand beside amounts as well.
-const CODES = allCurrencies().join('|')
-const SIGN = `(?:(?:${CODES})(?![\\p{L}])|(?:${SIGNS})(?![\\p{L}$]))`
-const BEFORE = `(?<![\\p{L}])(?<pre>${SIGN})(?<pre2>\\s?${SIGN})?`
-const AMOUNT = new RegExp(
-  `(?<open>\\()?(?<minus>[-−–]\\s?)?(?:${BEFORE}\\s{0,2})?(?<minus2>[-−]\\s?)?(?<![\\d.,])(?<number>${NUMBER})${DASH}` +
-    `(?:\\s{0,2}(?<post>${SIGN})(?:\\s?(?<post2>${SIGN}))?)?(?<minus3>-(?![\\d\\w]))?`,
-  'gu',
-)
+function isMinus(text: string, at: number): boolean {
+  return '-−'.includes(text[at] ?? ' ')
+}
+
+/** Signs and a minus that fill the text from there up to the number exactly, or null. */
+function signsUpTo(text: string, from: number, at: number): Omit<Before, 'start' | 'open'> | null {
+  if (from > at) return null
+  if (!stands(AFTER_LETTER, text, from)) {
+    for (const end of signEnds(text, from)) {
+      const pre = text.slice(from, end)
+      const second = isSpace(text, end) ? end + 1 : end
+      for (const end2 of signEnds(text, second)) {
+        const minus = minusUpTo(text, spacesEnd(text, end2), at)
+        if (minus !== null) return { minus, signs: [pre, text.slice(second, end2)] }
+      }
+      const minus = minusUpTo(text, spacesEnd(text, end), at)
+      if (minus !== null) return { minus, signs: [pre] }
+    }
+  }
+  const minus = minusUpTo(text, from, at)
+  return minus === null ? null : { minus, signs: [] }
+}
+/** Whether a minus, or nothing, fills the text from there up to the number; null where something else stands there. */
+function minusUpTo(text: string, from: number, at: number): boolean | null {
+  if (from === at) return false
+  const end = minusEnd(text, from, '-−')
+  return end > from && end === at ? true : null
+}
+
+/** Behind a minus and a space after it; `from` where there is none. */
+function minusEnd(text: string, from: number, kinds: string): number {
+  const char = text.charAt(from)
+  if (char === '' || !kinds.includes(char)) return from
+  return isSpace(text, from + 1) ? from + 2 : from + 1
+}
+
+function isSpace(text: string, at: number): boolean {
+  const char = text[at]
+  return char !== undefined && char.trim() === ''
+}
+
+function spacesEnd(text: string, at: number): number {
+  if (!isSpace(text, at)) return at
+  return isSpace(text, at + 1) ? at + 2 : at + 1
+}
+
+interface After {
+  end: number
+  signs: string[]
+  minus: boolean
+}
+
+/** Signs and a minus behind a number that ends there. */
+function afterNumber(text: string, at: number): After {
+  const signs: string[] = []
+  let end = at
+  const first = spacesEnd(text, at)
+  const firstEnd = signEnds(text, first)[0]
+  if (firstEnd !== undefined) {
+    signs.push(text.slice(first, firstEnd))
+    end = firstEnd
+    const second = isSpace(text, end) ? end + 1 : end
+    const secondEnd = signEnds(text, second)[0]
+    if (secondEnd !== undefined) {
+      signs.push(text.slice(second, secondEnd))
+      end = secondEnd
+    }
+  }
+  const minus = text[end] === '-' && !/[\d\w]/.test(text.charAt(end + 1))
+  return { end: minus ? end + 1 : end, signs, minus }
+}
 
 /** Longest text that is searched; a price does not hide behind 20,000 characters. */
 const MAX_TEXT = 20_000
@@ -91,34 +205,39 @@ export function findAmounts(text: string): AmountText[] {
   if (plain !== null) return plain
   const source = asciiDigits(text.slice(0, MAX_TEXT)).replace(/[\u200e\u200f\u061c\u2066-\u2069]/g, ' ')
   const found: AmountText[] = []
-  AMOUNT.lastIndex = 0
-  for (let match = AMOUNT.exec(source); match !== null; match = AMOUNT.exec(source)) {
-    const groups = match.groups ?? {}
-    let number = groups.number ?? ''
-    const closed = groups.open !== undefined && source[match.index + match[0].length] === ')'
-    const start = match.index + (groups.open !== undefined && !closed ? 1 : 0)
-    let end = match.index + match[0].length
+  let from = 0
+  for (;;) {
+    NUMBERS.lastIndex = from
+    const match = NUMBERS.exec(source)
+    if (match === null) break
+    let number = match[1] ?? ''
+    const before = beforeNumber(source, from, match.index)
+    const after = afterNumber(source, match.index + match[0].length)
+    from = after.end
+    const closed = before.open && source[after.end] === ')'
+    const start = before.start + (before.open && !closed ? 1 : 0)
+    let end = after.end
     if (/\d/.test(source[end] ?? '')) {
       const cents = /^\d{2}(?![\d.,])/.exec(source.slice(end, end + 4))?.[0]
-      const sign = groups.post ?? ''
+      const sign = after.signs[0] ?? ''
       if (
         cents !== undefined &&
         sign !== '' &&
-        match[0].endsWith(`${number}${sign}`) &&
+        source.slice(0, end).endsWith(`${number}${sign}`) &&
         /^\d+$/.test(number)
       ) {
         // "12€50" is how France writes 12.50.
         number = `${number}.${cents}`
         end += cents.length
-        AMOUNT.lastIndex = end
+        from = end
       } else {
         // "2 €50": the sign belongs to the number behind it.
-        if (sign !== '') AMOUNT.lastIndex = end - sign.length
+        if (sign !== '') from = end - sign.length
         continue
       }
     }
     if (/^\s?%/.test(source.slice(end))) continue
-    const signs = [groups.pre, groups.pre2, groups.post, groups.post2].filter((sign) => sign !== undefined)
+    const signs = [...before.signs, ...after.signs]
     const known = signs.flatMap((sign) => {
       const list = currenciesOf(sign)
       return list === null ? [] : [{ sign: sign.trim(), list }]
@@ -129,8 +248,7 @@ export function findAmounts(text: string): AmountText[] {
       start,
       end,
       digits: number,
-      negative:
-        groups.minus !== undefined || groups.minus2 !== undefined || groups.minus3 !== undefined || closed,
+      negative: before.minus || after.minus || closed,
       currencies: best?.list ?? null,
       sign: best?.sign ?? '',
     })

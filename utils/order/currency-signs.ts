@@ -158,6 +158,63 @@ const TABLE: Record<string, string> = {
   'ل.ل': 'LBP',
   'ل.ل.': 'LBP',
   '¤': '',
+  dt: 'TND',
+  jd: 'JOD',
+  kd: 'KWD',
+  'l.e.': 'EGP',
+  'e£': 'EGP',
+  nis: 'ILS',
+  ден: 'MKD',
+  'ден.': 'MKD',
+  денари: 'MKD',
+  сом: 'KGS',
+  сум: 'UZS',
+  "so'm": 'UZS',
+  'so‘m': 'UZS',
+  soʻm: 'UZS',
+  теңге: 'KZT',
+  тенге: 'KZT',
+  ლარი: 'GEL',
+  'դր.': 'AMD',
+  դրամ: 'AMD',
+  manat: 'AZN TMT',
+  төг: 'MNT',
+  lekë: 'ALL',
+  р: 'RUB',
+  рубля: 'RUB',
+  гривень: 'UAH',
+  евро: 'EUR',
+  evra: 'EUR',
+  euroa: 'EUR',
+  eurot: 'EUR',
+  динара: 'RSD',
+  dinara: 'RSD',
+  đồng: 'VND',
+  baht: 'THB',
+  rupiah: 'IDR',
+  ':-': 'SEK',
+  tk: 'BDT',
+  'tk.': 'BDT',
+  টাকা: 'BDT',
+  रू: 'NPR INR',
+  'रू.': 'NPR INR',
+  रुपये: 'INR NPR',
+  روپے: 'PKR INR',
+  'රු.': 'LKR',
+  ரூ: 'INR LKR',
+  'ரூ.': 'INR LKR',
+  'రూ.': 'INR',
+  'ರೂ.': 'INR',
+  'રૂ.': 'INR',
+  ကျပ်: 'MMK',
+  ກີບ: 'LAK',
+  រៀល: 'KHR',
+  rd$: 'DOP',
+  $u: 'UYU',
+  j$: 'JMD',
+  tt$: 'TTD',
+  n$: 'NAD',
+  mop$: 'MOP',
   xaf: 'XAF',
   fcfa: 'XOF XAF',
   'f cfa': 'XOF XAF',
@@ -175,7 +232,33 @@ export function currenciesOf(sign: string): readonly string[] | null {
   return codes.get(trimmed.toLowerCase()) ?? null
 }
 
-/** Every sign of the table, longest first, for building a pattern. */
-export function allSigns(): string[] {
-  return [...codes.keys()].sort((a, b) => b.length - a.length)
+/** Whether a text is one of the table's signs. */
+export function isSign(text: string): boolean {
+  return codes.has(text.toLowerCase())
+}
+
+/** Lengths of the signs that begin with a character, longest first. */
+export function signLengths(first: string): readonly number[] {
+  return beginning.get(first.toLowerCase()) ?? []
+}
+
+/** Lengths of the signs that end with a character. */
+export function signLengthsTo(last: string): readonly number[] {
+  return ending.get(last.toLowerCase()) ?? []
+}
+
+/** Length of the longest sign. */
+export const MAX_SIGN = Math.max(...[...codes.keys()].map((sign) => sign.length))
+
+const beginning = lengthsBy((sign) => sign.at(0) ?? '')
+const ending = lengthsBy((sign) => sign.at(-1) ?? '')
+
+function lengthsBy(charOf: (sign: string) => string): Map<string, number[]> {
+  const lengths = new Map<string, number[]>()
+  for (const sign of [...codes.keys()].sort((a, b) => b.length - a.length)) {
+    const known = lengths.get(charOf(sign))
+    if (known === undefined) lengths.set(charOf(sign), [sign.length])
+    else if (known.at(-1) !== sign.length) known.push(sign.length)
+  }
+  return lengths
 }

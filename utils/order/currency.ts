@@ -2,7 +2,8 @@
  * Which currency a page's signs mean. A code or a sign of one currency is read; "$" is inferred from what else the
  * page says, its domain and its language, and marked as inferred.
  */
-import { allCurrencies, isCurrency } from '../money/currencies.ts'
+import { isCurrency } from '../money/currencies.ts'
+import { currenciesOf } from './currency-signs.ts'
 import type { Evidence } from './evidence.ts'
 import type { LabelledAmount } from './labels.ts'
 import type { PageText } from './page-text.ts'
@@ -180,21 +181,36 @@ export function chooseCurrency(codes: readonly string[] | null, hints: CurrencyH
     : { currency: only, confidence: 0.4, detail: 'sign only' }
 }
 
-const CODE = new RegExp(`(?<![\\p{L}\\d])(?:${allCurrencies().join('|')})(?![\\p{L}\\d])`, 'gu')
+const CODE = /(?<![\p{L}\d])[A-Z]{3}(?![\p{L}\d])/gu
 const NAMED =
-  /(?:prices?|amounts?|currency|preise|wahrung|währung|prix|devise|precios|moneda|prezzi|valuta|preços|moeda|prijzen|ceny|waluta|priser|цены|валюта|価格|通貨|价格|货币)/iu
+  /(?:prices?|amounts?|currency|montants?|tarifs?|importes?|importi|valores|beträge|bedragen|kwoty|summor|beløb|суммы|сумма|金額|金额|preise|wahrung|währung|prix|devise|precios|moneda|prezzi|valuta|preços|moeda|prijzen|ceny|waluta|priser|цены|валюта|価格|通貨|价格|货币)/iu
+
+function codesIn(text: string): string[] {
+  return [...text.matchAll(CODE)].map(([code]) => code).filter(isCurrency)
+}
+
+/** A code, a sign, or a name that `currenciesNamed` may know: what most texts have none of. */
+const CURRENCY = /[A-Z]{3}|\p{Sc}|eur|dollar|pound|yen|kron|евро|руб/iu
+
+/** "All amounts in euros (€)": names and signs that only one currency has. */
+function currenciesNamed(text: string): string[] {
+  return text.split(/[\s().,:;]+/).flatMap((word) => {
+    const codes = word === '' ? null : currenciesOf(word)
+    return codes?.length === 1 ? codes : []
+  })
+}
 
 /** Codes in words beside amounts: "Total (USD)", "All prices in EUR". */
 export function codesInWords(page: PageText, visible: readonly LabelledAmount[]): Set<string> {
   const found = new Set<string>()
   for (const { kind, label, after } of visible) {
     if (kind !== 'total' && kind !== 'grand' && kind !== 'subtotal') continue
-    for (const [code] of `${label} ${after}`.matchAll(CODE)) found.add(code)
+    for (const code of codesIn(`${label} ${after}`)) found.add(code)
   }
   for (const { text, amount, element } of page.tokens) {
-    if (amount !== null || text.length > 120 || !/[A-Z]{3}/.test(text) || !NAMED.test(text)) continue
+    if (amount !== null || text.length > 120 || !CURRENCY.test(text) || !NAMED.test(text)) continue
     if (!page.visibility.isSeen(element)) continue
-    for (const [code] of text.matchAll(CODE)) found.add(code)
+    for (const code of [...codesIn(text), ...currenciesNamed(text)]) found.add(code)
   }
   return found
 }

@@ -178,10 +178,12 @@ function rowElement(page: PageText, entry: LabelledAmount, region: Element): Ele
   return entry.row !== region && hasLetters(entry.label) ? entry.row : null
 }
 
+const SMALL_PRINT = 'small,[class*="variant" i],[class*="sku" i],[class*="attribute" i]'
 const FOOT = new Set<string>(['tax', 'subtotal', 'grand'])
 
 function nameIn(page: PageText, row: Element, range: readonly [number, number]): string | null {
   let longest = ''
+  let small = ''
   let headed = ''
   let foot = ''
   for (let i = range[0]; i < range[1]; i++) {
@@ -197,14 +199,20 @@ function nameIn(page: PageText, row: Element, range: readonly [number, number]):
       foot = foot === '' ? text : foot
       continue
     }
+    // "Size: 104 · list price" in small print below the name.
+    const print = token.element.closest(SMALL_PRINT)
+    if (print !== null && print !== row && row.contains(print)) {
+      small = small === '' ? text : small
+      continue
+    }
     const headline = token.element.closest(
       'a,h1,h2,h3,h4,h5,h6,strong,b,[class*="name" i],[class*="title" i]',
     )
     if (headed === '' && headline !== null && row.contains(headline)) headed = text
     if (text.length > longest.length) longest = text
   }
-  const name = headed !== '' ? headed : longest !== '' ? longest : foot
-  if (name !== '') return name.slice(0, 300)
+  const name = [headed, longest, small, foot].find((found) => found !== '')
+  if (name !== undefined) return name.slice(0, 300)
   const alt = row.querySelector('img[alt]')?.getAttribute('alt')?.trim()
   return alt ? alt.slice(0, 300) : null
 }

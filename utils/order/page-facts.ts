@@ -48,6 +48,7 @@ function wholeText(document: Document): string {
   if (body === null) return ''
   const parts: string[] = []
   let length = 0
+  const skipped = new Set(document.querySelectorAll(`:is(${NOT_TEXT}),:is(${NOT_TEXT}) *`))
   // In three passes, each of which the browser filters by itself: asking us about every node takes ten times as long.
   const add = (text: string | null): boolean => {
     const trimmed = text?.trim() ?? ''
@@ -58,16 +59,14 @@ function wholeText(document: Document): string {
   }
   for (const what of [NodeFilter.SHOW_TEXT, NodeFilter.SHOW_COMMENT]) {
     const walker = document.createTreeWalker(body, what)
-    let skipped: Element | null = null
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-      const parent = node.parentElement
-      if (parent === null || (skipped?.contains(parent) ?? false)) continue
-      skipped = parent.closest(NOT_TEXT)
-      if (skipped === null && !add(node.nodeValue)) break
+      const text = node.nodeValue?.trim() ?? ''
+      const parent = text === '' ? null : node.parentElement
+      if (parent !== null && !skipped.has(parent) && !add(text)) break
     }
   }
   for (const element of body.querySelectorAll(NAMED)) {
-    if (element.closest(NOT_TEXT) !== null) continue
+    if (skipped.has(element)) continue
     if (!NAMES.every((name) => add(element.getAttribute(name)))) break
   }
   return parts.join(' ').slice(0, MAX_TEXT)

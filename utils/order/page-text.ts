@@ -22,6 +22,8 @@ export interface PageText {
   cut: boolean
 }
 
+const NOTHING: readonly Node[] = []
+const DIGIT = /\p{Nd}/u
 const MAX_NODES = 150_000
 const MAX_TOKENS = 8_000
 const MAX_MILLISECONDS = 150
@@ -40,6 +42,7 @@ export const OWN_MARK = 'data-consent-guard'
 interface RawToken {
   element: Element
   text: string
+  digits: boolean
 }
 
 /** Reads the text of a document or element. `openRoot` gives an element's shadow root, closed ones included. */
@@ -55,18 +58,41 @@ export function readPageText(
   let nodes = 0
   let cut = false
 
+  const own = new Set<Element>()
+  function addOwn(within: Element | ShadowRoot): void {
+    for (const marked of within.querySelectorAll(`[${OWN_MARK}]`)) own.add(marked)
+  }
+
+  /** Texts that have digits, so far: where there is none since, there is no amount to put together. */
+  let numbers = 0
+
+  function add(element: Element, text: string): void {
+    const digits = DIGIT.test(text)
+    if (digits) numbers++
+    raw.push({ element, text, digits })
+  }
+
   function visit(element: Element, depth: number): void {
-    if (SKIPPED.has(element.tagName) || element.hasAttribute(OWN_MARK)) return
-    if (element.tagName.startsWith('CONSENT-GUARD')) return
+    const { tagName } = element
+    if (SKIPPED.has(tagName) || own.has(element) || tagName.startsWith('CONSENT-GUARD')) return
     const first = raw.length
-    if (element instanceof HTMLInputElement && isPrinted(element) && visibility.isRendered(element)) {
-      raw.push({ element, text: element.value })
+    const before = numbers
+    // The name first: asking for a class costs a look at the whole chain, for every element of the page.
+    if (
+      tagName === 'INPUT' &&
+      element instanceof HTMLInputElement &&
+      isPrinted(element) &&
+      visibility.isRendered(element)
+    ) {
+      add(element, element.value)
     }
     const shadow = openRoot(element)
+    if (shadow !== null) addOwn(shadow)
     let child: Node | null = shadow === null ? element.firstChild : shadow.firstChild
     // A slot shows what is assigned to it; its own children are only the fallback.
-    const assigned = element instanceof HTMLSlotElement ? element.assignedNodes() : []
-    const queue: Iterator<Node> | null = assigned.length > 0 ? assigned.values() : null
+    const assigned =
+      tagName === 'SLOT' && element instanceof HTMLSlotElement ? element.assignedNodes() : NOTHING
+    const queue = assigned.length > 0 ? assigned.values() : null
     if (queue !== null) child = queue.next().value ?? null
     while (child !== null) {
       nodes++
@@ -80,14 +106,17 @@ export function readPageText(
         break
       }
       if (child.nodeType === Node.TEXT_NODE) {
-        // Characters of no width part a number for a program and not for a person.
-        const text = (child.nodeValue ?? '').replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '')
-        if (/\S/.test(text) && visibility.isRendered(element)) raw.push({ element, text })
-      } else if (child instanceof Element) visit(child, depth + 1)
+        const written = child.nodeValue ?? ''
+        if (written.trim() !== '') {
+          // Characters of no width part a number for a program and not for a person.
+          const text = written.replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '')
+          if (text.trim() !== '' && visibility.isRendered(element)) add(element, text)
+        }
+      } else if (isElement(child)) visit(child, depth + 1)
       child = queue === null ? child.nextSibling : (queue.next().value ?? null)
     }
     if (raw.length === first) return
-    mergeAmount(element, first)
+    if (numbers > before) mergeAmount(element, first)
     rawRanges.set(element, [first, raw.length])
   }
 
@@ -95,7 +124,7 @@ export function readPageText(
   function mergeAmount(element: Element, first: number): void {
     if (raw.length - first > 6 || raw.length - first < 2) return
     const parts = raw.slice(first)
-    if (!parts.some(({ text }) => /\p{Nd}/u.test(text)) || parts.some(isWords)) return
+    if (parts.some(isWords)) return
     let joined = ''
     for (const part of parts) {
       const next = part.text.replace(/\s+/g, ' ')
@@ -114,7 +143,7 @@ export function readPageText(
         joined = `${joined.trimEnd()}${mark}${next.trimStart()}`
       } else joined += next
     }
-    if (joined.trim().length > MAX_AMOUNT_LENGTH || !/\p{Nd}/u.test(joined)) return
+    if (joined.trim().length > MAX_AMOUNT_LENGTH) return
     const amount = wholeAmount(joined)
     if (amount === null) return
     for (const part of parts) {
@@ -127,9 +156,10 @@ export function readPageText(
       }
     }
     raw.length = first
-    raw.push({ element, text: joined.trim() })
+    raw.push({ element, text: joined.trim(), digits: true })
   }
 
+  addOwn(root)
   visit(root, 0)
 
   const tokens: Token[] = []
@@ -138,10 +168,10 @@ export function readPageText(
     starts.push(tokens.length)
     const text = part.text.trim()
     let at = 0
-    const amounts = /\p{Nd}/u.test(text)
+    const amounts = part.digits
       ? findAmounts(text)
           .map((amount) => signedBeside(amount, text, raw, place))
-          .filter(isPriceLike)
+          .filter((amount) => isPriceLike(amount) && !isMeasure(amount, text))
       : []
     for (const amount of amounts) {
       const before = text.slice(at, amount.start)
@@ -198,9 +228,13 @@ function isNextTo(one: Element, other: Element): boolean {
   return one === other || above === other || beside === one || (above !== null && above === beside)
 }
 
+function isElement(node: Node): node is Element {
+  return node.nodeType === Node.ELEMENT_NODE
+}
+
 /** A text of its own that is no part of an amount. */
-function isWords({ text }: RawToken): boolean {
-  return /^\P{Nd}*\p{L}{3}\P{Nd}*$/u.test(text) && currenciesOf(text) === null
+function isWords({ text, digits }: RawToken): boolean {
+  return !digits && /\p{L}{3}/u.test(text) && currenciesOf(text) === null
 }
 
 /** A field that nobody can type into is print. */
@@ -217,6 +251,14 @@ function isPrinted(field: HTMLInputElement): boolean {
 function isPriceLike(amount: AmountText): boolean {
   return amount.currencies !== null || /[.,]\d{2}$/.test(amount.digits)
 }
+
+/** "0,75 l", "14.30 Uhr": a number without a sign that counts something else than money. */
+function isMeasure(amount: AmountText, text: string): boolean {
+  return amount.currencies === null && MEASURE.test(text.slice(amount.end))
+}
+
+const MEASURE =
+  /^[\s-]?(?:[mcd]?l|[mk]?g|[mck]?m|oz|lbs?|m[²³23]|k?w|kwh|v|[gm]?hz|[gmt]b|ah|mah|°c?|h|hrs?|uhr|uur|am|pm|мл|л|кг|г|см|мм|м|км|ч|ml\.?|λ|κιλα|公斤|公升|リットル|kcal|kj)(?![\p{L}\d])/iu
 
 function isSmallPrint(part: Element, top: Element): boolean {
   for (

@@ -69,23 +69,10 @@ export function readRecurrence(
   order: { container: Element | null; totalDigits: string | null },
 ): RecurrenceText | null {
   let best: Renewal | null = null
-  let trialDays = 0
-  let spoken = false
   const { tokens } = page
   const region = regionOf(order.container)
   for (const [i, token] of tokens.entries()) {
-    if (token.amount === null) {
-      if (token.text.length > 600 || token.text.length < 3) continue
-      const text = fold(token.text)
-      if (!spoken && SUBSCRIBED.test(text) && !isOffered(token.element) && isVisible(token.element))
-        spoken = true
-      const trial = trialDays === 0 && /\d/.test(text) ? (TRIAL.exec(text) ?? TRIAL_FIRST.exec(text)) : null
-      if (trial !== null && !isOffered(token.element) && isVisible(token.element)) {
-        const count = Number(trial[1])
-        trialDays = trial[3] !== undefined ? count * 7 : trial[4] !== undefined ? count * 30 : count
-      }
-      continue
-    }
+    if (token.amount === null) continue
     const before = fold(wordsOf(tokens[i - 1]).slice(-120)).slice(-80)
     const near = fold(wordsOf(tokens[i + 1]).slice(0, 90)).slice(0, 60)
     const parsed = intervalOf(near) ?? leadingInterval(before)
@@ -102,8 +89,31 @@ export function readRecurrence(
       best = { parsed, amount: token.amount, words: `${token.text} ${near}`.slice(0, 120), weight }
     }
   }
-  if (best === null || (best.weight < 2 && !spoken && trialDays === 0)) return null
+  if (best === null) return null
+  const { spoken, trialDays } = readTerms(tokens, isVisible)
+  if (best.weight < 2 && !spoken && trialDays === 0) return null
   return { ...best.parsed, amount: best.amount, trialDays, words: best.words }
+}
+
+/** What the page says of a subscription in words; asked only where an amount recurs, as it reads every word of the page. */
+function readTerms(
+  tokens: readonly Token[],
+  isVisible: (element: Element) => boolean,
+): { spoken: boolean; trialDays: number } {
+  let trialDays = 0
+  let spoken = false
+  for (const token of tokens) {
+    if (token.amount !== null || token.text.length > 600 || token.text.length < 3) continue
+    const text = fold(token.text)
+    if (!spoken && SUBSCRIBED.test(text) && !isOffered(token.element) && isVisible(token.element))
+      spoken = true
+    const trial = trialDays === 0 && /\d/.test(text) ? (TRIAL.exec(text) ?? TRIAL_FIRST.exec(text)) : null
+    if (trial !== null && !isOffered(token.element) && isVisible(token.element)) {
+      const count = Number(trial[1])
+      trialDays = trial[3] !== undefined ? count * 7 : trial[4] !== undefined ? count * 30 : count
+    }
+  }
+  return { spoken, trialDays }
 }
 
 function wordsOf(token: Token | undefined): string {
@@ -158,7 +168,7 @@ function leadingInterval(before: string): { every: number; unit: RecurrenceUnit 
 }
 
 function intervalOf(text: string): { every: number; unit: RecurrenceUnit } | null {
-  const lead = EVERY.exec(text)
+  const lead = EVERY.exec(text.slice(0, 24))
   const adverb =
     /^(?:[\s(,.-]*)(?:monthly|weekly|yearly|annually|monatlich|jahrlich|wochentlich|mensuel|annuel|mensual|anual|mensile|annuale|mensal|maandelijks|jaarlijks|miesiecznie|rocznie|mesicne|rocne|havonta|evente|aylik|yillik|ежемесячно|щомісяця)/u.exec(
       text,

@@ -3,10 +3,10 @@
  * An amount that nobody sees is never trusted: hidden totals are the cheapest way to lie to a reader of the DOM.
  */
 export class Visibility {
-  private readonly rendered = new WeakMap<Element, boolean>()
-  private readonly seen = new WeakMap<Element, boolean>()
-  private readonly clipped = new WeakMap<Element, Box | null>()
-  private readonly struck = new WeakSet<Element>()
+  private readonly rendered = new Map<Element, boolean>()
+  private readonly seen = new Map<Element, boolean>()
+  private readonly clipped = new Map<Element, Box | null>()
+  private readonly struck = new Set<Element>()
 
   /** Rendered at all: no display none, visibility hidden, opacity 0 or content-visibility hidden on the way up. */
   isRendered(element: Element): boolean {

@@ -26,9 +26,13 @@ export function fold(text: string): string {
     .replace(/ł/g, 'l')
     .replace(/đ/g, 'd')
     .replace(/ø/g, 'o')
+    .replace(/æ/g, 'ae')
+    .replace(/[ðþħəœ]/g, (letter) => SPELT[letter] ?? letter)
     .replace(/[\s_]+/gu, ' ')
     .trim()
 }
+
+const SPELT: Record<string, string> = { ð: 'd', þ: 'th', ħ: 'h', ə: 'e', œ: 'oe' }
 
 const GRAND = `
 kwota calkowita|kwota razem|bill total|实付|ยอดที่ต้อง|pledge amount|total premium|sie zahlen|du zahlst|vous payez|tu paies|pagas|usted paga|pagara|paghi|voce paga|je betaalt|u betaalt|du betalar|du betaler|maksat yhteensa|placisz|zaplatite|fizetsz|platesti|вы платите|платите|odeyeceginiz tutar|sepet toplami|suma do zaplaty|celkem k zaplaceni|betalas|a pagar hoje|valor da compra|总计应付|在线付|在线支付|线上支付|需支付|待支付|待付款|需付款|支付总额|付款总额|お会計|ご利用金額|决済金額|決済金額|お支払い総額|お支払総額|お支払額|お支払い額|ご精算額|결제하실 금액|총 결제 예정|총 주문 금액|납부금액|납부하실 금액|ยอดชําระทั้งหมด|ยอดรวมทั้งหมด|จํานวนเงินที่ต้องชําระ|
@@ -68,7 +72,16 @@ kabuuang bayad|kabuuan|
 مبلغ قابل پرداخت|مبلغ کل|جمع کل|قابل پرداخت|مجموع قابل پرداخت|
 סה"כ לתשלום|לתשלום|סכום לתשלום|סך הכל לתשלום|סכום כולל|סה״כ לתשלום|
 សរុប|মোট পরিমাণ|সর্বমোট|মোট প্রদেয়|प्रदेय|மொத்த தொகை|
-kokku tasuda|tasumisele kuulub|kopa apmaksai|kopsumma|is viso moketi|moketina suma|bendra suma|heildarupphaed|til greidslu|samtals til greidslu`
+kokku tasuda|tasumisele kuulub|kopa apmaksai|kopsumma|is viso moketi|moketina suma|bendra suma|heildarupphaed|til greidslu|samtals til greidslu|
+төлемге|төлеуге|жалпы сома|барлығы төлеуге|төленетін сома|төлөөгө|жалпы сумма|umumiy summa|jami summa|jami to'lov|to'lov summasi|to'lanadigan summa|умумий сумма|
+სულ გადასახდელი|გადასახდელი თანხა|ჯამური თანხა|საერთო თანხა|სულ ჯამი|ჯამური ღირებულება|վճարման ենթակա|ընդհանուր գումար|վճարելու գումար|ընդհանուր արժեք|
+yekun mebleg|umumi mebleg|odenilecek mebleg|cemi mebleg|odenis meblegi|yekun qiymet|вкупна сума|за плаќање|износ за плаќање|вкупно за плаќање|вкупен износ|да аплаты|усяго да аплаты|агульная сума|сума да аплаты|
+کل رقم|مجموعی رقم|قابل ادائیگی رقم|قابل ادائیگی|کل میزان|jumlah besar|kabuuang halaga|kabuuang babayaran|babayaran|jumla kuu|jumla ya oda|kiasi cha kulipa|jumla ya kulipa|totaal betaalbaar|bedrag betaalbaar|
+per te paguar|shuma totale|shuma per pagese|totali per te paguar|totali i porosise|нийт дүн|төлөх дүн|нийт төлөх|нийт төлөх дүн|សរុបទាំងអស់|ចំនួនទឹកប្រាក់សរុប|ລວມທັງໝົດ|ຍອດຊໍາລະ|ကျသင့်ငွေ|စုစုပေါင်း ကျသင့်ငွေ|कुल जम्मा|कुल रकम|මුළු එකතුව|මුළු මුදල|
+செலுத்த வேண்டிய தொகை|చెల్లించాల్సిన మొత్తం|మొత్తం ధర|ಒಟ್ಟು ಮೊತ್ತ|ಪಾವತಿಸಬೇಕಾದ ಮೊತ್ತ|ആകെ തുക|അടയ്ക്കേണ്ട തുക|કુલ રકમ|ચૂકવવાની રકમ|કુલ કિંમત|ਕੁੱਲ ਰਕਮ|एकूण रक्कम|देय रक्कम|एकूण किंमत|মোট মূল্য|পরিশোধযোগ্য|মোট পরিশোধযোগ্য|ग्रैंड टोटल|भुगतान योग्य राशि|कुल योग|कुल कीमत|ጠቅላላ ድምር|የሚከፈል|
+ordaintzeko|zenbateko osoa|import total|import a pagar|total de la comanda|ammont totali|heildarverd|viso moketi|apmaksai|tasuda|kogusumma|loppsumma|skupna cena|za platiti|краина цена|de achitat|total de achitat|mindosszesen|
+konecna cena|vysledna cena|calkowity koszt|koszt calkowity|calkowita kwota|общая стоимость|итоговая цена|к списанию|загальна вартість|до списання|συνολικη αξια|τελικη τιμη|المطلوب دفعه|الحساب النهائي|ご利用額|tong gia tri don hang|
+samlet pris|samlet belob|totalpris|til betaling|ordresum|sluttsum|slutsumma|eindbedrag|zahlungsbetrag|a regler|somme due|montant du|net payable|payable now|you will pay|total fare`
 
 const TOTAL = `
 tutari|toplami|
@@ -79,7 +92,9 @@ osszesen|osszeg|общо|сума|ukupno|iznos|skupaj|znesek|συνολο|ποσ
 укупно|износ|votre don|mon don|deine spende|ihre spende|spendenbetrag|tu donacion|tu donativo|la tua donazione|sua doacao|uw donatie|je donatie|
 toplam|tutar|tong|thanh toan|so tien|tong gia tri|jumlah|total harga|ยอดรวม|รวม|ทั้งหมด|จํานวนเงิน|
 合計|お支払い|計|総計|总计|总额|合计|金额|總計|總額|合計|金額|共计|합계|총액|총계|총|कुल|जोड़|राशि|
-المجموع|الاجمالي|المبلغ|مجموع|جمع|مبلغ|סה"כ|סך הכל|סה״כ|סכום|মোট|மொத்தம்|kokku|kopa|is viso|suma|samtals|upphaed`
+المجموع|الاجمالي|المبلغ|مجموع|جمع|مبلغ|סה"כ|סך הכל|סה״כ|סכום|মোট|மொத்தம்|kokku|kopa|is viso|suma|samtals|upphaed|
+барлығы|жиыны|қорытынды|жалпы|бардыгы|jami|жами|სულ|ჯამი|ჯამში|თანხა|ընդամենը|ընդհանուր|գումար|cemi|yekun|mebleg|umumi|вкупно|разам|усяго|کل|ٹوٹل|میزان|jumla|totali|shuma|нийт|нийт үнэ|
+ລວມ|ຍອດລວມ|စုစုပေါင်း|जम्मा|एकूण|टोटल|එකතුව|கூட்டுத்தொகை|మొత్తం|ಒಟ್ಟು|ആകെ|മൊത്തം|કુલ|ਕੁੱਲ|ጠቅላላ|ድምር|guztira|cyfanswm|iomlan|alls|viso|pavisam|maksta|всичко|тотал|ogolem|загалом|סך הכול|payable|outstanding balance|order value`
 
 const SUBTOTAL = `
 subtotal|sub total|sub-total|items total|item total|items|item s|merchandise|products total|product total|total products|goods|bag total|total before tax|order subtotal|cart subtotal|articles|value of goods|retail price|fare|base price|basket|net total|total net|
@@ -93,7 +108,9 @@ ara toplam|urunun toplami|urunler toplami|urun toplami|tam tinh|tien hang|tong t
 小計|商品合計|商品代金|商品小計|商品の小計|小计|商品金额|商品总额|商品总价|商品小计|商品金額|商品總計|商品總額|商品合计|소계|상품금액|상품 금액|총 상품금액|총 상품 금액|주문금액|상품 합계|상품합계|총 상품가격|상품가격|
 उप-योग|उपयोग|उप योग|उप-कुल|उप कुल|मद कुल|सबटोटल|आइटम कुल|
 المجموع الفرعي|المجموع الجزئي|الاجمالي الفرعي|جمع جزء|جمع جزئي|مجموع فرعي|قیمت کالاها|جمع سبد|
-סכום ביניים|סיכום ביניים|ביניים|উপমোট|উপ-মোট|সাবটোটাল|zwischentotal|vahesumma|starpsumma|tarpine suma|prekiu suma|millisamtala`
+סכום ביניים|סיכום ביניים|ביניים|উপমোট|উপ-মোট|সাবটোটাল|zwischentotal|vahesumma|starpsumma|tarpine suma|prekiu suma|millisamtala|
+аралық сома|аралық жиын|ქვეჯამი|შუალედური ჯამი|միջանկյալ գումար|միջանկյալ|araliq cem|ara cem|меѓузбир|прамежкавы вынік|ذیلی کل|سب ٹوٹل|jumla ndogo|nentotali|nentotal|дэд дүн|សរុបរង|උප එකතුව|துணை மொத்தம்|ఉప మొత్తం|ಉಪ ಮೊತ್ತ|ഉപമൊത്തം|પેટા કુલ|પેટા-કુલ|उपएकूण|ንዑስ ድምር|
+azpitotala|is-gyfanswm|fo-iomlan|prekes|preces|tooted|vmesni sestevek|meduiznos|vrednost robe|вредност робе|стоиност на продуктите|сума на продуктите|cena tovaru|مجموع المنتجات|รวมค่าสินค้า|producten|produtos|valor dos produtos`
 
 const SHIPPING = `
 shipping|shipping cost|delivery|delivery fee|delivery charge|postage|freight|p&p|carriage|handling|ground shipping|
@@ -104,23 +121,29 @@ doprava|postovne|dorucenie|doruceni|cena dopravy|szallitas|szallitasi|kiszallita
 достава|поштарина|испорука|μεταφορικα|αποστολη|εξοδα αποστολης|εξοδα μεταφορας|παραδοση|доставк|пересылк|доставк|kargo|teslimat|gonderim|nakliye|
 phi van chuyen|van chuyen|phi giao hang|giao hang|phi ship|ongkos kirim|pengiriman|biaya kirim|biaya pengiriman|ongkir|penghantaran|kos penghantaran|caj penghantaran|subtotal pengiriman|
 ค่าจัดส่ง|การจัดส่ง|ค่าส่ง|จัดส่ง|送料|配送料|配送|配送料・手数料|运费|配送费|邮费|快递费|運費|배송비|배송료|배송|택배비|
-शिपिंग|डिलीवरी|वितरण शुल्क|डिलिवरी|الشحن|التوصيل|رسوم الشحن|تكلفة الشحن|شحن|هزینه ارسال|ارسال|حمل|משלוח|דמי משלוח|ডেলিভারি|শিপিং|tarne|transport|piegade|pristatymas|sending|sendingarkostnadur`
+शिपिंग|डिलीवरी|वितरण शुल्क|डिलिवरी|الشحن|التوصيل|رسوم الشحن|تكلفة الشحن|شحن|هزینه ارسال|ارسال|حمل|משלוח|דמי משלוח|ডেলিভারি|শিপিং|tarne|transport|piegade|pristatymas|sending|sendingarkostnadur|
+жеткізу|жеткирүү|yetkazib berish|етказиб бериш|მიწოდება|მიწოდების|მიტანა|առաքում|առաքման|catdirilma|испорака|дастаўка|ڈیلیوری|ترسیل|شپنگ|pagpapadala|usafirishaji|aflewering|versending|transporti|dergesa|хүргэлт|хүргэлтийн|ដឹកជញ្ជូន|ថ្លៃដឹកជញ្ជូន|ຄ່າຈັດສົ່ງ|ຄ່າສົ່ງ|ပို့ဆောင်ခ|डेलिभरी|डिलिव्हरी|
+බෙදාහැරීම|බෙදාහැරීමේ|டெலிவரி|డెలివరీ|ಡೆಲಿವರಿ|ವಿತರಣೆ|ഡെലിവറി|ડિલિવરી|ਡਿਲੀਵਰੀ|ማድረሻ|ማጓጓዣ|bidalketa|bidalketa-gastuak|enviament|despeses d'enviament|lliurament|cludiant|seachadadh|konsenja|sendingarkostnadur|heimsending|pristatymo kaina|siuntimas|piegades|saatmine|kohaletoimetamine|tarnekulu|postnina|strosek dostave|troskovi dostave|куриер|κοστος αποστολης|هزینه پست|forsendelse|
+dhl|dpd|gls|postnord|inpost|paczkomaty|paczkomat|zasilkovna|packeta|balikovna|ceska posta|slovenska posta|colissimo|chronopost|mondial relay|correos|seur|ctt expresso|poste italiane|bpost|postnl|evri|royal mail|an post|omniva|itella|matkahuolto|новая почта|нова пошта|укрпошта|сдэк|почта россии|econt|еконт|спиди|fan courier|foxpost|pos laju|ninja van|jne reguler|aras kargo|yurtici kargo`
 
 const TAX = `
 tax|taxes|sales tax|vat|gst|hst|pst|qst|duties|duty|estimated tax|
 mwst|ust|umsatzsteuer|mehrwertsteuer|steuer|tva|taxe|impuesto|impuestos|iva|igv|itbis|imposto|impostos|imposta|tasse|btw|belasting|moms|mva|merverdiavgift|alv|arvonlisavero|vero|
 vat|podatek|dph|dan|afa|tva|ддс|pdv|ddv|φπα|фпа|ндс|налог|пдв|податок|kdv|vergi|thue|thue gtgt|vat|ppn|pajak|cukai|sst|
-ภาษี|ภาษีมูลค่าเพิ่ม|消費税|税金|内消費税|うち消費税|税|税费|增值税|稅金|營業稅|부가세|부가가치세|세금|जीएसटी|कर|الضريبة|ضريبة|ضريبة القيمة المضافة|مالیات|ارزش افزوده|מע"מ|מע״מ|মূসক|kaibemaks|pvn|pvm|vsk`
+ภาษี|ภาษีมูลค่าเพิ่ม|消費税|税金|内消費税|うち消費税|税|税费|增值税|稅金|營業稅|부가세|부가가치세|세금|जीएसटी|कर|الضريبة|ضريبة|ضريبة القيمة المضافة|مالیات|ارزش افزوده|מע"מ|מע״מ|মূসক|kaibemaks|pvn|pvm|vsk|
+салық|ққс|qqs|დღგ|աահ|edv|ддв|ive|ٹیکس|tvsh|нөат|வரி|ভ্যাট|kaibemaks|imposte`
 
 const DISCOUNT = `
 попуст|discount|discounts|coupon|promo|promotion|promotional|promo code|voucher discount|special offer|rabatt|gutschein|nachlass|aktionscode|gutscheincode|skonto|remise|reduction|code promo|rabais|bon de reduction|descuento|cupon|desc|promocion|sconto|sconti|buono sconto|coupon|codice promo|desconto|cupom|cupao|
 korting|kortingscode|actiecode|rabatt|rabat|alennus|alennuskoodi|kampanj|rabat|znizka|kupon|kod rabatowy|sleva|slevovy|zlava|zlavovy|kedvezmeny|kuponkod|reducere|cod reducere|voucher|отстъпка|промокод|popust|kupon|εκπτωση|κουπονι|
 скидка|промокод|купон|знижка|indirim|kupon indirimi|giam gia|ma giam gia|khuyen mai|diskon|potongan|potongan harga|diskaun|baucar|ส่วนลด|คูปอง|割引|クーポン|値引|优惠|折扣|优惠券|立减|满减|優惠|折扣|折價|할인|쿠폰|할인금액|
-छूट|कूपन|डिस्काउंट|خصم|الخصم|قسيمة|كوبون|تخفیف|کد تخفیف|הנחה|קופון|ছাড়|allahindlus|soodustus|atlaide|nuolaida|afslattur`
+छूट|कूपन|डिस्काउंट|خصم|الخصم|قسيمة|كوبون|تخفیف|کد تخفیف|הנחה|קופון|ছাড়|allahindlus|soodustus|atlaide|nuolaida|afslattur|
+жеңілдік|арзандатуу|chegirma|чегирма|ფასდაკლება|զեղչ|endirim|зніжка|رعایت|ڈسکاؤنٹ|diskwento|punguzo|afslag|zbritje|хөнгөлөлт|បញ្ចុះតម្លៃ|ສ່ວນຫຼຸດ|လျှော့စျေး|වට්ටම|தள்ளுபடி|తగ్గింపు|డిస్కౌంట్|ರಿಯಾಯಿತಿ|കിഴിവ്|ડિસ્કાઉન્ટ|છૂટ|ਛੋਟ|सूट|सवलत|ডিসকাউন্ট|ቅናሽ|deskontua|descompte|gostyngiad|lascaine|折抵`
 
 const TIP = `tip|gratuity|tips|driver tip|trinkgeld|pourboire|propina|mancia|gorjeta|fooi|dricks|drikkepenge|tips|juomaraha|napiwek|spropitne|borravalo|bacsis|бакшиш|napojnica|φιλοδωρημα|чаевые|чайові|bahsis|tien tip|ทิป|チップ|小费|小費|팁|टिप|بقشيش|اكرامية|انعام|טיפ`
 
-const FEE = `fee|fees|surcharge|service charge|processing fee|handling fee|booking fee|service fee|gebuhr|gebuhren|servicegebuhr|zuschlag|frais|frais de service|frais de dossier|recargo|comision|cargo por servicio|gestion|commissione|commissioni|supplemento|taxa|taxa de servico|toeslag|servicekosten|avgift|gebyr|expeditionsavgift|serviceavgift|maksu|palvelumaksu|kasittelymaksu|oplata|prowizja|poplatek|priplatek|poplatok|dobirka|dobierka|dij|kezelesi koltseg|utanvet|taxa|comision|такса|naknada|provizija|χρεωση|αντικαταβολη|комиссия|сбор|комісія|збір|hizmet bedeli|komisyon|phi dich vu|phi|phu phi|biaya layanan|biaya admin|biaya|caj|ค่าธรรมเนียม|ค่าบริการ|手数料|代引手数料|手续费|服务费|手續費|服務費|수수료|शुल्क|رسوم|رسوم الخدمة|رسوم الدفع عند الاستلام|کارمزد|עמלה|דמי טיפול`
+const FEE = `fee|fees|surcharge|service charge|processing fee|handling fee|booking fee|service fee|gebuhr|gebuhren|servicegebuhr|zuschlag|frais|frais de service|frais de dossier|recargo|comision|cargo por servicio|gestion|commissione|commissioni|supplemento|taxa|taxa de servico|toeslag|servicekosten|avgift|gebyr|expeditionsavgift|serviceavgift|maksu|palvelumaksu|kasittelymaksu|oplata|prowizja|poplatek|priplatek|poplatok|dobirka|dobierka|dij|kezelesi koltseg|utanvet|taxa|comision|такса|naknada|provizija|χρεωση|αντικαταβολη|комиссия|сбор|комісія|збір|hizmet bedeli|komisyon|phi dich vu|phi|phu phi|biaya layanan|biaya admin|biaya|caj|ค่าธรรมเนียม|ค่าบริการ|手数料|代引手数料|手续费|服务费|手續費|服務費|수수료|शुल्क|رسوم|رسوم الخدمة|رسوم الدفع عند الاستلام|کارمزد|עמלה|דמי טיפול|
+dobirka|dobirkou|dobierka|dobierkou|nachnahme|contrassegno|contrareembolso|pobranie|za pobraniem|utanvet|ramburs|наложенный платеж|наложен платеж|kapida odeme|pouzecem|pouzece|po povzetju|postforskott|efterkrav|αντικαταβολη|cash on delivery`
 
 const GIFT_CARD = `gift card|giftcard|gift certificate|gift voucher|store credit|gift balance|geschenkkarte|geschenkgutschein|guthaben|carte cadeau|cheque cadeau|tarjeta regalo|tarjeta de regalo|buono regalo|carta regalo|cartao presente|vale-presente|vale presente|cartao-presente|cadeaubon|cadeaukaart|tegoedbon|presentkort|gavekort|lahjakortti|karta podarunkowa|darkovy poukaz|darkova karta|darcekova karta|darcekova poukazka|ajandekkartya|ajandekutalvany|card cadou|подаръчна карта|poklon kartica|darilna kartica|δωροκαρτα|подарочная карта|подарункова карта|подарунковий сертифікат|подарочный сертификат|hediye karti|the qua tang|kartu hadiah|kad hadiah|บัตรของขวัญ|ギフトカード|ギフト券|礼品卡|禮品卡|禮券|购物卡|기프트카드|상품권|적립금|उपहार कार्ड|بطاقة هدية|بطاقة الهدايا|کارت هدیه|גיפט קארד|כרטיס מתנה`
 
@@ -141,8 +164,11 @@ kazanciniz|tasarruf|birim fiyat|taksit|iade|puan|kazanc|tiet kiem|don gia|tra go
 बचत|आपने बचाया|किस्त|इकाई मूल्य|वापसी|توفير|وفرت|لقد وفرت|سعر الوحدة|قسط|اقساط|استرداد|نقاط|صرفه جویی|قیمت واحد|اقساط|امتیاز|חסכת|חיסכון|תשלומים|החזר|נקודות|מחיר ליחידה`
 
 /** "Total including VAT", "Gesamtsumme inkl. MwSt.": the tail names what is in the total and is not its kind. */
-const INCLUDES =
-  /(?:\bincl|\binc\b|\binkl|\binclu|\bttc\b|toutes taxes|\bcon iva|\bcom iva|\bmit mwst|\bz vat|\bs dph|\bafaval|\biva incl|\biva inc|\bmed moms|\bmed mva|\bsis\.|\bsisalta|\bc ддс|\bс ндс|\bз пдв|\bkdv dahil|\bda gom|\bda bao gom|\btermasuk|\bperfshi|\bvrátane|\bvratane|\bvcetne|\bw tym|\bcu tva|\bs pdv|\bz ddv|\bme fpa|\bμε φπα|\bσυμπ|\bв т\. ?ч|\bу т\. ?ч|\bm\. moms|税込|税込み|含税|含稅|부가세 포함|vat 포함|รวมภาษี|شامل|متضمن|כולל מע).*$/u
+const INCLUDED =
+  '(?<!\\p{L})(?:incl|inc(?!\\p{L})|inkl|ttc(?!\\p{L})|toutes taxes|con iva|com iva|mit (?:mwst|versand)|z (?:vat|dostaw)|s dph|afaval|iva incl|iva inc|med moms|med mva|sis\\.|sisalta|с (?:ддс|ндс|доставк)|з (?:пдв|доставк)|со ддв|kdv dahil|da gom|da bao gom|termasuk|perfshi|vratane|vcetne|w tym|cu tva|s pdv|z ddv|με φπα|συμπ|в т\\. ?ч|у т\\. ?ч|m\\. moms|شامل|متضمن|כולל מע)|税込み?|含税|含稅|부가세 포함|vat 포함|รวมภาษี'
+const INCLUDES = new RegExp(`(?:${INCLUDED}).*$`, 'u')
+/** "KDV dahil toplam", "税込合計": said before the word for the total. */
+const LEADING = new RegExp(`^(?:${INCLUDED})`, 'u')
 const EXCLUDES =
   /\b(?:excl|ohne|hors|sans|sin iva|sem iva|senza|exkl|ex\. ?vat|ex vat|ex\. moms|ekskl|uden moms|netto|bez dph|bez vat|bez pdv|bez ddv|fara tva|netto|before tax|before taxes|pre-tax|without tax|ht|χωρις φπα|без ндс|без ддс|без пдв|kdv haric)\b|税抜|稅前|未税|未稅/u
 
@@ -165,10 +191,15 @@ const COMPOUNDS: [LabelKind, RegExp][] = [
   ],
 ]
 
+/** One of these is in every compound. */
+const MAY_COMPOUND =
+  /kosten|gebuhr|pauschale|kostnad|avgift|maksu|kulut|zuschlag|toeslag|gebyr|felar|rabatt|nachlass|korting|alennus|kedvezmeny|steuer|belasting|vero|summe|betrag|preis|bedrag|belopp|sum|hinta/
+
 const COUNT = /(?:^|\s)(?:jumlah|antal|antall|aantal|menge|anzahl|kolicina|adet)\s*[:：]?\s*\d{1,4}$/u
 
 /** Scripts that are written without spaces have no word starts; Hangul stands decomposed after folding. */
-const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7ff]/
+const UNSPACED =
+  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7ff]/
 
 interface Phrase {
   words: string
@@ -191,16 +222,15 @@ function indexed(plain: boolean): Index {
   const spaced = new Map<string, Phrase[]>()
   const unspaced: Phrase[] = []
   for (const [kind, list] of LISTS) {
-    for (const raw of list.split('|')) {
-      if (ASCII.test(raw) !== plain) continue
-      const words = fold(raw)
-      if (words === '') continue
-      if (UNSPACED.test(words)) {
+    // Those in ASCII are written as folding leaves them; the others are folded a list at a time, which is much quicker.
+    for (const raw of (plain ? list : fold(list)).split('|')) {
+      const words = raw.trim()
+      if (words === '' || ASCII.test(words) !== plain) continue
+      if (!plain && UNSPACED.test(words)) {
         unspaced.push({ words, kind })
         continue
       }
-      const first = RUN.exec(words)?.[0] ?? ''
-      RUN.lastIndex = 0
+      const first = FIRST_RUN.exec(words)?.[0] ?? ''
       const known = spaced.get(first)
       if (known === undefined) spaced.set(first, [{ words, kind }])
       else known.push({ words, kind })
@@ -209,7 +239,7 @@ function indexed(plain: boolean): Index {
   return { spaced, unspaced }
 }
 
-const LISTS: [LabelKind, string][] = [
+export const LISTS: [LabelKind, string][] = [
   ['noise', NOISE],
   ['gift_card', GIFT_CARD],
   ['subtotal', SUBTOTAL],
@@ -222,31 +252,58 @@ const LISTS: [LabelKind, string][] = [
   ['total', TOTAL],
 ]
 const RUN = /[\p{L}\p{N}]+/gu
+const FIRST_RUN = /[\p{L}\p{N}]+/u
 const LETTER = /^[\p{L}\p{N}]/u
 
-/** Kinds that a folded label names, each with the place where it does so first. */
+/** A letter beyond ASCII; "×", "–" and "€" stand on every page. */
+const FOREIGN = /(?![ -~])\p{L}/u
+
+/** The lists that a folded text is looked up in; those beyond ASCII are made for a page that has such words. */
+function indexesFor(text: string): Index[] {
+  ascii ??= indexed(true)
+  if (!FOREIGN.test(text)) return [ascii]
+  beyond ??= indexed(false)
+  return [ascii, beyond]
+}
+
+/**
+ * Kinds that a folded label names, each with the place where it does so first; of two that begin at one place the longer
+ * words come first ("tổng tiền hàng", the goods, begins with "tổng tiền", the total).
+ */
 function kindsIn(core: string): Map<LabelKind, number> {
   const found = new Map<LabelKind, number>()
-  ascii ??= indexed(true)
-  if (!ASCII.test(core)) beyond ??= indexed(false)
-  const foreign = ASCII.test(core) ? null : beyond
-  for (const run of core.matchAll(RUN)) {
-    for (const { spaced } of foreign === null ? [ascii] : [ascii, foreign]) {
+  const indexes = indexesFor(core)
+  RUN.lastIndex = 0
+  for (let run = RUN.exec(core); run !== null; run = RUN.exec(core)) {
+    for (const { spaced } of indexes) {
       for (const { words, kind } of spaced.get(run[0]) ?? []) {
-        if ((found.get(kind) ?? Number.POSITIVE_INFINITY) <= run.index) continue
+        const place = run.index - words.length / 1_000
+        if ((found.get(kind) ?? Number.POSITIVE_INFINITY) <= place) continue
         if (!core.startsWith(words, run.index)) continue
         if (LETTER.test(core.slice(run.index + words.length, run.index + words.length + 2))) continue
-        found.set(kind, run.index)
+        found.set(kind, place)
       }
     }
   }
-  if (foreign !== null && UNSPACED.test(core)) {
-    for (const { words, kind } of foreign.unspaced) {
+  const unspaced = indexes[1]?.unspaced
+  if (unspaced !== undefined && UNSPACED.test(core)) {
+    for (const { words, kind } of unspaced) {
       const at = core.indexOf(words)
-      if (at >= 0 && at < (found.get(kind) ?? Number.POSITIVE_INFINITY)) found.set(kind, at)
+      const place = at - words.length / 1_000
+      if (at >= 0 && place < (found.get(kind) ?? Number.POSITIVE_INFINITY)) found.set(kind, place)
     }
   }
   return found
+}
+
+/** Whether any word of a folded text begins a phrase: most texts of a page end here. */
+function mayName(text: string): boolean {
+  const indexes = indexesFor(text)
+  if (indexes.length > 1 && UNSPACED.test(text)) return true
+  for (const word of text.match(RUN) ?? []) {
+    for (const { spaced } of indexes) if (spaced.has(word)) return true
+  }
+  return MAY_COMPOUND.test(text)
 }
 
 /** What kind of line a label names. Labels longer than a line are prose and name nothing. */
@@ -267,6 +324,7 @@ function judgeLabel(label: string): LabelKind {
   const whole = fold(label.slice(0, 400))
   if (whole === '' || whole.length > 160) return 'none'
   if (PER_INSTALMENT.test(whole)) return 'noise'
+  if (!mayName(whole)) return 'none'
   const cleared = whole
     .replace(/^[(（]([^)）]*)[)）]$/u, '$1')
     .replace(/\([^)]*\)/g, ' ')
@@ -275,7 +333,10 @@ function judgeLabel(label: string): LabelKind {
     .trim()
   // "Jumlah 2": a count, in words that elsewhere mean the total.
   const core = cleared.replace(COUNT, ' ').trim()
-  if (core === '') return 'none'
+  if (core === '') {
+    const led = LEADING.test(whole) ? labelKind(whole.replace(LEADING, '')) : 'none'
+    return led === 'total' || led === 'grand' ? led : 'none'
+  }
   const hits = kindsIn(core)
   if (hits.size === 0) for (const [kind, test] of COMPOUNDS) if (test.test(core)) hits.set(kind, 0)
   const isTotal = hits.has('grand') || hits.has('total')

@@ -307,8 +307,10 @@ attack('M7', 'uses the consent to one order for another, at an integrated mercha
   const agreed = await formOf()
   // The consent is given, and the shop never hears of it.
   await page.route('**/checkout/integrated/place', (route) => route.abort())
+  const lost = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/place'))
   await press(page, 'integrated')
   await world.person.approve(await waitForConsent(world.guarded))
+  await lost
   await page.unroute('**/checkout/integrated/place')
   await world.guarded.context.request.post(`${world.shop.url}/api/cart/items`, {
     data: JSON.stringify({ sku: 'wool-blanket', quantity: 5 }),
