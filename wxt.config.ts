@@ -31,21 +31,37 @@ const EVERY_FRAME = {
   match_origin_as_fallback: true,
 }
 
-/** The scripts of every frame without WXT's wrapper: nobody waits for their result, and each byte counts. */
+/**
+ * The scripts of every frame without WXT's wrapper: nobody waits for their result, and each byte counts. The hook's errors
+ * are nobody's: where a page has spoilt the realm before it came, what it would say is the page's to read, and the shield
+ * blocks what the hook does not hold.
+ */
 function bareEntrypoints(): Plugin {
   return {
     name: 'bare-entrypoints',
     enforce: 'pre',
+    resolveId: {
+      filter: { id: /define-unlisted-script$/ },
+      handler: (_id, importer) => (EVERYWHERE.test(importer ?? '') ? BARE_DEFINE : null),
+    },
     load: {
       filter: { id: [BARE, /define-unlisted-script/] },
       handler: (id) =>
         BARE.test(id)
-          ? `import script from ${JSON.stringify(id.split('?')[1])}; script.main()`
-          : 'export const defineUnlistedScript = (main) => ({ main })',
+          ? `import script from ${JSON.stringify(id.split('?')[1])}; script()`
+          : `export const defineUnlistedScript = (main) => ${id === BARE_DEFINE ? 'main' : '({ main })'}`,
+    },
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk' && chunk.fileName === 'hook.js')
+          chunk.code = `try{${chunk.code.trim()}}catch{}`
+      }
     },
   }
 }
 
+const EVERYWHERE = /entrypoints\/(?:hook|relay)\/index/
+const BARE_DEFINE = '\0bare/define-unlisted-script'
 const BARE = /virtual:wxt-unlisted-script-entrypoint\?.*entrypoints\/(?:hook|relay)\//
 
 const SHIELD_FILE = 'rules/shield.json'

@@ -59,7 +59,13 @@ const BEFORE_FRAGMENT = /^([^#]*)/
 const HOME = `${location.origin}/`
 
 export function openDesk(): void {
-  addListener(port, 'message', (event) => hear(eventData(event) as RelayToHook))
+  addListener(port, 'message', (event) => {
+    try {
+      hear(eventData(event) as RelayToHook)
+    } catch {
+      // A realm that was spoilt before we came: what is held here stays held, and the page reads nothing.
+    }
+  })
   startPort(port)
   dispatch(window, new NativeMessageEvent(HANDSHAKE, { ports: [port2] }))
 }

@@ -193,6 +193,46 @@ test('in the minute of a release another payment is held: elsewhere, the same ag
   expect(server.arrived()).toHaveLength(1)
 })
 
+test('a nonce that was seen pays nobody else, and once the payment is over nobody at all', async () => {
+  server.reset()
+  const page = await guard.context.newPage()
+  await page.goto(server.shop)
+  await page.evaluate((url) => {
+    void fetch(url, { method: 'POST', body: 'pay' }).catch(() => {})
+  }, server.known)
+  expect(await guard.approve(await guard.attemptIn('asked'))).toMatchObject({ ok: true })
+  await expect.poll(() => server.arrived()).toHaveLength(1)
+  // What a page can know at best: every nonce that a rule of the browser names.
+  const rules = await guard.own.evaluate(() => chrome.declarativeNetRequest.getSessionRules())
+  const nonces = rules.flatMap(
+    ({ condition }) => /#([a-z0-9]{16,64})/.exec(JSON.stringify(condition))?.[1] ?? [],
+  )
+  expect(nonces).not.toEqual([])
+  /** By the page and by a worker of it; resolves when the guard has a question about it. */
+  async function replay(address: string): Promise<void> {
+    for (const nonce of nonces) {
+      const known = new Set((await guard.attempts()).map(({ id }) => id))
+      await page.evaluate((to) => {
+        void fetch(to, { method: 'POST', mode: 'no-cors', body: 'again' }).catch(() => {})
+        new Worker('/worker.js').postMessage(to)
+      }, `${address}#${nonce}`)
+      const fresh = async () => (await guard.attempts()).filter(({ id }) => !known.has(id)).length
+      await expect.poll(fresh, { timeout: 15_000 }).toBeGreaterThan(0)
+      for (const attempt of await guard.attempts()) if (attempt.state === 'asked') await guard.cancel(attempt)
+    }
+  }
+  await replay(`${server.other}/api/orders`)
+  await page.evaluate(() =>
+    document.body.insertAdjacentHTML(
+      'afterbegin',
+      '<h1>Thank you for your order</h1><p>Order number 1001</p>',
+    ),
+  )
+  await guard.attemptIn('settled')
+  await replay(server.known)
+  expect(server.arrived()).toHaveLength(1)
+})
+
 // Last of those that pay: its worker leaves questions behind.
 test('a form into a new tab goes once; calls of a worker to the same address do not ride along', async () => {
   server.reset()
