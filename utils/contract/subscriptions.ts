@@ -32,6 +32,8 @@ export interface SubscriptionAnswer {
  * `POST /v1/orders/:id/price` (merchant of the order, operator; Idempotency-Key): 200 SubscriptionAnswer. The order began the
  * subscription or is a renewal of it. Up to what the person has agreed to, the price holds from the next renewal on;
  * above, it is `proposed`.
+ *
+ * @public
  */
 export interface PriceRequest {
   price: WireMoney
